@@ -1,0 +1,40 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "common/base/machine.h"
+#include "common/base/summary.h"
+
+namespace tacit {
+
+/// What one finished process left behind.
+struct ProcessRecord {
+  Result result;
+  MetricTable metrics;
+};
+
+/// One experiment's system, built from a validated configuration: makes the machines of a run and
+/// judges what they found. Immutable; every process of a run builds an equal one.
+class System {
+ public:
+  virtual ~System() = default;
+
+  /// R: the processes run rounds 0..R.
+  virtual Round round_count() const = 0;
+
+  /// @param agent  0..N-1
+  virtual std::unique_ptr<Machine> make_agent(ProcessId agent) const = 0;
+
+  /// The machine of process N, or nothing if this experiment has no coordinator.
+  virtual std::unique_ptr<Machine> make_coordinator() const = 0;
+  virtual bool has_coordinator() const = 0;
+
+  /// @param processes  by ascending process id, the coordinator last where there is one
+  virtual Summary summarise(std::span<const ProcessRecord> processes) const = 0;
+  virtual std::vector<Plot> plots(std::span<const ProcessRecord> processes) const = 0;
+};
+
+}  // namespace tacit

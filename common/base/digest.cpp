@@ -1,0 +1,34 @@
+#include "common/base/digest.h"
+
+#include <xxhash.h>
+
+#include <array>
+#include <cstdio>
+
+#include "common/base/machine.h"
+
+namespace tacit {
+
+std::uint64_t hash_bytes(std::span<const std::byte> bytes) {
+  return XXH3_64bits(bytes.data(), bytes.size());
+}
+
+std::uint64_t hash_text(std::string_view text) { return XXH3_64bits(text.data(), text.size()); }
+
+std::uint64_t run_digest(std::span<const std::uint64_t> machine_digests) {
+  return hash_bytes(std::as_bytes(machine_digests));
+}
+
+std::uint64_t digest(const Machine& machine) {
+  CheckpointWriter writer;
+  machine.save(writer);
+  return hash_bytes(writer.bytes());
+}
+
+std::string to_hex(std::uint64_t value) {
+  std::array<char, 17> text;
+  std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(value));
+  return text.data();
+}
+
+}  // namespace tacit

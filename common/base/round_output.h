@@ -1,0 +1,53 @@
+#pragma once
+
+#include <boost/container/small_vector.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "common/base/ids.h"
+
+namespace tacit {
+
+/// One named number of a metrics row. The name outlives the run (a string literal).
+struct Sample {
+  std::string_view name;
+  double value;
+};
+
+/// What a machine gives back in one round: payloads and at most one row of metrics. Cleared and
+/// reused by the caller; a payload of up to 56 bytes costs no allocation.
+class RoundOutput {
+ public:
+  /// The same payload on every arc of this round that has none of its own.
+  void send_all(std::span<const std::byte> payload);
+
+  /// A payload on one arc. Calls come in ascending order of `to`.
+  void send(ProcessId to, std::span<const std::byte> payload);
+
+  /// This round's row of metrics.csv. Every row of a machine has the same names in the same order.
+  void record(std::initializer_list<Sample> row) { row_.assign(row.begin(), row.end()); }
+  void record(std::span<const Sample> row) { row_.assign(row.begin(), row.end()); }
+
+  std::span<const std::byte> payload_for(ProcessId to) const;
+  std::span<const Sample> row() const { return {row_.data(), row_.size()}; }
+  void clear();
+
+ private:
+  struct Piece {
+    ProcessId to;
+    std::uint32_t offset;
+    std::uint32_t size;
+  };
+
+  boost::container::small_vector<std::byte, 56> bytes_;
+  boost::container::small_vector<Piece, 2> pieces_;
+  std::uint32_t all_offset_ = 0;
+  std::uint32_t all_size_ = 0;
+  std::vector<Sample> row_;
+};
+
+}  // namespace tacit

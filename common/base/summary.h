@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tacit {
+
+/// value <= limit is what a run must achieve.
+struct Constraint {
+  std::string name;
+  double value;
+  double limit;
+  bool met() const { return value <= limit; }
+};
+
+/// A theory bound, judged at the end of a run: held if measured <= bound up to 1e-9 of its scale.
+struct Bound {
+  std::string name;
+  double measured;
+  double bound;
+  bool held() const;
+};
+
+/// What a system says of a finished run. Metrics of one element are shown as scalars.
+struct Summary {
+  std::vector<Constraint> constraints;
+  std::vector<Bound> bounds;
+  std::map<std::string, std::vector<double>> metrics;
+  bool all_hold() const;
+};
+
+/// The metrics of one process: a column per name, a row per recorded round.
+struct MetricTable {
+  std::vector<std::string> columns;
+  std::vector<std::int64_t> rounds;
+  std::vector<std::vector<double>> rows;
+
+  /// @return the values of one column in row order, empty if there is no such column.
+  std::vector<double> column(std::string_view name) const;
+};
+
+/// A line or a set of points of a figure.
+struct Series {
+  enum class Style { line, dashed, points, steps, boxes };
+  std::string name;
+  std::vector<double> x;
+  std::vector<double> y;
+  Style style = Style::line;
+};
+
+/// A figure of the report: series, or a heat map of `cells` (row-major, [row][column]).
+struct Plot {
+  std::string file_stem;  ///< names plots/<file_stem>.svg
+  std::string title;
+  std::string caption;    ///< what the reader should see in it
+  std::string x_label;
+  std::string y_label;
+  std::vector<Series> series;
+  struct HeatMap {
+    std::vector<std::vector<double>> cells;  ///< NaN: not drawn
+    double x_first = 0;                      ///< x of column 0; columns are 1 apart
+    double y_first = 0;                      ///< y of row 0; rows are 1 apart
+    std::vector<std::string> levels;         ///< names of the values 0, 1, ..., if categorical
+  };
+  std::vector<HeatMap> heat_map;  ///< none or one
+};
+
+}  // namespace tacit

@@ -1,0 +1,103 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tacit {
+
+class ConfigView;
+
+/// An experiment file, read strictly: whoever knows a key reads it through a ConfigView, which
+/// checks type and range and notes the value (or the default) as part of the effective
+/// configuration; what nobody read is an unknown key.
+///
+/// Every error is an InputError (config; unreadable_input for a file that cannot be read) that
+/// names file, line, column, key and remedy, or the command-line override it came from.
+class ConfigDocument {
+ public:
+  /// @param path       a TOML file
+  /// @param overrides  "table.key=value", value in TOML syntax; a bare word is taken as a string
+  static ConfigDocument load(const std::string& path, const std::vector<std::string>& overrides);
+
+  /// @param origin  stands for the file name in messages
+  static ConfigDocument parse(std::string_view text, const std::string& origin,
+                              const std::vector<std::string>& overrides);
+
+  ~ConfigDocument();
+  ConfigDocument(ConfigDocument&&) noexcept;
+  ConfigDocument& operator=(ConfigDocument&&) noexcept;
+
+  ConfigView root() const;
+
+  /// @throws InputError for the first key (in file order) that was never read, with the nearest
+  /// known key of its table as a suggestion.
+  void reject_unknown_keys() const;
+
+  /// The effective configuration as TOML: every value read so far, defaults included, tables and
+  /// keys in the order of their first reading. Loading it gives the same configuration.
+  std::string effective() const;
+
+  /// Hash of the effective configuration without its operational values.
+  std::uint64_t hash() const;
+
+  struct Content;  // common/config/*.cpp only
+
+ private:
+  explicit ConfigDocument(std::unique_ptr<Content> content);
+  std::unique_ptr<Content> content_;
+};
+
+/// Whether a value can reach the result of a run, and so belongs to the config hash. Operational
+/// values (names, deadlines) do not.
+enum class Relevance { result, operational };
+
+/// Bounds of a number, both included.
+struct Range {
+  double least = -std::numeric_limits<double>::infinity();
+  double most = std::numeric_limits<double>::infinity();
+};
+
+/// One table of a ConfigDocument, which must outlive it. Reading a key twice is allowed if type
+/// and default are the same. An absent table reads as an empty one.
+class ConfigView {
+ public:
+  /// A finite number; integers are accepted.
+  double number(std::string_view key, double fallback, Range range = {},
+                Relevance relevance = Relevance::result) const;
+  std::int64_t integer(std::string_view key, std::int64_t fallback, Range range = {},
+                       Relevance relevance = Relevance::result) const;
+  bool flag(std::string_view key, bool fallback, Relevance relevance = Relevance::result) const;
+  std::string text(std::string_view key, std::string_view fallback,
+                   Relevance relevance = Relevance::result) const;
+  /// A string that must be one of `names`; the error lists them.
+  std::string choice(std::string_view key, std::string_view fallback,
+                     const std::vector<std::string>& names,
+                     Relevance relevance = Relevance::result) const;
+  /// An array of numbers; a single number reads as an array of one.
+  std::vector<double> numbers(std::string_view key, const std::vector<double>& fallback,
+                              Range range = {}) const;
+  std::vector<std::string> texts(std::string_view key,
+                                 const std::vector<std::string>& fallback) const;
+  /// An array of arrays of integers, such as an edge list or the groups of a partition.
+  std::vector<std::vector<std::int64_t>> integer_lists(std::string_view key) const;
+
+  bool has(std::string_view key) const;
+  ConfigView table(std::string_view key) const;
+  /// The entries of an array of tables ([[key]]), in order.
+  std::vector<ConfigView> tables(std::string_view key) const;
+
+  /// @throws InputError (config) at the place of `key`, or of the table if the key is absent.
+  [[noreturn]] void fail(std::string_view key, const std::string& message) const;
+
+ private:
+  friend class ConfigDocument;
+  ConfigView(ConfigDocument::Content* content, std::string path) : content_(content), path_(path) {}
+  ConfigDocument::Content* content_;
+  std::string path_;  ///< "links.outages[0]"; empty for the root
+};
+
+}  // namespace tacit
