@@ -66,7 +66,8 @@ inline double to_unit(std::uint64_t word) { return static_cast<double>(word >> 1
 /// Splits a uniform word into a draw from 0..n-1 and the uniform rest, which is left in `word`.
 /// Each split costs log2(n) bits of resolution; the bias is at most n * 2^-64 per draw.
 inline std::uint64_t split_off(std::uint64_t& word, std::uint64_t n) {
-  const auto product = static_cast<unsigned __int128>(word) * n;
+  __extension__ using Wide = unsigned __int128;
+  const Wide product = static_cast<Wide>(word) * n;
   word = static_cast<std::uint64_t>(product);
   return static_cast<std::uint64_t>(product >> 64);
 }

@@ -1,0 +1,112 @@
+#include <gtest/gtest.h>
+
+#include <array>
+#include <set>
+
+#include "common/base/digest.h"
+#include "common/base/fingerprint.h"
+#include "common/base/payload.h"
+#include "common/base/random.h"
+#include "common/base/round_output.h"
+
+namespace tacit {
+namespace {
+
+constexpr Purpose kTest = purpose("test");
+
+// Goal: the stream is Philox4x64-10 itself, not something near it.
+// Known answer: Random123 1.14, kat_vectors, philox4x64 with 10 rounds, all-zero key and counter.
+TEST(RandomStream, IsPhilox4x64) {
+  RandomStream stream(0, process_id(0), Purpose{0}, 0);
+  EXPECT_EQ(stream(), 0x16554d9eca36314cu);
+  EXPECT_EQ(stream(), 0xdb20fe9d672d0fdcu);
+  EXPECT_EQ(stream(), 0xd7e772cee186176bu);
+  EXPECT_EQ(stream(), 0x7e68b68aec7ba23bu);
+}
+
+TEST(RandomStream, FillsWhatItWouldGiveOneByOne) {
+  for (std::size_t before = 0; before < 6; ++before) {
+    RandomStream one_by_one(7, process_id(3), kTest, 11);
+    RandomStream filled = one_by_one;
+    for (std::size_t k = 0; k < before; ++k) EXPECT_EQ(one_by_one(), filled());
+    std::array<std::uint64_t, 13> words;
+    filled.fill(words);
+    for (const std::uint64_t word : words) EXPECT_EQ(word, one_by_one());
+    EXPECT_EQ(filled(), one_by_one()) << "after " << before << " words and a fill";
+  }
+}
+
+TEST(RandomStream, DiffersInEveryArgument) {
+  std::set<std::uint64_t> first_words;
+  for (std::uint64_t seed : {1, 2}) {
+    for (std::size_t process : {0, 1}) {
+      for (Purpose use : {kTest, purpose("other")}) {
+        for (Round round : {0, 1}) {
+          first_words.insert(RandomStream(seed, process_id(process), use, round)());
+        }
+      }
+    }
+  }
+  EXPECT_EQ(first_words.size(), 16u);
+}
+
+TEST(SplitOff, IsUniformAndLeavesAUniformRest) {
+  RandomStream stream(5, process_id(0), kTest, 0);
+  std::array<int, 21> counts{};
+  const int draws = 210000;
+  for (int k = 0; k < draws; ++k) {
+    std::uint64_t word = stream();
+    const auto harvest = split_off(word, 3);
+    const auto consumption = split_off(word, 7);
+    ++counts[harvest * 7 + consumption];
+  }
+  for (const int count : counts) EXPECT_NEAR(count, draws / 21.0, 5 * std::sqrt(draws / 21.0));
+}
+
+TEST(Coin, HasItsProbabilityAndForgetsNothing) {
+  int up = 0;
+  for (Round round = 0; round < 100000; ++round) {
+    up += coin(1, kTest, {process_id(2), process_id(5)}, round, 0.7);
+  }
+  EXPECT_NEAR(up, 70000, 5 * std::sqrt(100000 * 0.21));
+  EXPECT_TRUE(coin(1, kTest, {process_id(0), process_id(1)}, 3, 1.0));
+  EXPECT_FALSE(coin(1, kTest, {process_id(0), process_id(1)}, 3, 0.0));
+}
+
+TEST(RoundOutput, GivesOwnPayloadElseTheOneForAll) {
+  RoundOutput output;
+  const auto everyone = pack<1>({1.0});
+  const auto special = pack<1>({2.0});
+  output.send_all(everyone);
+  output.send(process_id(4), special);
+  EXPECT_EQ(unpack<1>(output.payload_for(process_id(3)))->front(), 1.0);
+  EXPECT_EQ(unpack<1>(output.payload_for(process_id(4)))->front(), 2.0);
+  output.clear();
+  EXPECT_TRUE(output.payload_for(process_id(4)).empty());
+}
+
+TEST(RoundOutputDeathTest, RefusesDescendingReceivers) {
+  RoundOutput output;
+  output.send(process_id(4), {});
+  EXPECT_DEATH(output.send(process_id(3), {}), "ascending");
+}
+
+TEST(Checkpoint, EndsWithAnErrorNotWithGarbage) {
+  CheckpointWriter writer;
+  writer.values(std::vector<double>{1, 2, 3});
+  std::vector<double> values;
+  CheckpointReader whole(writer.bytes());
+  whole.values(values);
+  EXPECT_EQ(values, (std::vector<double>{1, 2, 3}));
+  EXPECT_TRUE(whole.at_end());
+  CheckpointReader cut(writer.bytes().first(writer.bytes().size() - 1));
+  EXPECT_THROW(cut.values(values), InputError);
+}
+
+TEST(Fingerprint, IsAFunctionOfTheMachineOnly) {
+  fix_arithmetic();
+  EXPECT_EQ(numeric_fingerprint(), numeric_fingerprint());
+}
+
+}  // namespace
+}  // namespace tacit
