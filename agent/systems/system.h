@@ -1,14 +1,23 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <vector>
 
 #include "common/base/machine.h"
 #include "common/base/summary.h"
+#include "common/graph/graph.h"
 
 namespace tacit {
+
+/// What every system knows of the run it belongs to.
+struct SystemContext {
+  std::size_t agent_count;   ///< N >= 1
+  std::uint64_t seed;
+  const Graph& graph;        ///< N nodes; the machines keep what they need of it
+  double up_probability;     ///< of the [links] model, 1 if links never fail at random
+};
 
 /// What one finished process left behind.
 struct ProcessRecord {
