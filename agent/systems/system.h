@@ -19,12 +19,6 @@ struct SystemContext {
   double up_probability;     ///< of the [links] model, 1 if links never fail at random
 };
 
-/// What one finished process left behind.
-struct ProcessRecord {
-  Result result;
-  MetricTable metrics;
-};
-
 /// One experiment's system, built from a validated configuration: makes the machines of a run and
 /// judges what they found. Immutable; every process of a run builds an equal one.
 class System {

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "common/base/machine.h"
+
 namespace tacit {
 
 /// value <= limit is what a run must achieve.
@@ -40,6 +42,12 @@ struct MetricTable {
 
   /// @return the values of one column in row order, empty if there is no such column.
   std::vector<double> column(std::string_view name) const;
+};
+
+/// What one finished process left behind.
+struct ProcessRecord {
+  Result result;
+  MetricTable metrics;
 };
 
 /// A line or a set of points of a figure.
