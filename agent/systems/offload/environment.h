@@ -15,6 +15,9 @@ namespace tacit::offload {
 enum class Action : std::uint8_t { wait = 0, process = 1, offload = 2 };
 inline constexpr std::size_t kActionCount = 3;
 
+/// A deterministic policy: the action of each state index, [state_count()].
+using Policy = std::vector<Action>;
+
 /// What a device may do while its battery is in deficit (e < 0). PROCESS never is legal then.
 enum class DeficitRule { wait_or_offload, wait_only };
 
