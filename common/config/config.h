@@ -65,7 +65,8 @@ struct Range {
 /// and default are the same. An absent table reads as an empty one.
 class ConfigView {
  public:
-  /// A finite number; integers are accepted.
+  /// A finite number; integers are accepted. A fallback that is not finite means "absent": it is
+  /// returned, but not written to the effective configuration.
   double number(std::string_view key, double fallback, Range range = {},
                 Relevance relevance = Relevance::result) const;
   std::int64_t integer(std::string_view key, std::int64_t fallback, Range range = {},
@@ -84,6 +85,14 @@ class ConfigView {
                                  const std::vector<std::string>& fallback) const;
   /// An array of arrays of integers, such as an edge list or the groups of a partition.
   std::vector<std::vector<std::int64_t>> integer_lists(std::string_view key) const;
+
+  /// The path of a data file, which must be given; a relative one starts from the folder of the
+  /// experiment file (from the current folder in an override). Operational: whoever reads the
+  /// file calls add_digest, so that its content counts instead of its place.
+  /// @return an absolute path
+  std::string file(std::string_view key) const;
+  /// Makes the content of the data file named by `key` part of the config hash.
+  void add_digest(std::string_view key, std::uint64_t digest) const;
 
   bool has(std::string_view key) const;
   ConfigView table(std::string_view key) const;

@@ -1,0 +1,263 @@
+#include "common/config/config.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+
+#include "common/base/error.h"
+
+namespace tacit {
+namespace {
+
+ConfigDocument document(std::string_view text, const std::vector<std::string>& overrides = {}) {
+  return ConfigDocument::parse(text, "x.toml", overrides);
+}
+
+/// The message of the InputError that `action` ends with.
+std::string message_of(const std::function<void()>& action, ExitCode code = ExitCode::config) {
+  try {
+    action();
+  } catch (const InputError& error) {
+    EXPECT_EQ(error.code(), code);
+    return error.what();
+  }
+  ADD_FAILURE() << "no InputError";
+  return "";
+}
+
+std::string error_of(std::string_view text, const std::function<void(const ConfigView&)>& reader,
+                     const std::vector<std::string>& overrides = {}) {
+  return message_of([&] {
+    const ConfigDocument config = document(text, overrides);
+    reader(config.root());
+    config.reject_unknown_keys();
+  });
+}
+
+TEST(Config, ReadsEveryKindAndKeepsDefaults) {
+  const ConfigDocument config = document(R"(
+[run]
+agents = 7
+rate = 3
+quick = true
+name = "seven"
+sizes = [1, 2.5]
+one = 4
+words = ["a", "b"]
+edges = [[0, 1], [1, 2]]
+[[faults]]
+at = 1
+[[faults]]
+at = 2
+)");
+  const ConfigView run = config.root().table("run");
+  EXPECT_EQ(run.integer("agents", 1), 7);
+  EXPECT_EQ(run.number("rate", 1.0), 3.0);
+  EXPECT_TRUE(run.flag("quick", false));
+  EXPECT_EQ(run.text("name", ""), "seven");
+  EXPECT_EQ(run.numbers("sizes", {}), (std::vector<double>{1, 2.5}));
+  EXPECT_EQ(run.numbers("one", {}), (std::vector<double>{4}));
+  EXPECT_EQ(run.texts("words", {}), (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(run.integer_lists("edges"), (std::vector<std::vector<std::int64_t>>{{0, 1}, {1, 2}}));
+  EXPECT_EQ(run.choice("kind", "b", {"a", "b"}), "b");
+  EXPECT_EQ(run.integer("absent", 5), 5);
+  EXPECT_EQ(run.integer("absent", 5), 5) << "a key may be read twice";
+  EXPECT_EQ(config.root().table("nowhere").number("x", 0.5), 0.5);
+  ASSERT_EQ(config.root().tables("faults").size(), 2u);
+  EXPECT_EQ(config.root().tables("faults")[0].integer("at", 0), 1);
+  EXPECT_EQ(config.root().tables("faults")[1].integer("at", 0), 2);
+  EXPECT_NO_THROW(config.reject_unknown_keys());
+}
+
+TEST(Config, NamesPlaceKeyAndRemedyOfEveryMistake) {
+  const auto agents = [](const ConfigView& root) {
+    root.table("run").integer("agents", 1, {1, 100000});
+  };
+  EXPECT_EQ(error_of("[run]\nagents = -3\n", agents),
+            "x.toml:2:10: run.agents: expected an integer in [1, 100000], got -3");
+  EXPECT_EQ(error_of("[run]\nagents = \"many\"\n", agents),
+            "x.toml:2:10: run.agents: expected an integer in [1, 100000], got \"many\"");
+  EXPECT_EQ(error_of("run = 1\n", agents), "x.toml:1:7: run: expected a table [run], got 1");
+  EXPECT_EQ(error_of("[run]\nagents = 2.0\n", agents),
+            "x.toml:2:10: run.agents: expected an integer in [1, 100000], got 2.0");
+  const auto rate = [](const ConfigView& root) { root.number("rate", 1, {0}); };
+  EXPECT_EQ(error_of("rate = nan", rate), "x.toml:1:8: rate: expected a number >= 0, got nan");
+  EXPECT_EQ(error_of("rate = inf", rate), "x.toml:1:8: rate: expected a number >= 0, got inf");
+  EXPECT_EQ(error_of("rate = -0.5", rate), "x.toml:1:8: rate: expected a number >= 0, got -0.5");
+  EXPECT_EQ(error_of("kind = 'rnig'",
+                     [](const ConfigView& root) {
+                       root.choice("kind", "line", {"line", "ring"});
+                     }),
+            "x.toml:1:8: kind: expected one of line, ring, got \"rnig\"; did you mean ring?");
+  EXPECT_EQ(error_of("a = [1, [2]]", [](const ConfigView& root) { root.numbers("a", {}); }),
+            "x.toml:1:9: a[1]: expected a number, got an array");
+  EXPECT_EQ(
+      error_of("e = [[1], [2, 'x']]", [](const ConfigView& root) { root.integer_lists("e"); }),
+      "x.toml:1:15: e[1][1]: expected an integer, got \"x\"");
+  EXPECT_EQ(error_of("t = 1", [](const ConfigView& root) { root.tables("t"); }),
+            "x.toml:1:5: t: expected an array of tables [[t]], got 1");
+  EXPECT_EQ(error_of("t = \"a\\u0000\"", [](const ConfigView& root) { root.text("t", ""); }),
+            "x.toml:1:5: t: expected a string without zero bytes, got \"a\\u0000\"");
+}
+
+TEST(Config, ReportsTheFirstUnknownKeyWithASuggestion) {
+  const auto reader = [](const ConfigView& root) {
+    root.table("run").integer("agents", 1);
+    root.table("links").number("up_probability", 1);
+    for (const ConfigView& outage : root.table("links").tables("outages"))
+      outage.integer("from", 0);
+  };
+  EXPECT_EQ(error_of("[links]\n  up_probabilty = 1\n[zoo]\nx = 1\n", reader),
+            "x.toml:2:3: links.up_probabilty: unknown key; did you mean links.up_probability?");
+  EXPECT_EQ(error_of("[link]\nup_probability = 1\n", reader),
+            "x.toml:1:2: link: unknown table; did you mean links?");
+  EXPECT_EQ(error_of("agents = 3\n", reader),
+            "x.toml:1:1: agents: unknown key; did you mean run.agents?");
+  EXPECT_EQ(error_of("[run]\nthunder = 3\n", reader),
+            "x.toml:2:1: run.thunder: unknown key; known here: agents");
+  EXPECT_EQ(error_of("[[links.outages]]\nfrm = 3\n", reader),
+            "x.toml:2:1: links.outages[0].frm: unknown key; did you mean links.outages[0].from?");
+  EXPECT_EQ(error_of("'run.agents' = 3\n", reader).substr(0, 12), "x.toml:1:1: ")
+      << "a quoted dot is not a table";
+}
+
+TEST(Config, TakesOverridesAndNamesThemInErrors) {
+  const auto seed = [](const ConfigView& root) { root.table("run").integer("seed", 1); };
+  EXPECT_EQ(error_of("", seed, {"run.seed=abc"}),
+            "-s run.seed=abc: run.seed: expected an integer, got \"abc\"");
+  EXPECT_EQ(error_of("[run]\nseed = 1\n", seed, {"run.sed=2"}),
+            "-s run.sed=2: run.sed: unknown key; did you mean run.seed?");
+  EXPECT_EQ(error_of("", seed, {"rum.seed=2"}),
+            "-s rum.seed=2: rum: unknown table; did you mean run?");
+  for (const char* text : {"run.seed", "=3", "run..seed=3", "run.seed=", "run.seed=[1", "a b=3",
+                           "run.seed=1\nrun.agents=2", "run.seed.low=3"}) {
+    EXPECT_EQ(error_of("run.seed = 1", seed, {text}).rfind("-s " + std::string(text) + ": ", 0), 0u)
+        << text;
+  }
+  const ConfigDocument config =
+      document("[run]\nseed = 1\n", {"run.seed=5", "run.seed=6", "graph.file=./a-b.graphml",
+                                     "run.sizes=[1, 2]", "run.name=\"two words\""});
+  EXPECT_EQ(config.root().table("run").integer("seed", 1), 6);
+  EXPECT_EQ(config.root().table("run").numbers("sizes", {}), (std::vector<double>{1, 2}));
+  EXPECT_EQ(config.root().table("run").text("name", ""), "two words");
+  EXPECT_EQ(config.root().table("graph").text("file", ""), "./a-b.graphml");
+}
+
+TEST(Config, EffectiveConfigurationReadsAgainAsItself) {
+  const auto read_all = [](const ConfigDocument& config) {
+    const ConfigView run = config.root().table("run");
+    run.text("name", "quote \" back \\ line \n tab \t é");
+    run.number("tiny", 0.1 + 0.2);
+    run.number("negative_zero", -0.0);
+    run.number("large", 1e300);
+    run.number("whole", 100000);
+    run.number("until", std::numeric_limits<double>::infinity());
+    config.root().integer("top", 1);
+    const ConfigView links = config.root().table("links");
+    for (const ConfigView& outage : links.tables("outages")) {
+      outage.integer("from", 0);
+      outage.table("who").integer_lists("groups");
+    }
+    links.number("up_probability", 1);
+    links.has("coordinator");
+    config.reject_unknown_keys();
+  };
+  const ConfigDocument config = document(
+      "links.up_probability = 0.5\nlinks.coordinator = {}\n"
+      "[[links.outages]]\nfrom = 3\n[[links.outages]]\nwho.groups = [[1], [2, 3]]\n");
+  config.root().table("links").table("coordinator");
+  read_all(config);
+  const std::string text = config.effective();
+  const ConfigDocument again = document(text);
+  again.root().table("links").table("coordinator");
+  read_all(again);
+  EXPECT_EQ(again.effective(), text);
+  EXPECT_EQ(again.hash(), config.hash());
+  EXPECT_EQ(again.root().table("run").number("tiny", 0.1 + 0.2), 0.1 + 0.2);
+  EXPECT_TRUE(again.root().table("links").has("coordinator"));
+  EXPECT_EQ(text.find("until"), std::string::npos) << "an infinite default means absent";
+  EXPECT_NE(text.find("[[links.outages]]\nfrom = 3\n"), std::string::npos) << text;
+}
+
+TEST(Config, HashFollowsWhatReachesTheResultAndNothingElse) {
+  const auto hash_of = [](std::string_view text, std::uint64_t digest = 1) {
+    const ConfigDocument config = document(text);
+    const ConfigView run = config.root().table("run");
+    run.text("name", "x", Relevance::operational);
+    run.integer("seed", 1);
+    run.integer("agents", 2);
+    config.root().tables("faults");
+    run.add_digest("file", digest);
+    return config.hash();
+  };
+  const std::uint64_t reference = hash_of("");
+  EXPECT_EQ(hash_of("[run]\nname = 'other'\n"), reference);
+  EXPECT_EQ(hash_of("[run]\nagents = 2\nseed = 1\n"), reference) << "a default that is spelled out";
+  EXPECT_NE(hash_of("[run]\nseed = 2\n"), reference);
+  EXPECT_NE(hash_of("[[faults]]\n"), reference);
+  EXPECT_NE(hash_of("", 2), reference) << "the content of a data file";
+}
+
+TEST(ConfigDeathTest, RefusesTwoDefaultsForOneKey) {
+  const ConfigDocument config = document("");
+  config.root().integer("seed", 1);
+  EXPECT_DEATH(config.root().integer("seed", 2), "another type or default");
+}
+
+TEST(Config, HostileDocumentsEndInAnInputError) {
+  const std::vector<std::string> documents = {
+      "a = " + std::string(100000, '['),
+      std::string(5000, '[') + "a",
+      [] {
+        std::string key = "a";
+        for (int k = 0; k < 100000; ++k) key += ".a";
+        return key + " = 1";
+      }(),
+      [] {
+        std::string header = "[\"=\"";
+        for (int k = 0; k < 50000; ++k) header += ".\"=\"";
+        return header + "]";
+      }(),
+      "a = 1" + std::string(20000, '0'),
+      "a = 0x" + std::string(30, 'f'),
+      std::string("a = \0 1", 7),
+      std::string("\0", 1),
+      "a = 1\na = 2",
+      "\xff\xfe",
+      "a = \"\"\"never closed",
+      "a = '''x\\''''''",
+      "[a]\n[[a]]\n",
+      std::string((4 << 20) + 1, '\n'),
+  };
+  for (const std::string& text : documents) {
+    const std::string message = message_of([&] { document(text); });
+    EXPECT_EQ(message.rfind("x.toml", 0), 0u) << message;
+  }
+  // Dots inside strings, comments and arrays are no nesting.
+  std::string dots(100, '.');
+  EXPECT_NO_THROW(
+      document("a = \"" + dots + "\" # " + dots + "\nb = '''\n" + dots + "''''\nc = 1"));
+}
+
+TEST(Config, FilesAreFoundFromTheExperimentAndMissingOnesSaySo) {
+  const auto folder =
+      std::filesystem::temp_directory_path() / ("tacit-config-" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder);
+  const std::string path = folder / "x.toml";
+  std::ofstream(path) << "file = 'data/g.graphml'\n";
+  const ConfigDocument config = ConfigDocument::load(path, {});
+  EXPECT_EQ(config.root().file("file"), (folder / "data/g.graphml").string());
+  const auto load = [](const std::string& which) { ConfigDocument::load(which, {}); };
+  EXPECT_EQ(message_of([&] { load(folder / "y.toml"); }, ExitCode::unreadable_input),
+            (folder / "y.toml").string() + ": cannot be read: No such file or directory");
+  EXPECT_EQ(message_of([&] { load(folder); }, ExitCode::unreadable_input),
+            folder.string() + ": cannot be read: it is a folder");
+  std::filesystem::remove_all(folder);
+}
+
+}  // namespace
+}  // namespace tacit
