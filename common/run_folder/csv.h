@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tacit {
+
+/// Appends a double in the shortest form that reads back as the same bits ("nan", "inf" included).
+void append_number(std::string& text, double value);
+void append_number(std::string& text, std::int64_t value);
+
+/// The fields of one line of our own CSV files, which never quote.
+std::vector<std::string_view> split_fields(std::string_view line);
+
+/// Walks over the lines of a CSV file and knows where it is, for messages.
+class CsvLines {
+ public:
+  /// @param path  for messages; `text` must outlive this
+  CsvLines(const std::filesystem::path& path, std::string_view text) : path_(path), rest_(text) {}
+
+  /// @return false at the end. A last line without a line break counts as torn off and is an error.
+  bool next(std::string_view& line);
+
+  double number(std::string_view field) const;
+  std::int64_t integer(std::string_view field) const;
+
+  /// @throws InputError (bad_data) with file and line.
+  [[noreturn]] void fail(const std::string& what) const;
+
+ private:
+  std::filesystem::path path_;
+  std::string_view rest_;
+  std::size_t line_number_ = 0;
+};
+
+}  // namespace tacit

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace tacit {
+
+/// Writes a whole file so that a reader sees the old content or the new one, never a part: a
+/// temporary file in the same folder, then a rename.
+/// @throws InputError (run_folder) naming the path and the system's reason.
+void write_atomically(const std::filesystem::path& path, std::string_view text);
+
+/// @throws InputError (unreadable_input) naming the path and the system's reason.
+std::string read_text(const std::filesystem::path& path);
+
+}  // namespace tacit

@@ -1,0 +1,134 @@
+#include "common/run_folder/messages.h"
+
+#include <algorithm>
+#include <limits>
+#include <string>
+#include <tuple>
+
+#include "common/run_folder/csv.h"
+#include "common/run_folder/files.h"
+
+namespace tacit {
+namespace {
+
+constexpr std::string_view kHeader = "from,to,kind,count,payload_bits,frame_bytes,emulation_bytes";
+constexpr std::size_t kColumnCount = 7;
+
+auto order_of(const MessageRow& row) { return std::tuple(row.from, row.to, row.kind); }
+
+ProcessId process_field(const CsvLines& lines, std::string_view field) {
+  const std::int64_t value = lines.integer(field);
+  if (value < 0 || value > std::numeric_limits<std::uint32_t>::max()) {
+    lines.fail("'" + std::string(field) + "' is not a process id");
+  }
+  return process_id(static_cast<std::size_t>(value));
+}
+
+std::uint64_t count_field(const CsvLines& lines, std::string_view field) {
+  const std::int64_t value = lines.integer(field);
+  if (value < 0) lines.fail("'" + std::string(field) + "' is negative");
+  return static_cast<std::uint64_t>(value);
+}
+
+MessageKind kind_field(const CsvLines& lines, std::string_view field) {
+  if (field == "data") return MessageKind::data;
+  if (field == "control") return MessageKind::control;
+  lines.fail("'" + std::string(field) + "' is neither 'data' nor 'control'");
+}
+
+}  // namespace
+
+MessageCount& MessageCount::operator+=(const MessageCount& other) {
+  count += other.count;
+  payload_bits += other.payload_bits;
+  frame_bytes += other.frame_bytes;
+  emulation_bytes += other.emulation_bytes;
+  return *this;
+}
+
+std::size_t MessageAccount::find(std::vector<Peer>& peers, ProcessId to) {
+  auto place = std::ranges::lower_bound(peers, to, {}, &Peer::to);
+  if (place == peers.end() || place->to != to) place = peers.insert(place, Peer{to, {}});
+  return static_cast<std::size_t>(place - peers.begin());
+}
+
+void MessageAccount::add_control(ProcessId to, std::uint64_t bytes) {
+  MessageCount& total = control_[find(control_, to)].total;
+  ++total.count;
+  total.emulation_bytes += bytes;
+}
+
+std::vector<MessageRow> MessageAccount::rows() const {
+  std::vector<MessageRow> rows;
+  for (const Peer& peer : data_) rows.push_back({from_, peer.to, MessageKind::data, peer.total});
+  for (const Peer& peer : control_) {
+    rows.push_back({from_, peer.to, MessageKind::control, peer.total});
+  }
+  std::ranges::sort(rows, {}, order_of);
+  return rows;
+}
+
+MessageCount total_of(std::span<const MessageRow> rows) {
+  MessageCount total;
+  for (const MessageRow& row : rows) {
+    if (row.kind == MessageKind::data) {
+      total += row.total;
+    } else {
+      total.emulation_bytes += row.total.emulation_bytes;
+    }
+  }
+  return total;
+}
+
+void write_messages(const std::filesystem::path& file, std::span<const MessageRow> rows) {
+  std::string text(kHeader);
+  text += '\n';
+  for (const MessageRow& row : rows) {
+    text += to_string(row.from) + ',' + to_string(row.to) + ',';
+    text += row.kind == MessageKind::data ? "data" : "control";
+    for (const std::uint64_t value : {row.total.count, row.total.payload_bits,
+                                      row.total.frame_bytes, row.total.emulation_bytes}) {
+      text += ',' + std::to_string(value);
+    }
+    text += '\n';
+  }
+  write_atomically(file, text);
+}
+
+std::vector<MessageRow> read_messages(const std::filesystem::path& file) {
+  const std::string text = read_text(file);
+  CsvLines lines(file, text);
+  std::string_view line;
+  if (!lines.next(line) || line != kHeader) {
+    lines.fail("the header must be '" + std::string(kHeader) + "'");
+  }
+  std::vector<MessageRow> rows;
+  while (lines.next(line)) {
+    const auto fields = split_fields(line);
+    if (fields.size() != kColumnCount) {
+      lines.fail("has " + std::to_string(fields.size()) + " fields instead of " +
+                 std::to_string(kColumnCount));
+    }
+    rows.push_back({process_field(lines, fields[0]),
+                    process_field(lines, fields[1]),
+                    kind_field(lines, fields[2]),
+                    {count_field(lines, fields[3]), count_field(lines, fields[4]),
+                     count_field(lines, fields[5]), count_field(lines, fields[6])}});
+  }
+  return rows;
+}
+
+std::vector<MessageRow> merge_messages(std::vector<MessageRow> rows) {
+  std::ranges::sort(rows, {}, order_of);
+  std::vector<MessageRow> merged;
+  for (const MessageRow& row : rows) {
+    if (!merged.empty() && order_of(merged.back()) == order_of(row)) {
+      merged.back().total += row.total;
+    } else {
+      merged.push_back(row);
+    }
+  }
+  return merged;
+}
+
+}  // namespace tacit

@@ -1,0 +1,88 @@
+#include "common/run_folder/metrics.h"
+
+#include <cerrno>
+#include <system_error>
+
+#include "common/base/check.h"
+#include "common/base/error.h"
+#include "common/run_folder/csv.h"
+#include "common/run_folder/files.h"
+
+namespace tacit {
+namespace {
+
+constexpr std::size_t kBufferBytes = 64 * 1024;
+
+[[noreturn]] void fail(const std::filesystem::path& path) {
+  throw InputError(ExitCode::run_folder,
+                   path.string() + ": cannot be written (" +
+                       std::generic_category().message(errno) +
+                       "); check permissions and free space, or name another folder with --out");
+}
+
+}  // namespace
+
+void MetricsWriter::open_with_header(std::span<const Sample> row) {
+  file_.reset(std::fopen(path_.c_str(), "wb"));
+  if (!file_) fail(path_);
+  // This class buffers itself; a second copy in stdio would only cost memory per process.
+  std::setvbuf(file_.get(), nullptr, _IONBF, 0);
+  buffer_ = "round";
+  for (const Sample& sample : row) {
+    TACIT_CHECK(sample.name.find_first_of(",\n\"") == std::string_view::npos,
+                "a metric's name is one unquoted CSV field");
+    names_.emplace_back(sample.name);
+    buffer_.append(",").append(sample.name);
+  }
+  buffer_ += '\n';
+}
+
+void MetricsWriter::append(Round round, std::span<const Sample> row) {
+  if (row.empty()) return;
+  if (!file_) open_with_header(row);
+  TACIT_CHECK(row.size() == names_.size(), "every row of a machine has the same names");
+  append_number(buffer_, round);
+  for (std::size_t column = 0; column < row.size(); ++column) {
+    TACIT_CHECK(row[column].name == names_[column], "every row of a machine has the same names");
+    buffer_ += ',';
+    append_number(buffer_, row[column].value);
+  }
+  buffer_ += '\n';
+  if (buffer_.size() >= kBufferBytes) flush();
+}
+
+std::uint64_t MetricsWriter::flush() {
+  if (!file_) return written_;
+  if (std::fwrite(buffer_.data(), 1, buffer_.size(), file_.get()) != buffer_.size()) fail(path_);
+  if (std::fflush(file_.get()) != 0) fail(path_);
+  written_ += buffer_.size();
+  buffer_.clear();
+  return written_;
+}
+
+MetricTable read_metrics(const std::filesystem::path& file) {
+  MetricTable table;
+  std::error_code error;
+  if (!std::filesystem::exists(file, error) && !error) return table;
+  const std::string text = read_text(file);
+  CsvLines lines(file, text);
+  std::string_view line;
+  if (!lines.next(line)) return table;
+  const auto header = split_fields(line);
+  if (header.front() != "round") lines.fail("the first column must be 'round'");
+  table.columns.assign(header.begin() + 1, header.end());
+  while (lines.next(line)) {
+    const auto fields = split_fields(line);
+    if (fields.size() != header.size()) {
+      lines.fail("has " + std::to_string(fields.size()) + " fields, the header has " +
+                 std::to_string(header.size()));
+    }
+    table.rounds.push_back(lines.integer(fields.front()));
+    std::vector<double>& row = table.rows.emplace_back();
+    row.reserve(fields.size() - 1);
+    for (std::size_t k = 1; k < fields.size(); ++k) row.push_back(lines.number(fields[k]));
+  }
+  return table;
+}
+
+}  // namespace tacit

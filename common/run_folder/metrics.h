@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "common/base/ids.h"
+#include "common/base/round_output.h"
+#include "common/base/summary.h"
+
+namespace tacit {
+
+/// Writes one process's metrics.csv: `round` and the names of the first row as the header, then a
+/// line per recorded round, doubles in the shortest form that reads back as the same bits. Rows
+/// are collected in memory and written 64 KiB at a time; no file is made before the first row.
+class MetricsWriter {
+ public:
+  explicit MetricsWriter(std::filesystem::path file) : path_(std::move(file)) {}
+
+  /// Empty rows are not recorded.
+  /// @pre every row has the names of the first one in the same order (a machine that breaks this
+  ///      is a bug and aborts)
+  /// @throws InputError (run_folder) if the file cannot be written.
+  void append(Round round, std::span<const Sample> row);
+
+  /// Everything recorded so far reaches the file; called at the end of a run, since a destructor
+  /// cannot report that the disk is full.
+  /// @return the file's size, [bytes]: where a checkpoint may cut it back to
+  std::uint64_t flush();
+
+ private:
+  struct Close {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
+  void open_with_header(std::span<const Sample> row);
+
+  std::filesystem::path path_;
+  std::unique_ptr<std::FILE, Close> file_;
+  std::vector<std::string> names_;
+  std::string buffer_;
+  std::uint64_t written_ = 0;
+};
+
+/// Reads what a MetricsWriter wrote; a file that does not exist is an empty table, since a process
+/// that recorded nothing leaves none.
+/// @throws InputError (bad_data) with file and line.
+MetricTable read_metrics(const std::filesystem::path& file);
+
+}  // namespace tacit

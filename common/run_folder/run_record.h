@@ -1,0 +1,39 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/run_folder/records.h"
+
+namespace tacit {
+
+/// A run folder read back as a whole.
+struct RunRecord {
+  std::filesystem::path folder;
+  std::string config_text;  ///< config.toml, the effective configuration
+  RunFacts facts;
+  std::optional<RunSummary> summary;     ///< nothing if the run did not finish
+  std::vector<ProcessRecord> processes;  ///< by ascending process id
+  std::vector<ProcessResult> results;    ///< of the same processes; `result` is moved to processes
+  std::vector<MessageRow> messages;      ///< merged; empty if the run did not get so far
+};
+
+/// The processes' result.json and metrics.csv, by ascending process id.
+/// @throws InputError: unreadable_input if a process left no result; bad_data.
+void load_processes(const std::filesystem::path& run, std::size_t agent_count, bool has_coordinator,
+                    RunRecord& record);
+
+/// Adds up the processes' messages.csv into the one of the run.
+/// @return its rows
+/// @throws InputError: unreadable_input, bad_data, run_folder.
+std::vector<MessageRow> merge_message_files(const std::filesystem::path& run,
+                                            std::size_t agent_count, bool has_coordinator);
+
+/// Whether the run has a coordinator is read off its folder.
+/// @throws InputError: unreadable_input if this is not a run folder or a process left no result
+///         (says which), bad_data with file and line.
+RunRecord load_run(const std::filesystem::path& folder);
+
+}  // namespace tacit
