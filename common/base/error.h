@@ -7,18 +7,18 @@ namespace tacit {
 
 /// How every program of tacit ends. 130 and 143 follow SIGINT and SIGTERM.
 enum class ExitCode : int {
-  done = 0,                ///< finished, constraints and bounds hold
-  constraint_failed = 1,   ///< finished, but a constraint or a theory bound does not hold
-  usage = 64,              ///< command line
-  bad_data = 65,           ///< a data file or instance says something impossible
-  unreadable_input = 66,   ///< a file that cannot be opened or read
-  peer_absent = 69,        ///< a process did not appear at the start barrier
-  internal = 70,           ///< our bug
-  run_folder = 74,         ///< run folder or disk
-  peer_lost = 75,          ///< a peer is silent or gone after the start
-  mismatch = 76,           ///< version, config hash, numeric fingerprint or duplicate id
-  authentication = 77,     ///< a peer that is not who it should be
-  config = 78,             ///< experiment file: unknown key, type, range, graph
+  done = 0,               ///< finished, constraints and bounds hold
+  constraint_failed = 1,  ///< finished, but a constraint or a theory bound does not hold
+  usage = 64,             ///< command line
+  bad_data = 65,          ///< a data file or instance says something impossible
+  unreadable_input = 66,  ///< a file that cannot be opened or read
+  peer_absent = 69,       ///< a process did not appear at the start barrier
+  internal = 70,          ///< our bug
+  run_folder = 74,        ///< run folder or disk
+  peer_lost = 75,         ///< a peer is silent or gone after the start
+  mismatch = 76,          ///< version, config hash, numeric fingerprint or duplicate id
+  authentication = 77,    ///< a peer that is not who it should be
+  config = 78,            ///< experiment file: unknown key, type, range, graph
   interrupted = 130,
   terminated = 143,
 };

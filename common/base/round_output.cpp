@@ -14,8 +14,8 @@ void RoundOutput::send_all(std::span<const std::byte> payload) {
 
 void RoundOutput::send(ProcessId to, std::span<const std::byte> payload) {
   TACIT_CHECK(pieces_.empty() || pieces_.back().to < to, "payloads are given in ascending order");
-  pieces_.push_back({to, static_cast<std::uint32_t>(bytes_.size()),
-                     static_cast<std::uint32_t>(payload.size())});
+  pieces_.push_back(
+      {to, static_cast<std::uint32_t>(bytes_.size()), static_cast<std::uint32_t>(payload.size())});
   bytes_.insert(bytes_.end(), payload.begin(), payload.end());
 }
 

@@ -63,7 +63,7 @@ struct Series {
 struct Plot {
   std::string file_stem;  ///< names plots/<file_stem>.svg
   std::string title;
-  std::string caption;    ///< what the reader should see in it
+  std::string caption;  ///< what the reader should see in it
   std::string x_label;
   std::string y_label;
   std::vector<Series> series;

@@ -1,8 +1,10 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cmath>
 #include <set>
 
+#include "common/base/checkpoint.h"
 #include "common/base/digest.h"
 #include "common/base/fingerprint.h"
 #include "common/base/payload.h"

@@ -1,0 +1,124 @@
+#include "common/round/lockstep.h"
+
+#include <algorithm>
+#include <atomic>
+#include <barrier>
+#include <exception>
+#include <thread>
+
+#include "common/base/check.h"
+#include "common/wire/codec.h"
+
+namespace tacit {
+
+struct Lockstep::Node {
+  struct Incoming {
+    ProcessId from;
+    ArcTraffic traffic;
+  };
+
+  Machine* machine = nullptr;
+  RoundOutput outputs[2];  // of even and odd rounds
+  std::vector<Received> inbox;
+  std::vector<Incoming> incoming;  // ascending sender
+  std::size_t hint = 0;            // where the next sender's account probably is
+  std::exception_ptr error;
+
+  ArcTraffic& account(ProcessId from) {
+    if (hint >= incoming.size() || incoming[hint].from != from) {
+      const auto place = std::lower_bound(
+          incoming.begin(), incoming.end(), from,
+          [](const Incoming& entry, ProcessId wanted) { return entry.from < wanted; });
+      hint = static_cast<std::size_t>(place - incoming.begin());
+      if (place == incoming.end() || place->from != from) incoming.insert(place, {from, {}});
+    }
+    return incoming[hint++].traffic;
+  }
+};
+
+Lockstep::Lockstep(std::vector<Machine*> machines, const LinkModel& links, RowSink sink)
+    : links_(links), sink_(std::move(sink)), nodes_(machines.size()) {
+  for (std::size_t i = 0; i < machines.size(); ++i) nodes_[i].machine = machines[i];
+}
+
+Lockstep::~Lockstep() = default;
+
+void Lockstep::deliver(Node& node, std::size_t self, Round round) {
+  node.inbox.clear();
+  node.hint = 0;
+  if (round == 0) return;
+  const Round sent = round - 1;
+  for (const ProcessId from : node.machine->arcs(sent).from) {
+    TACIT_CHECK(index_of(from) < nodes_.size(), "arcs lead to processes of the run");
+    if (!links_.sends({from, process_id(self)}, sent)) continue;
+    const auto payload = nodes_[index_of(from)].outputs[sent & 1].payload_for(process_id(self));
+    node.inbox.push_back({from, sent, payload});
+    ArcTraffic& traffic = node.account(from);
+    ++traffic.frame_count;
+    traffic.payload_bits += 8 * payload.size();
+    traffic.frame_bytes += frame_bytes(payload.size());
+  }
+}
+
+void Lockstep::run_block(std::size_t begin, std::size_t end, Round round) {
+  for (std::size_t i = begin; i < end; ++i) {
+    Node& node = nodes_[i];
+    try {
+      deliver(node, i, round);
+      RoundOutput& output = node.outputs[round & 1];
+      output.clear();
+      node.machine->on_round({round, node.inbox}, output);
+      if (!output.row().empty()) sink_(process_id(i), round, output.row());
+    } catch (...) {
+      node.error = std::current_exception();
+    }
+  }
+}
+
+void Lockstep::run_threads(Round first, Round last, std::size_t thread_count) {
+  // All threads must leave after the same round: the decision is taken once, inside the barrier.
+  std::atomic<bool> failed = false;
+  bool stop = false;
+  std::barrier barrier(static_cast<std::ptrdiff_t>(thread_count),
+                       [&]() noexcept { stop = failed; });
+  const auto work = [&](std::size_t thread) {
+    const std::size_t begin = nodes_.size() * thread / thread_count;
+    const std::size_t end = nodes_.size() * (thread + 1) / thread_count;
+    for (Round round = first; round <= last; ++round) {
+      run_block(begin, end, round);
+      for (std::size_t i = begin; i < end; ++i) {
+        if (nodes_[i].error) failed = true;
+      }
+      barrier.arrive_and_wait();
+      if (stop) return;
+    }
+  };
+  std::vector<std::jthread> threads;
+  for (std::size_t thread = 1; thread < thread_count; ++thread) threads.emplace_back(work, thread);
+  work(0);
+}
+
+void Lockstep::run(Round first, Round last, std::size_t thread_count) {
+  const auto failed = [](const Node& node) { return node.error != nullptr; };
+  thread_count = std::clamp<std::size_t>(thread_count, 1, nodes_.size());
+  if (thread_count == 1) {
+    for (Round round = first; round <= last; ++round) {
+      run_block(0, nodes_.size(), round);
+      if (std::ranges::any_of(nodes_, failed)) break;
+    }
+  } else {
+    run_threads(first, last, thread_count);
+  }
+  const auto broken = std::ranges::find_if(nodes_, failed);
+  if (broken != nodes_.end()) std::rethrow_exception(broken->error);
+}
+
+std::map<Edge, ArcTraffic> Lockstep::traffic() const {
+  std::map<Edge, ArcTraffic> traffic;
+  for (std::size_t to = 0; to < nodes_.size(); ++to) {
+    for (const auto& [from, arc] : nodes_[to].incoming) traffic[{from, process_id(to)}] = arc;
+  }
+  return traffic;
+}
+
+}  // namespace tacit

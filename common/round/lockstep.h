@@ -1,0 +1,54 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "common/base/machine.h"
+#include "common/link/link_model.h"
+
+namespace tacit {
+
+/// Frames that one arc carried.
+struct ArcTraffic {
+  std::uint64_t frame_count = 0;
+  std::uint64_t payload_bits = 0;
+  std::uint64_t frame_bytes = 0;
+};
+
+/// Called for every row of metrics a machine records, from the thread that runs the machine; calls
+/// for one machine come in round order.
+using RowSink = std::function<void(ProcessId, Round, std::span<const Sample>)>;
+
+/// All machines of a run in one process, round by round: the same inputs as real processes would
+/// see, so the same bits, without sockets. Frames stay where the sender wrote them; the receivers
+/// of a round read the senders' outputs of the round before, hence one barrier a round is enough
+/// and the number of threads cannot reach the result.
+class Lockstep {
+ public:
+  /// @param machines  by ascending process id, 0..n-1; must outlive this object
+  Lockstep(std::vector<Machine*> machines, const LinkModel& links, RowSink sink);
+  ~Lockstep();
+
+  /// Runs rounds first..last on `thread_count` threads. Rounds must follow each other across calls;
+  /// the first call starts at 0.
+  /// @throws what a machine throws (the first by process id), all threads having stopped.
+  void run(Round first, Round last, std::size_t thread_count);
+
+  /// By (from, to), over all rounds so far.
+  std::map<Edge, ArcTraffic> traffic() const;
+
+ private:
+  struct Node;
+  void run_block(std::size_t begin, std::size_t end, Round round);
+  void run_threads(Round first, Round last, std::size_t thread_count);
+  void deliver(Node& node, std::size_t self, Round round);
+
+  const LinkModel& links_;
+  RowSink sink_;
+  std::vector<Node> nodes_;
+};
+
+}  // namespace tacit

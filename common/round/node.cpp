@@ -1,0 +1,307 @@
+#include "common/round/node.h"
+
+#include <algorithm>
+#include <set>
+
+#include "common/base/check.h"
+#include "common/base/error.h"
+
+namespace tacit {
+namespace {
+
+constexpr std::chrono::seconds kReportInterval{10};
+constexpr std::uint64_t kMostNoticesPerReason = 5;
+
+long long whole_seconds(std::chrono::steady_clock::duration duration) {
+  return std::chrono::duration_cast<std::chrono::seconds>(duration).count();
+}
+
+}  // namespace
+
+std::vector<ProcessId> peers_of(const Machine& machine, Round round_count) {
+  std::set<ProcessId> peers;
+  // Machines answer most rounds with the same few lists: each is looked through once.
+  std::set<std::pair<const ProcessId*, std::size_t>> seen;
+  for (Round round = 0; round < round_count; ++round) {
+    const Arcs arcs = machine.arcs(round);
+    for (const auto list : {arcs.to, arcs.from}) {
+      if (seen.emplace(list.data(), list.size()).second) peers.insert(list.begin(), list.end());
+    }
+  }
+  return {peers.begin(), peers.end()};
+}
+
+Node::Node(const NodeConfig& config, Machine& machine, const LinkModel& links, Transport& transport,
+           NodeEvents events)
+    : config_(config),
+      machine_(machine),
+      links_(links),
+      transport_(transport),
+      events_(std::move(events)),
+      inbox_(config.self, machine, links, config.round_count) {
+  for (const ProcessId peer : peers_of(machine, config.round_count)) {
+    send_control(peer, peers_[peer], PacketKind::hello);
+  }
+}
+
+void Node::on_packet(std::span<const std::byte> bytes, TimePoint) {
+  const Rejection rejection = codec_.decode(bytes, incoming_);
+  if (rejection != Rejection::none) {
+    return refuse(name_of(rejection), std::to_string(bytes.size()) + " bytes");
+  }
+  const WirePacket& packet = incoming_;
+  const auto found = peers_.find(packet.from);
+  if (packet.run != config_.run) return refuse("other_run", describe(packet.from));
+  if (found == peers_.end()) return refuse("unknown_sender", describe(packet.from));
+  Peer& peer = found->second;
+  if (packet.kind == PacketKind::hello) return on_hello(packet, peer);
+  if (!peer.greeted) return refuse("no_hello_before", describe(packet.from));
+  switch (packet.kind) {
+    case PacketKind::frame:
+      return on_frame(packet, peer);
+    case PacketKind::ack:
+      return acknowledged(peer, packet.consumed);
+    case PacketKind::done:
+      peer.done = true;
+      return acknowledged(peer, config_.round_count);
+    default:
+      return refuse("unexpected_kind", describe(packet.from));
+  }
+}
+
+void Node::on_hello(const WirePacket& packet, Peer& peer) {
+  const Greeting& theirs = packet.greeting;
+  const Greeting& ours = config_.greeting;
+  const auto refuse_because = [&](std::string_view reason) {
+    refuse(reason, describe(packet.from) + " at " + theirs.endpoint);
+  };
+  if (theirs.protocol_version != ours.protocol_version) return refuse_because("other_version");
+  if (theirs.config_hash != ours.config_hash) return refuse_because("other_config");
+  if (theirs.numeric_fingerprint != ours.numeric_fingerprint) {
+    return refuse_because("other_arithmetic");
+  }
+  peer.greeted = true;
+  acknowledged(peer, packet.consumed);
+}
+
+void Node::on_frame(const WirePacket& packet, Peer& peer) {
+  acknowledged(peer, packet.consumed);
+  const Admission admission = inbox_.offer(packet.from, packet.round, packet.payload);
+  if (admission == Admission::accepted) return;
+  refuse(name_of(admission),
+         "round " + std::to_string(packet.round) + " of " + describe(packet.from));
+}
+
+void Node::acknowledged(Peer& peer, Round consumed) {
+  while (!peer.unacknowledged.empty() && peer.unacknowledged.front().round <= consumed) {
+    peer.unacknowledged.pop_front();
+  }
+}
+
+void Node::refuse(std::string_view reason, const std::string& what) {
+  auto found = refused_.find(reason);
+  if (found == refused_.end()) found = refused_.emplace(reason, 0).first;
+  ++found->second;
+  if (found->second <= kMostNoticesPerReason && reason != name_of(Admission::duplicate)) {
+    events_.notice("refused a packet (" + std::string(reason) + "): " + what);
+  }
+}
+
+void Node::on_connection(const ConnectionChange& change, TimePoint now) {
+  const auto found = peers_.find(change.peer);
+  if (found == peers_.end()) return;
+  Peer& peer = found->second;
+  if (!change.up) {
+    peer.down_since = now;
+    events_.notice("the connection to " + describe(change.peer) + " is down");
+    return;
+  }
+  peer.down_since.reset();
+  if (peer.connected_before) {
+    events_.notice("the connection to " + describe(change.peer) + " is up again");
+    resend(change.peer, peer);
+  }
+  peer.connected_before = true;
+}
+
+bool Node::advance(TimePoint now) {
+  if (!blocked_since_) blocked_since_ = now;
+  if (state_ == State::greeting && all_peers(&Peer::greeted)) {
+    state_ = State::running;
+    blocked_since_ = now;
+  }
+  const Round before = round();
+  while (state_ == State::running && inbox_.complete() && window_open()) run_round();
+  if (state_ == State::leaving && all_peers(&Peer::done)) state_ = State::finished;
+  if (round() != before) {
+    blocked_since_ = now;
+    reported_at_.reset();
+    return true;
+  }
+  for (auto& [id, peer] : peers_) {
+    if (peer.resend_pending) resend(id, peer);
+  }
+  if (state_ != State::finished) check_deadlines(now);
+  return false;
+}
+
+void Node::run_round() {
+  const RoundInput input = inbox_.take();
+  const Round round = input.round;
+  output_.clear();
+  machine_.on_round(input, output_);
+  if (!output_.row().empty()) events_.row(config_.self, round, output_.row());
+  overdue_acks_.clear();
+  for (const Received& received : input.inbox) {
+    if (++peers_.at(received.from).consumed_since_ack >= kFramesPerAck) {
+      overdue_acks_.push_back(received.from);
+    }
+  }
+  inbox_.advance();
+  if (round == config_.round_count) {
+    state_ = State::ended;
+    return;
+  }
+  send_frames(round);
+  for (const ProcessId id : overdue_acks_) {
+    Peer& peer = peers_.at(id);
+    if (peer.consumed_since_ack >= kFramesPerAck) send_control(id, peer, PacketKind::ack);
+  }
+}
+
+void Node::send_frames(Round round) {
+  WirePacket frame{.kind = PacketKind::frame,
+                   .run = config_.run,
+                   .from = config_.self,
+                   .round = round,
+                   .consumed = round - 1,
+                   .payload = {},
+                   .greeting = {},
+                   .peers = {},
+                   .refusal = {}};
+  for (const ProcessId to : machine_.arcs(round).to) {
+    if (!links_.sends({config_.self, to}, round)) continue;
+    Peer& peer = peers_.at(to);
+    frame.payload = output_.payload_for(to);
+    const auto bytes = codec_.encode(frame);
+    peer.unacknowledged.push_back({round, {bytes.begin(), bytes.end()}});
+    peer.consumed_since_ack = 0;
+    ArcTraffic& data = peer.traffic.data;
+    ++data.frame_count;
+    data.payload_bits += 8 * frame.payload.size();
+    data.frame_bytes += frame_bytes(frame.payload.size());
+    peer.traffic.emulation_bytes += kAckBytes;
+    if (transport_.send(to, bytes) == SendOutcome::peer_full) peer.resend_pending = true;
+  }
+}
+
+void Node::send_control(ProcessId to, Peer& peer, PacketKind kind) {
+  WirePacket packet;
+  packet.kind = kind;
+  packet.run = config_.run;
+  packet.from = config_.self;
+  packet.consumed = std::max<Round>(inbox_.round() - 2, -1);
+  if (kind == PacketKind::hello) packet.greeting = config_.greeting;
+  peer.consumed_since_ack = 0;
+  const auto bytes = codec_.encode(packet);
+  ++peer.traffic.control_count;
+  peer.traffic.emulation_bytes += bytes.size();
+  if (transport_.send(to, bytes) == SendOutcome::peer_full) peer.resend_pending = true;
+}
+
+void Node::resend(ProcessId to, Peer& peer) {
+  peer.resend_pending = false;
+  send_control(to, peer, PacketKind::hello);
+  for (const Sent& sent : peer.unacknowledged) {
+    peer.traffic.emulation_bytes += sent.bytes.size();
+    if (transport_.send(to, {sent.bytes.data(), sent.bytes.size()}) == SendOutcome::peer_full) {
+      peer.resend_pending = true;
+      return;
+    }
+  }
+  if (state_ == State::leaving || state_ == State::finished) {
+    send_control(to, peer, PacketKind::done);
+  }
+}
+
+bool Node::window_open() const {
+  if (inbox_.round() >= config_.round_count) return true;
+  return std::ranges::all_of(machine_.arcs(inbox_.round()).to, [&](ProcessId to) {
+    return peers_.at(to).unacknowledged.size() < kFrameWindow;
+  });
+}
+
+bool Node::all_peers(bool Peer::*property) const {
+  return std::ranges::all_of(peers_, [&](const auto& entry) { return entry.second.*property; });
+}
+
+void Node::leave(TimePoint now) {
+  TACIT_CHECK(state_ == State::ended, "a process leaves after its last round");
+  state_ = State::leaving;
+  blocked_since_ = now;
+  for (auto& [id, peer] : peers_) send_control(id, peer, PacketKind::done);
+}
+
+std::vector<ProcessId> Node::waiting_for() const {
+  std::vector<ProcessId> missing;
+  for (const auto& [id, peer] : peers_) {
+    const bool waited = (state_ == State::greeting && !peer.greeted) ||
+                        (state_ == State::leaving && !peer.done) ||
+                        (state_ == State::running && inbox_.complete() &&
+                         peer.unacknowledged.size() >= kFrameWindow);
+    if (waited) missing.push_back(id);
+  }
+  return state_ == State::running && !inbox_.complete() ? inbox_.missing() : missing;
+}
+
+void Node::check_deadlines(TimePoint now) {
+  const auto blocked = now - *blocked_since_;
+  if (blocked < std::min<std::chrono::steady_clock::duration>(
+                    {kReportInterval, config_.start_deadline, config_.gone_deadline,
+                     config_.silent_deadline})) {
+    return;
+  }
+  const auto waiting = waiting_for();
+  std::string names;
+  for (std::size_t k = 0; k < std::min<std::size_t>(waiting.size(), 8); ++k) {
+    names += (k == 0 ? "" : ", ") + describe(waiting[k]);
+  }
+  if (waiting.size() > 8) names += " and " + std::to_string(waiting.size() - 8) + " more";
+
+  if (state_ == State::greeting && blocked >= config_.start_deadline) {
+    throw InputError(ExitCode::peer_absent, "no greeting from " + names + " within " +
+                                                std::to_string(whole_seconds(blocked)) +
+                                                " s: start it, or check that it reaches " +
+                                                config_.greeting.endpoint);
+  }
+  for (const ProcessId id : waiting) {
+    const Peer& peer = peers_.at(id);
+    const bool gone = peer.down_since && now - *peer.down_since >= config_.gone_deadline;
+    if (state_ == State::greeting || !(gone || blocked >= config_.silent_deadline)) continue;
+    const std::string what = describe(id) + (gone ? " is gone" : " is silent") + ": round " +
+                             std::to_string(inbox_.round()) + " has waited for it for " +
+                             std::to_string(whole_seconds(blocked)) + " s";
+    if (state_ == State::running) throw InputError(ExitCode::peer_lost, what);
+    events_.notice("leaving without a word from " + names);
+    state_ = State::finished;
+    return;
+  }
+  if (now - reported_at_.value_or(*blocked_since_) >= kReportInterval) {
+    reported_at_ = now;
+    events_.notice("round " + std::to_string(inbox_.round()) + " has waited for " + names +
+                   " for " + std::to_string(whole_seconds(blocked)) + " s");
+  }
+}
+
+std::string Node::describe(ProcessId peer) const {
+  if (index_of(peer) == config_.agent_count) return "process " + to_string(peer) + " (coordinator)";
+  return "process " + to_string(peer);
+}
+
+std::map<ProcessId, PeerTraffic> Node::traffic() const {
+  std::map<ProcessId, PeerTraffic> traffic;
+  for (const auto& [id, peer] : peers_) traffic.emplace(id, peer.traffic);
+  return traffic;
+}
+
+}  // namespace tacit

@@ -1,0 +1,143 @@
+#pragma once
+
+#include <boost/container/small_vector.hpp>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/base/machine.h"
+#include "common/link/link_model.h"
+#include "common/round/lockstep.h"
+#include "common/round/round_inbox.h"
+#include "common/transport/transport.h"
+#include "common/wire/codec.h"
+
+namespace tacit {
+
+/// Time as the round logic sees it: only ever passed in.
+using TimePoint = std::chrono::steady_clock::time_point;
+
+/// A bare ACK goes out after this many frames without one to piggyback on.
+inline constexpr std::size_t kFramesPerAck = 32;
+
+struct NodeConfig {
+  ProcessId self;
+  std::uint64_t run = 0;
+  Greeting greeting;            ///< what this process says of itself, and expects of its peers
+  Round round_count = 0;        ///< R
+  std::size_t agent_count = 0;  ///< process N is called the coordinator in messages
+  std::chrono::milliseconds start_deadline{60'000};      ///< for the first HELLO of every peer
+  std::chrono::milliseconds gone_deadline{30'000};       ///< connection down
+  std::chrono::milliseconds silent_deadline{3'600'000};  ///< connected, but no frame
+};
+
+/// What the world hears of a node's progress. Cores return data; the mains log it.
+struct NodeEvents {
+  RowSink row;
+  std::function<void(const std::string&)> notice;  ///< one line for the log
+};
+
+/// Traffic of one node towards one peer.
+struct PeerTraffic {
+  ArcTraffic data;
+  std::uint64_t control_count = 0;
+  std::uint64_t emulation_bytes = 0;  ///< control packets and acknowledgements
+};
+
+/// One process of a run: joins machine, links, codec and transport. Sans-IO but for the transport
+/// it is given: time is an argument, nothing here blocks, and the caller's loop is
+///   receive -> on_packet; advance; until state() == finished.
+///
+/// Life: greeting (HELLO from every peer; nobody starts alone) -> running (rounds 0..R) -> ended
+/// (until the caller's results are safe and it calls leave()) -> leaving (DONE sent to every peer,
+/// answering until theirs came) -> finished.
+///
+/// Flow control: every frame and ACK says up to which round its sender has consumed. A node waits
+/// when kFrameWindow frames to a peer are unacknowledged, and acknowledges by itself after
+/// kFramesPerAck frames without one. When a connection comes back, HELLO and all unacknowledged
+/// frames are sent again: frames are idempotent.
+class Node {
+ public:
+  enum class State { greeting, running, ended, leaving, finished };
+
+  /// Sends HELLO to every peer. @pre the transport is connected to all of peers()
+  Node(const NodeConfig& config, Machine& machine, const LinkModel& links, Transport& transport,
+       NodeEvents events);
+
+  /// Bytes from anybody. Garbage is counted, noted and forgotten.
+  void on_packet(std::span<const std::byte> bytes, TimePoint now);
+  void on_connection(const ConnectionChange& change, TimePoint now);
+
+  /// Does whatever is possible now: as many rounds as the inbox and the window allow.
+  /// @return whether at least one round was run
+  /// @throws InputError (peer_absent, peer_lost) naming whom it waited for, past a deadline.
+  bool advance(TimePoint now);
+
+  /// Says DONE to every peer. @pre state() == ended
+  void leave(TimePoint now);
+
+  State state() const { return state_; }
+  /// The next round to run; R + 1 after the last.
+  Round round() const { return inbox_.round(); }
+  /// Whom the node waits for at this moment, ascending.
+  std::vector<ProcessId> waiting_for() const;
+
+  std::map<ProcessId, PeerTraffic> traffic() const;
+  /// Packets that were not let through, by reason.
+  const std::map<std::string, std::uint64_t, std::less<>>& refused() const { return refused_; }
+
+ private:
+  struct Sent {
+    Round round;
+    boost::container::small_vector<std::byte, 72> bytes;
+  };
+  struct Peer {
+    bool greeted = false;
+    bool done = false;
+    bool connected_before = false;
+    bool resend_pending = false;  ///< the transport refused some of what it should carry
+    std::deque<Sent> unacknowledged;
+    std::size_t consumed_since_ack = 0;
+    std::optional<TimePoint> down_since;
+    PeerTraffic traffic;
+  };
+
+  void on_hello(const WirePacket& packet, Peer& peer);
+  void on_frame(const WirePacket& packet, Peer& peer);
+  static void acknowledged(Peer& peer, Round consumed);
+  void refuse(std::string_view reason, const std::string& what);
+  void run_round();
+  void send_frames(Round round);
+  void send_control(ProcessId to, Peer& peer, PacketKind kind);
+  void resend(ProcessId to, Peer& peer);
+  bool window_open() const;
+  bool all_peers(bool Peer::*property) const;
+  void check_deadlines(TimePoint now);
+  std::string describe(ProcessId peer) const;
+
+  NodeConfig config_;
+  Machine& machine_;
+  const LinkModel& links_;
+  Transport& transport_;
+  NodeEvents events_;
+  RoundInbox inbox_;
+  RoundOutput output_;
+  Codec codec_;
+  WirePacket incoming_;
+  std::map<ProcessId, Peer> peers_;
+  std::vector<ProcessId> overdue_acks_;
+  std::map<std::string, std::uint64_t, std::less<>> refused_;
+  State state_ = State::greeting;
+  std::optional<TimePoint> blocked_since_;
+  std::optional<TimePoint> reported_at_;
+};
+
+/// Everybody a machine ever exchanges frames with in rounds 0..R-1, ascending.
+std::vector<ProcessId> peers_of(const Machine& machine, Round round_count);
+
+}  // namespace tacit

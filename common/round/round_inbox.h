@@ -1,0 +1,72 @@
+#pragma once
+
+#include <boost/container/small_vector.hpp>
+#include <deque>
+#include <map>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "common/base/machine.h"
+#include "common/link/link_model.h"
+
+namespace tacit {
+
+/// Frames a peer may have sent that its receiver has not acknowledged, and so the most that can
+/// wait in an inbox per peer.
+inline constexpr std::size_t kFrameWindow = 64;
+
+/// What became of a frame offered to an inbox.
+enum class Admission {
+  accepted,
+  duplicate,    ///< known, or its round is consumed: frames are idempotent
+  not_in_arcs,  ///< the sender has no arc to this process in that round
+  link_down,    ///< the link carries nothing in that round
+  beyond_end,   ///< round >= R
+  window_full,  ///< more than kFrameWindow frames of this sender wait
+};
+std::string_view name_of(Admission admission);
+
+/// The frames that reached a process before their round: who may still speak, who is missing, and
+/// the next round's input in ascending sender order. Pure; the clock is somebody else's.
+class RoundInbox {
+ public:
+  /// @param round_count  R; frames are accepted for rounds 0..R-1
+  RoundInbox(ProcessId self, const Machine& machine, const LinkModel& links, Round round_count);
+
+  /// The round that would be consumed next; starts at 0, for which nothing is needed.
+  Round round() const { return round_; }
+
+  /// Keeps a copy of the payload if the frame may be consumed one day.
+  Admission offer(ProcessId from, Round sent, std::span<const std::byte> payload);
+
+  bool complete() const { return missing_ == 0; }
+  /// Ascending.
+  std::vector<ProcessId> missing() const;
+
+  /// The input of round(). Valid until advance(). @pre complete()
+  RoundInput take();
+  /// To be called once the input was used: drops it and turns to the next round.
+  void advance();
+
+ private:
+  struct Frame {
+    Round sent;
+    boost::container::small_vector<std::byte, 56> payload;
+  };
+  using Waiting = std::deque<Frame>;  ///< ascending `sent`
+
+  void expect();
+
+  ProcessId self_;
+  const Machine& machine_;
+  const LinkModel& links_;
+  Round round_count_;
+  Round round_ = 0;
+  std::map<ProcessId, Waiting> waiting_;
+  std::vector<std::pair<ProcessId, Waiting*>> expected_;  ///< live senders of round_ - 1, ascending
+  std::size_t missing_ = 0;
+  std::vector<Received> input_;
+};
+
+}  // namespace tacit

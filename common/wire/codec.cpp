@@ -1,0 +1,218 @@
+#include "common/wire/codec.h"
+
+#include <wire.pb.h>
+
+#include <cstring>
+
+#include "common/base/check.h"
+#include "common/wire/crc32c.h"
+
+namespace tacit {
+namespace {
+
+constexpr std::size_t kChecksumBytes = 4;
+constexpr std::size_t kLongestEndpointBytes = 512;
+constexpr std::size_t kLongestRefusalBytes = 4096;
+constexpr std::size_t kMostProcesses = 1 << 20;
+constexpr Round kLastPossibleRound = Round{1} << 53;
+
+// tag and fixed-width value: run 9, from 5, kind 2, round 9; then the payload's tag.
+constexpr std::size_t kFrameHeaderBytes = 9 + 5 + 2 + 9 + 1;
+
+constexpr std::pair<PacketKind, proto::Packet::Kind> kKinds[] = {
+    {PacketKind::frame, proto::Packet::FRAME},
+    {PacketKind::hello, proto::Packet::HELLO},
+    {PacketKind::ack, proto::Packet::ACK},
+    {PacketKind::done, proto::Packet::DONE},
+    {PacketKind::register_process, proto::Packet::REGISTER},
+    {PacketKind::directory, proto::Packet::DIRECTORY},
+    {PacketKind::refusal, proto::Packet::REFUSAL},
+};
+
+bool in_range(std::uint32_t id) { return id < kMostProcesses; }
+bool in_range(Round round) { return round >= -1 && round <= kLastPossibleRound; }
+
+void put_greeting(const Greeting& greeting, proto::Hello& hello) {
+  hello.set_protocol_version(greeting.protocol_version);
+  hello.set_config_hash(greeting.config_hash);
+  hello.set_numeric_fingerprint(greeting.numeric_fingerprint);
+  hello.set_incarnation(greeting.incarnation);
+  hello.set_endpoint(greeting.endpoint);
+}
+
+Rejection take_greeting(const proto::Packet& message, WirePacket& packet) {
+  if (!message.has_hello()) return Rejection::missing_field;
+  const proto::Hello& hello = message.hello();
+  if (hello.endpoint().empty() || hello.endpoint().size() > kLongestEndpointBytes) {
+    return Rejection::field_out_of_range;
+  }
+  packet.greeting = {hello.protocol_version(), hello.config_hash(), hello.numeric_fingerprint(),
+                     hello.incarnation(), hello.endpoint()};
+  return Rejection::none;
+}
+
+Rejection take_frame(const proto::Packet& message, WirePacket& packet) {
+  if (!message.has_round() || !message.has_consumed() || !message.has_payload()) {
+    return Rejection::missing_field;
+  }
+  if (message.round() < 0 || !in_range(message.round()) || !in_range(message.consumed()) ||
+      message.payload().size() > kLongestPayloadBytes) {
+    return Rejection::field_out_of_range;
+  }
+  packet.round = message.round();
+  packet.consumed = message.consumed();
+  packet.payload = std::as_bytes(std::span(message.payload()));
+  return Rejection::none;
+}
+
+Rejection take_consumed(const proto::Packet& message, WirePacket& packet) {
+  if (!message.has_consumed()) return Rejection::missing_field;
+  if (!in_range(message.consumed())) return Rejection::field_out_of_range;
+  packet.consumed = message.consumed();
+  return Rejection::none;
+}
+
+Rejection take_directory(const proto::Packet& message, WirePacket& packet) {
+  packet.peers.clear();
+  for (const proto::Peer& peer : message.peers()) {
+    if (!in_range(peer.id()) || peer.endpoint().empty() ||
+        peer.endpoint().size() > kLongestEndpointBytes) {
+      return Rejection::field_out_of_range;
+    }
+    packet.peers.push_back({process_id(peer.id()), peer.endpoint()});
+  }
+  return Rejection::none;
+}
+
+}  // namespace
+
+std::string_view name_of(Rejection rejection) {
+  switch (rejection) {
+    case Rejection::none:
+      return "none";
+    case Rejection::too_short:
+      return "too_short";
+    case Rejection::too_long:
+      return "too_long";
+    case Rejection::bad_checksum:
+      return "bad_checksum";
+    case Rejection::not_a_packet:
+      return "not_a_packet";
+    case Rejection::unknown_kind:
+      return "unknown_kind";
+    case Rejection::missing_field:
+      return "missing_field";
+    case Rejection::field_out_of_range:
+      return "field_out_of_range";
+  }
+  return "unknown";
+}
+
+std::size_t frame_bytes(std::size_t payload_bytes) {
+  std::size_t length_bytes = 1;
+  for (std::size_t rest = payload_bytes; rest >= 128; rest >>= 7) ++length_bytes;
+  return kFrameHeaderBytes + length_bytes + payload_bytes + kChecksumBytes;
+}
+
+struct Codec::Buffers {
+  proto::Packet outgoing;
+  proto::Packet incoming;
+  std::vector<std::byte> bytes;
+};
+
+Codec::Codec() : buffers_(std::make_unique<Buffers>()) {}
+Codec::~Codec() = default;
+
+std::span<const std::byte> Codec::encode(const WirePacket& packet) {
+  proto::Packet& message = buffers_->outgoing;
+  message.Clear();
+  message.set_run(packet.run);
+  message.set_from(static_cast<std::uint32_t>(packet.from));
+  message.set_kind(kKinds[static_cast<std::size_t>(packet.kind)].second);
+  switch (packet.kind) {
+    case PacketKind::frame:
+      message.set_round(packet.round);
+      message.set_consumed(packet.consumed);
+      message.set_payload(packet.payload.data(), packet.payload.size());
+      break;
+    case PacketKind::hello:
+      message.set_consumed(packet.consumed);
+      put_greeting(packet.greeting, *message.mutable_hello());
+      break;
+    case PacketKind::ack:
+      message.set_consumed(packet.consumed);
+      break;
+    case PacketKind::done:
+      break;
+    case PacketKind::register_process:
+      put_greeting(packet.greeting, *message.mutable_hello());
+      break;
+    case PacketKind::directory:
+      for (const PeerEndpoint& peer : packet.peers) {
+        proto::Peer& entry = *message.add_peers();
+        entry.set_id(static_cast<std::uint32_t>(peer.id));
+        entry.set_endpoint(peer.endpoint);
+      }
+      break;
+    case PacketKind::refusal:
+      message.set_refusal(packet.refusal);
+      break;
+  }
+  const std::size_t size = message.ByteSizeLong();
+  std::vector<std::byte>& bytes = buffers_->bytes;
+  bytes.resize(size + kChecksumBytes);
+  message.SerializeWithCachedSizesToArray(reinterpret_cast<std::uint8_t*>(bytes.data()));
+  const std::uint32_t checksum = crc32c({bytes.data(), size});
+  std::memcpy(bytes.data() + size, &checksum, kChecksumBytes);
+  TACIT_CHECK(bytes.size() <= kLongestPacketBytes, "a packet must be short enough to be accepted");
+  return bytes;
+}
+
+Rejection Codec::decode(std::span<const std::byte> bytes, WirePacket& packet) {
+  if (bytes.size() > kLongestPacketBytes) return Rejection::too_long;
+  if (bytes.size() < kChecksumBytes + 1) return Rejection::too_short;
+  const auto body = bytes.first(bytes.size() - kChecksumBytes);
+  std::uint32_t checksum = 0;
+  std::memcpy(&checksum, bytes.data() + body.size(), kChecksumBytes);
+  if (checksum != crc32c(body)) return Rejection::bad_checksum;
+
+  proto::Packet& message = buffers_->incoming;
+  if (!message.ParseFromArray(body.data(), static_cast<int>(body.size()))) {
+    return Rejection::not_a_packet;
+  }
+  if (!message.has_run() || !message.has_from()) return Rejection::missing_field;
+  if (!in_range(message.from())) return Rejection::field_out_of_range;
+  packet.run = message.run();
+  packet.from = process_id(message.from());
+  switch (message.kind()) {
+    case proto::Packet::FRAME:
+      packet.kind = PacketKind::frame;
+      return take_frame(message, packet);
+    case proto::Packet::HELLO: {
+      packet.kind = PacketKind::hello;
+      const Rejection rejection = take_consumed(message, packet);
+      return rejection == Rejection::none ? take_greeting(message, packet) : rejection;
+    }
+    case proto::Packet::ACK:
+      packet.kind = PacketKind::ack;
+      return take_consumed(message, packet);
+    case proto::Packet::DONE:
+      packet.kind = PacketKind::done;
+      return Rejection::none;
+    case proto::Packet::REGISTER:
+      packet.kind = PacketKind::register_process;
+      return take_greeting(message, packet);
+    case proto::Packet::DIRECTORY:
+      packet.kind = PacketKind::directory;
+      return take_directory(message, packet);
+    case proto::Packet::REFUSAL:
+      if (message.refusal().size() > kLongestRefusalBytes) return Rejection::field_out_of_range;
+      packet.kind = PacketKind::refusal;
+      packet.refusal = message.refusal();
+      return Rejection::none;
+    default:
+      return Rejection::unknown_kind;
+  }
+}
+
+}  // namespace tacit

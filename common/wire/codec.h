@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "common/base/ids.h"
+
+namespace tacit {
+
+inline constexpr std::uint32_t kProtocolVersion = 1;
+
+/// Longest packet anybody may send: a directory of 10,000 peers fits.
+inline constexpr std::size_t kLongestPacketBytes = 1 << 20;
+/// Longest payload of one frame.
+inline constexpr std::size_t kLongestPayloadBytes = 1 << 16;
+
+enum class PacketKind { frame, hello, ack, done, register_process, directory, refusal };
+
+/// Who somebody is and what it would run: two processes work together only if all but the
+/// incarnation and the endpoint are equal.
+struct Greeting {
+  std::uint32_t protocol_version = kProtocolVersion;
+  std::uint64_t config_hash = 0;
+  std::uint64_t numeric_fingerprint = 0;
+  std::uint32_t incarnation = 0;
+  std::string endpoint;
+};
+
+struct PeerEndpoint {
+  ProcessId id;
+  std::string endpoint;
+};
+
+/// A packet, as it is sent and as it has been validated. Only the fields of its kind are set.
+struct WirePacket {
+  PacketKind kind = PacketKind::frame;
+  std::uint64_t run = 0;
+  ProcessId from{};
+  Round round = 0;
+  Round consumed = -1;
+  std::span<const std::byte> payload;  ///< into the decoder; valid until its next call
+  Greeting greeting;
+  std::vector<PeerEndpoint> peers;
+  std::string refusal;
+};
+
+/// Why bytes are not a packet, as counted and logged.
+enum class Rejection {
+  none,
+  too_short,
+  too_long,
+  bad_checksum,
+  not_a_packet,  ///< does not parse
+  unknown_kind,
+  missing_field,  ///< a field that its kind needs
+  field_out_of_range,
+};
+std::string_view name_of(Rejection rejection);
+
+/// Bytes of a data frame on the wire without what only flow control needs (see kAckBytes):
+/// a function of the payload's length alone, the same whether the frame travels or not.
+std::size_t frame_bytes(std::size_t payload_bytes);
+/// What the acknowledgement adds to every data frame: emulation, not the protocol's own traffic.
+inline constexpr std::size_t kAckBytes = 9;
+
+/// Packets to bytes and back; keeps its buffers, so that a frame costs no allocation. Everything
+/// it lets through has the fields its kind needs, in range; whether it makes sense now is for the
+/// receiver to say.
+class Codec {
+ public:
+  Codec();
+  ~Codec();
+
+  /// @return the packet's bytes, valid until the next call of encode
+  std::span<const std::byte> encode(const WirePacket& packet);
+
+  /// @return Rejection::none and `packet` filled, or why not, `packet` then being unspecified
+  Rejection decode(std::span<const std::byte> bytes, WirePacket& packet);
+
+ private:
+  struct Buffers;
+  std::unique_ptr<Buffers> buffers_;
+};
+
+}  // namespace tacit

@@ -1,0 +1,92 @@
+// Goal: the same machines end with the same bits in lockstep on one or several threads, and as
+// nodes that exchange real packets over every transport, links failing.
+// Method: machines that fold everything they receive into their state, on a graph of degree >= 3
+// (at degree 2 a wrong order of senders can cancel out).
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+
+#include "common/transport/in_process.h"
+#include "common/transport/zmq.h"
+#include "tests/support/folding_machine.h"
+#include "tests/support/node_cluster.h"
+#include "tests/support/test_links.h"
+
+namespace tacit {
+namespace {
+
+constexpr std::size_t kCount = 8;
+constexpr Round kRounds = 200;
+
+Graph circulant() {  // i - i+1, i - i+2: degree 4
+  std::vector<std::pair<std::size_t, std::size_t>> edges;
+  for (std::size_t i = 0; i < kCount; ++i) {
+    edges.emplace_back(i, (i + 1) % kCount);
+    edges.emplace_back(i, (i + 2) % kCount);
+  }
+  return Graph(kCount, edges);
+}
+
+std::vector<std::unique_ptr<Machine>> machines(const Graph& graph) {
+  std::vector<std::unique_ptr<Machine>> machines;
+  for (std::size_t i = 0; i < kCount; ++i) {
+    machines.push_back(std::make_unique<testing::FoldingMachine>(graph, process_id(i), kRounds));
+  }
+  return machines;
+}
+
+class EngineParity : public ::testing::TestWithParam<std::uint64_t> {
+ protected:
+  const Graph graph = circulant();
+  const testing::CoinLinks links{0.7, GetParam()};
+  const std::vector<std::uint64_t> expected =
+      testing::lockstep_digests(machines(graph), links, kRounds, 1);
+};
+
+TEST_P(EngineParity, ThreadsOfLockstep) {
+  for (const std::size_t threads : {2, 3, 8}) {
+    EXPECT_EQ(testing::lockstep_digests(machines(graph), links, kRounds, threads), expected)
+        << threads << " threads, seed=" << GetParam();
+  }
+}
+
+TEST_P(EngineParity, MailboxesOfOneProcess) {
+  InProcessNetwork network;
+  std::vector<std::unique_ptr<Transport>> transports;
+  for (std::size_t i = 0; i < kCount; ++i) transports.push_back(network.open(std::to_string(i)));
+  EXPECT_EQ(testing::threaded_digests(machines(graph), links, kRounds, transports), expected)
+      << "seed=" << GetParam();
+}
+
+TEST_P(EngineParity, SocketsOverTcp) {
+  std::vector<std::unique_ptr<Transport>> transports;
+  for (std::size_t i = 0; i < kCount; ++i) {
+    ZmqOptions options;
+    options.peer_count = kCount;
+    transports.push_back(std::make_unique<ZmqTransport>(options));
+  }
+  EXPECT_EQ(testing::threaded_digests(machines(graph), links, kRounds, transports), expected)
+      << "seed=" << GetParam();
+}
+
+TEST_P(EngineParity, SocketsOverIpc) {
+  std::string folder = (std::filesystem::temp_directory_path() / "tacit-test-XXXXXX").string();
+  ASSERT_NE(mkdtemp(folder.data()), nullptr);
+  std::vector<std::unique_ptr<Transport>> transports;
+  for (std::size_t i = 0; i < kCount; ++i) {
+    ZmqOptions options;
+    options.bind = "ipc://" + folder + "/" + std::to_string(i);
+    options.peer_count = kCount;
+    transports.push_back(std::make_unique<ZmqTransport>(options));
+  }
+  EXPECT_EQ(testing::threaded_digests(machines(graph), links, kRounds, transports), expected)
+      << "seed=" << GetParam();
+  transports.clear();
+  std::filesystem::remove_all(folder);
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, EngineParity, ::testing::Range<std::uint64_t>(1, 6));
+
+}  // namespace
+}  // namespace tacit

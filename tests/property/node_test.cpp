@@ -1,0 +1,236 @@
+// Goal: whatever a connection loses, the frames arrive; a node is bounded, patient as configured,
+// and says whom it waits for. No thread and no clock: the test moves packets and time itself.
+#include "common/round/node.h"
+
+#include <gtest/gtest.h>
+
+#include "common/transport/in_process.h"
+#include "tests/support/folding_machine.h"
+#include "tests/support/node_cluster.h"
+#include "tests/support/test_links.h"
+
+namespace tacit {
+namespace {
+
+using std::chrono::seconds;
+
+/// Nodes on mailboxes, driven by hand.
+class Cluster {
+ public:
+  Cluster(const Graph& graph, const LinkModel& links, Round round_count) {
+    for (std::size_t i = 0; i < graph.node_count(); ++i) {
+      machines.push_back(
+          std::make_unique<testing::FoldingMachine>(graph, process_id(i), round_count));
+      transports.push_back(network.open(std::to_string(i)));
+    }
+    for (std::size_t i = 0; i < machines.size(); ++i) {
+      for (const ProcessId peer : peers_of(*machines[i], round_count)) {
+        transports[i]->connect(peer, to_string(peer));
+      }
+      nodes.push_back(std::make_unique<Node>(
+          testing::node_config(i, machines.size(), round_count), *machines[i], links,
+          *transports[i],
+          NodeEvents{[](ProcessId, Round, std::span<const Sample>) {},
+                     [this](const std::string& notice) { notices.push_back(notice); }}));
+    }
+  }
+
+  void step(std::size_t i, std::size_t most_packets = 1000) {
+    for (std::size_t k = 0; k < most_packets; ++k) {
+      const auto packet = transports[i]->receive(std::chrono::milliseconds(0));
+      if (!packet) break;
+      nodes[i]->on_packet(*packet, now);
+    }
+    for (const auto& change : transports[i]->connection_changes()) {
+      nodes[i]->on_connection(change, now);
+    }
+    nodes[i]->advance(now);
+    if (nodes[i]->state() == Node::State::ended) nodes[i]->leave(now);
+  }
+
+  bool finished() const {
+    return std::ranges::all_of(
+        nodes, [](const auto& node) { return node->state() == Node::State::finished; });
+  }
+
+  std::vector<std::uint64_t> digests() const {
+    std::vector<std::uint64_t> digests;
+    for (const auto& machine : machines) digests.push_back(digest(*machine));
+    return digests;
+  }
+
+  InProcessNetwork network;
+  std::vector<std::unique_ptr<Machine>> machines;
+  std::vector<std::unique_ptr<Transport>> transports;
+  std::vector<std::unique_ptr<Node>> nodes;
+  std::vector<std::string> notices;
+  TimePoint now{};
+};
+
+const Graph kComplete(4, {{0, 1}, {0, 2}, {0, 3}, {1, 2}, {1, 3}, {2, 3}});
+
+std::vector<std::uint64_t> expected_digests(const LinkModel& links, Round round_count) {
+  std::vector<std::unique_ptr<Machine>> machines;
+  for (std::size_t i = 0; i < 4; ++i) {
+    machines.push_back(
+        std::make_unique<testing::FoldingMachine>(kComplete, process_id(i), round_count));
+  }
+  return testing::lockstep_digests(std::move(machines), links, round_count, 1);
+}
+
+TEST(Node, BrokenConnectionsLoseNothing) {
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    SCOPED_TRACE(::testing::Message() << "seed=" << seed);
+    RandomStream stream(seed, process_id(0), purpose("test.node"), 0);
+    const testing::CoinLinks links(0.6, seed);
+    Cluster cluster(kComplete, links, 60);
+    for (int step = 0; step < 20000 && !cluster.finished(); ++step) {
+      const std::uint64_t word = stream();
+      if (word % 31 == 0) cluster.network.break_connections_to(std::to_string((word >> 8) % 4));
+      cluster.step((word >> 16) % 4, (word >> 24) % 5);
+    }
+    ASSERT_TRUE(cluster.finished());
+    EXPECT_EQ(cluster.digests(), expected_digests(links, 60));
+  }
+}
+
+TEST(Node, StopsAtTheWindowAndGoesOnWithTheAcknowledgement) {
+  // Process 0 sends to 1 only; 1 never answers, so nothing but bare ACKs can open the window.
+  class OneWay final : public Machine {
+   public:
+    explicit OneWay(std::size_t self) : self_(self) {}
+    Arcs arcs(Round round) const override {
+      if (round < 0 || round >= 300) return {};
+      return self_ == 0 ? Arcs{one_, {}} : Arcs{{}, zero_};
+    }
+    void on_round(const RoundInput&, RoundOutput&) override { ++rounds_; }
+    void save(CheckpointWriter& writer) const override { writer.value(rounds_); }
+    void restore(CheckpointReader& reader) override { reader.value(rounds_); }
+    Result result() const override { return {}; }
+
+   private:
+    std::size_t self_;
+    std::vector<ProcessId> zero_{process_id(0)}, one_{process_id(1)};
+    Round rounds_ = 0;
+  };
+  const testing::CoinLinks links(1.0);
+  InProcessNetwork network;
+  OneWay sender(0), receiver(1);
+  auto out = network.open("0");
+  auto in = network.open("1");
+  out->connect(process_id(1), "1");
+  in->connect(process_id(0), "0");
+  const NodeEvents events{[](ProcessId, Round, std::span<const Sample>) {},
+                          [](const std::string&) {}};
+  Node a(testing::node_config(0, 2, 300), sender, links, *out, events);
+  Node b(testing::node_config(1, 2, 300), receiver, links, *in, events);
+  const auto pump = [](Transport& transport, Node& node) {
+    while (const auto packet = transport.receive(std::chrono::milliseconds(0))) {
+      node.on_packet(*packet, {});
+    }
+    node.advance({});
+  };
+  pump(*out, a);
+  EXPECT_EQ(a.round(), static_cast<Round>(kFrameWindow)) << "64 frames may be unacknowledged";
+  EXPECT_EQ(a.waiting_for(), std::vector{process_id(1)});
+  for (int k = 0; k < 100 && a.state() != Node::State::ended; ++k) {
+    pump(*in, b);
+    pump(*out, a);
+  }
+  EXPECT_EQ(a.state(), Node::State::ended);
+}
+
+TEST(Node, GarbageIsCountedAndChangesNothing) {
+  const testing::CoinLinks links(1.0);
+  Cluster cluster(kComplete, links, 40);
+  RandomStream stream(3, process_id(0), purpose("test.node"), 1);
+  for (int step = 0; step < 5000 && !cluster.finished(); ++step) {
+    std::vector<std::byte> garbage(stream() % 90);
+    for (std::byte& byte : garbage) byte = static_cast<std::byte>(stream());
+    cluster.nodes[step % 4]->on_packet(garbage, cluster.now);
+    cluster.step(step % 4);
+  }
+  ASSERT_TRUE(cluster.finished());
+  EXPECT_EQ(cluster.digests(), expected_digests(links, 40));
+  std::uint64_t refused = 0;
+  for (const auto& [reason, count] : cluster.nodes[0]->refused()) refused += count;
+  EXPECT_GT(refused, 10u);
+}
+
+TEST(Node, RefusesOtherRunsStrangersAndOtherConfigurations) {
+  const testing::CoinLinks links(1.0);
+  Cluster cluster(kComplete, links, 5);
+  Node& node = *cluster.nodes[0];
+  Codec codec;
+  WirePacket packet;
+  packet.run = 42;
+  packet.from = process_id(1);
+  node.on_packet(codec.encode(packet), cluster.now);
+  EXPECT_EQ(node.refused().at("no_hello_before"), 1u);
+  packet.run = 43;
+  node.on_packet(codec.encode(packet), cluster.now);
+  EXPECT_EQ(node.refused().at("other_run"), 1u);
+  packet.run = 42;
+  packet.from = process_id(9);
+  node.on_packet(codec.encode(packet), cluster.now);
+  EXPECT_EQ(node.refused().at("unknown_sender"), 1u);
+  packet.kind = PacketKind::hello;
+  packet.from = process_id(1);
+  packet.greeting.endpoint = "1";
+  packet.greeting.config_hash = 99;
+  node.on_packet(codec.encode(packet), cluster.now);
+  EXPECT_EQ(node.refused().at("other_config"), 1u);
+  packet.greeting = {};
+  packet.greeting.endpoint = "1";
+  packet.greeting.protocol_version = kProtocolVersion + 1;
+  node.on_packet(codec.encode(packet), cluster.now);
+  EXPECT_EQ(node.refused().at("other_version"), 1u);
+  packet.greeting.protocol_version = kProtocolVersion;
+  packet.greeting.numeric_fingerprint = 1;
+  node.on_packet(codec.encode(packet), cluster.now);
+  EXPECT_EQ(node.refused().at("other_arithmetic"), 1u);
+}
+
+template <typename Action>
+void expect_input_error(ExitCode code, const std::string& fragment, Action action) {
+  try {
+    action();
+    FAIL() << "expected an error about " << fragment;
+  } catch (const InputError& error) {
+    EXPECT_EQ(error.code(), code);
+    EXPECT_NE(std::string(error.what()).find(fragment), std::string::npos) << error.what();
+  }
+}
+
+TEST(Node, NamesWhoIsAbsentAtTheStart) {
+  const testing::CoinLinks links(1.0);
+  Cluster cluster(kComplete, links, 5);
+  cluster.network.break_connections_to("0");  // nobody's greeting arrives
+  cluster.step(0);
+  cluster.now += seconds(61);
+  expect_input_error(ExitCode::peer_absent, "process 1",
+                     [&] { cluster.nodes[0]->advance(cluster.now); });
+}
+
+TEST(Node, NamesWhoIsGoneAndWhoIsSilent) {
+  const testing::CoinLinks links(1.0);
+  for (const bool gone : {true, false}) {
+    Cluster cluster(kComplete, links, 100);
+    for (int k = 0; k < 20; ++k) {
+      for (const std::size_t i : {0, 1, 2, 3}) {
+        if (i != 3 || k < 10) cluster.step(i);
+      }
+    }
+    ASSERT_EQ(cluster.nodes[0]->waiting_for(), std::vector{process_id(3)});
+    if (gone) cluster.nodes[0]->on_connection({process_id(3), false}, cluster.now);
+    cluster.now += seconds(20);
+    cluster.nodes[0]->advance(cluster.now);  // patient, but says so
+    EXPECT_NE(cluster.notices.back().find("process 3"), std::string::npos);
+    cluster.now += seconds(gone ? 11 : 3600);
+    expect_input_error(ExitCode::peer_lost, gone ? "process 3 is gone" : "process 3 is silent",
+                       [&] { cluster.nodes[0]->advance(cluster.now); });
+  }
+}
+
+}  // namespace
+}  // namespace tacit

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <vector>
+
+#include "common/base/check.h"
+#include "common/base/digest.h"
+#include "common/base/machine.h"
+#include "common/base/payload.h"
+#include "common/graph/graph.h"
+
+namespace tacit::testing {
+
+/// A machine whose state is a hash of everything it ever received, in order, and whose payloads
+/// depend on it: one lost, repeated, late or misordered frame anywhere changes every digest.
+class FoldingMachine final : public Machine {
+ public:
+  FoldingMachine(const Graph& graph, ProcessId self, Round round_count)
+      : neighbours_(graph.neighbours(self).begin(), graph.neighbours(self).end()),
+        round_count_(round_count),
+        state_(index_of(self) + 1) {}
+
+  Arcs arcs(Round round) const override {
+    if (round < 0 || round >= round_count_) return {};
+    return {neighbours_, neighbours_};
+  }
+
+  void on_round(const RoundInput& input, RoundOutput& output) override {
+    std::vector<std::uint64_t> words{state_, static_cast<std::uint64_t>(input.round)};
+    for (const Received& received : input.inbox) {
+      words.push_back(index_of(received.from));
+      words.push_back(static_cast<std::uint64_t>(received.sent));
+      words.push_back(hash_bytes(received.payload));
+    }
+    state_ = hash_bytes(std::as_bytes(std::span(words)));
+    // Most payloads are the same for all; some arcs get one of their own, some rounds none at all.
+    if (state_ % 7 == 0) return;
+    output.send_all(std::as_bytes(std::span(&state_, 1)));
+    if (!neighbours_.empty() && state_ % 3 == 0) {
+      const std::uint64_t own = state_ ^ 0x5555;
+      output.send(neighbours_.back(), std::as_bytes(std::span(&own, 1)));
+    }
+    output.record({{"low_bits", static_cast<double>(state_ & 0xffff)}});
+  }
+
+  void save(CheckpointWriter& writer) const override { writer.value(state_); }
+  void restore(CheckpointReader& reader) override { reader.value(state_); }
+  Result result() const override { return {{"low_bits", {static_cast<double>(state_ & 0xffff)}}}; }
+
+ private:
+  std::vector<ProcessId> neighbours_;
+  Round round_count_;
+  std::uint64_t state_;
+};
+
+}  // namespace tacit::testing

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <algorithm>
+
+#include "common/base/random.h"
+#include "common/link/link_model.h"
+
+namespace tacit::testing {
+
+/// Links that are up with one probability, each direction of them alike; 1 is always up. Written
+/// apart from the product's models so that the engine's tests do not depend on them.
+class CoinLinks final : public LinkModel {
+ public:
+  explicit CoinLinks(double up_probability, std::uint64_t seed = 1)
+      : up_probability_(up_probability), seed_(seed) {}
+  bool sends(Edge edge, Round round) const override {
+    const Edge sorted{std::min(edge.from, edge.to), std::max(edge.from, edge.to)};
+    return coin(seed_, purpose("test.links"), sorted, round, up_probability_);
+  }
+
+ private:
+  double up_probability_;
+  std::uint64_t seed_;
+};
+
+/// One link that is down in rounds [first, last).
+class OneOutage final : public LinkModel {
+ public:
+  OneOutage(ProcessId a, ProcessId b, Round first, Round last)
+      : a_(a), b_(b), first_(first), last_(last) {}
+  bool sends(Edge edge, Round round) const override {
+    const bool hit = (edge.from == a_ && edge.to == b_) || (edge.from == b_ && edge.to == a_);
+    return !(hit && first_ <= round && round < last_);
+  }
+
+ private:
+  ProcessId a_, b_;
+  Round first_, last_;
+};
+
+}  // namespace tacit::testing

@@ -1,0 +1,139 @@
+#include "common/wire/codec.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+
+#include "common/base/random.h"
+#include "common/wire/crc32c.h"
+
+namespace tacit {
+namespace {
+
+WirePacket frame_of(std::span<const std::byte> payload) {
+  WirePacket packet;
+  packet.run = 77;
+  packet.from = process_id(3);
+  packet.round = 12;
+  packet.consumed = 11;
+  packet.payload = payload;
+  return packet;
+}
+
+std::vector<std::byte> bytes_of(Codec& codec, const WirePacket& packet) {
+  const auto bytes = codec.encode(packet);
+  return {bytes.begin(), bytes.end()};
+}
+
+// Known answer: RFC 3720 appendix B.4, 32 bytes of zeros and of 0xff; "123456789" is the usual
+// check value of the polynomial.
+TEST(Crc32c, KnownAnswers) {
+  const std::vector<std::byte> zeros(32, std::byte{0});
+  const std::vector<std::byte> ones(32, std::byte{0xff});
+  EXPECT_EQ(crc32c(zeros), 0x8a9136aau);
+  EXPECT_EQ(crc32c(ones), 0x62a8ab43u);
+  const std::string digits = "123456789";
+  EXPECT_EQ(crc32c(std::as_bytes(std::span(digits))), 0xe3069283u);
+}
+
+TEST(Codec, FrameSurvivesTheWire) {
+  Codec codec;
+  for (std::size_t size : {0, 1, 8, 56, 127, 128, 5000}) {
+    const std::vector<std::byte> payload(size, std::byte{0x5a});
+    const auto bytes = bytes_of(codec, frame_of(payload));
+    EXPECT_EQ(bytes.size(), frame_bytes(size) + kAckBytes) << size;
+    WirePacket packet;
+    ASSERT_EQ(codec.decode(bytes, packet), Rejection::none);
+    EXPECT_EQ(packet.kind, PacketKind::frame);
+    EXPECT_EQ(packet.run, 77u);
+    EXPECT_EQ(packet.from, process_id(3));
+    EXPECT_EQ(packet.round, 12);
+    EXPECT_EQ(packet.consumed, 11);
+    EXPECT_TRUE(std::ranges::equal(packet.payload, payload));
+  }
+}
+
+TEST(Codec, FrameLengthDoesNotDependOnItsNumbers) {
+  Codec codec;
+  WirePacket zero;
+  EXPECT_EQ(bytes_of(codec, zero).size(), bytes_of(codec, frame_of({})).size());
+}
+
+TEST(Codec, ControlPacketsSurviveTheWire) {
+  Codec codec;
+  WirePacket sent;
+  sent.run = 5;
+  sent.from = process_id(1);
+  sent.kind = PacketKind::directory;
+  sent.peers = {{process_id(0), "ipc:///a"}, {process_id(9), "tcp://h:1"}};
+  WirePacket packet;
+  ASSERT_EQ(codec.decode(bytes_of(codec, sent), packet), Rejection::none);
+  ASSERT_EQ(packet.peers.size(), 2u);
+  EXPECT_EQ(packet.peers[1].endpoint, "tcp://h:1");
+
+  sent.kind = PacketKind::hello;
+  sent.greeting = {9, 8, 7, 6, "ipc:///b"};
+  sent.consumed = 4;
+  ASSERT_EQ(codec.decode(bytes_of(codec, sent), packet), Rejection::none);
+  EXPECT_EQ(packet.greeting.config_hash, 8u);
+  EXPECT_EQ(packet.greeting.endpoint, "ipc:///b");
+  EXPECT_EQ(packet.consumed, 4);
+
+  sent.kind = PacketKind::refusal;
+  sent.refusal = "another configuration";
+  ASSERT_EQ(codec.decode(bytes_of(codec, sent), packet), Rejection::none);
+  EXPECT_EQ(packet.refusal, "another configuration");
+}
+
+TEST(Codec, NamesWhatIsWrong) {
+  Codec codec;
+  WirePacket packet;
+  EXPECT_EQ(codec.decode({}, packet), Rejection::too_short);
+  const std::vector<std::byte> huge(kLongestPacketBytes + 1);
+  EXPECT_EQ(codec.decode(huge, packet), Rejection::too_long);
+  WirePacket hello;
+  hello.kind = PacketKind::hello;  // without an endpoint nobody can answer it
+  EXPECT_EQ(codec.decode(bytes_of(codec, hello), packet), Rejection::field_out_of_range);
+  WirePacket late = frame_of({});
+  late.round = (Round{1} << 53) + 1;
+  EXPECT_EQ(codec.decode(bytes_of(codec, late), packet), Rejection::field_out_of_range);
+}
+
+// Goal: no damage in flight reaches a machine. Method: every single flipped bit of a frame, and
+// every truncation.
+TEST(Codec, RefusesEveryFlippedBitAndEveryTruncation) {
+  Codec codec;
+  const std::array<std::byte, 8> payload{};
+  const auto bytes = bytes_of(codec, frame_of(payload));
+  WirePacket packet;
+  for (std::size_t bit = 0; bit < 8 * bytes.size(); ++bit) {
+    auto damaged = bytes;
+    damaged[bit / 8] ^= std::byte(1 << (bit % 8));
+    EXPECT_EQ(codec.decode(damaged, packet), Rejection::bad_checksum) << "bit " << bit;
+  }
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    EXPECT_NE(codec.decode({bytes.data(), size}, packet), Rejection::none) << size;
+  }
+}
+
+// Goal: nothing a peer can say, checksum included, gets through with a field missing or absurd.
+// Method: random bytes with a right checksum, 20,000 seeds.
+TEST(Codec, RandomBytesWithARightChecksumAreHarmless) {
+  Codec codec;
+  WirePacket packet;
+  for (std::uint64_t seed = 0; seed < 20000; ++seed) {
+    RandomStream stream(seed, process_id(0), purpose("test.codec"), 0);
+    std::vector<std::byte> bytes(1 + stream() % 60);
+    for (std::byte& byte : bytes) byte = static_cast<std::byte>(stream());
+    const std::uint32_t checksum = crc32c(bytes);
+    const auto tail = std::as_bytes(std::span(&checksum, 1));
+    bytes.insert(bytes.end(), tail.begin(), tail.end());
+    if (codec.decode(bytes, packet) == Rejection::none) {
+      EXPECT_LT(index_of(packet.from), std::size_t{1} << 20) << "seed=" << seed;
+      EXPECT_GE(packet.consumed, -1) << "seed=" << seed;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace tacit

@@ -1,0 +1,91 @@
+#include "common/round/round_inbox.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/folding_machine.h"
+#include "tests/support/test_links.h"
+
+namespace tacit {
+namespace {
+
+const Graph kTriangle(3, {{0, 1}, {1, 2}, {0, 2}});
+constexpr ProcessId kA = process_id(0);
+constexpr ProcessId kB = process_id(1);
+constexpr ProcessId kC = process_id(2);
+
+class RoundInboxTest : public ::testing::Test {
+ protected:
+  void start() {
+    (void)inbox.take();
+    inbox.advance();
+  }
+  testing::FoldingMachine machine{kTriangle, kA, 100};
+  testing::CoinLinks links{1.0};
+  RoundInbox inbox{kA, machine, links, 100};
+};
+
+TEST_F(RoundInboxTest, NeedsNothingForRoundZeroAndEverybodyAfterwards) {
+  EXPECT_TRUE(inbox.complete());
+  start();
+  EXPECT_FALSE(inbox.complete());
+  EXPECT_EQ(inbox.missing(), (std::vector{kB, kC}));
+}
+
+TEST_F(RoundInboxTest, OrdersBySenderWhateverTheArrival) {
+  start();
+  EXPECT_EQ(inbox.offer(kC, 0, {}), Admission::accepted);
+  EXPECT_EQ(inbox.missing(), std::vector{kB});
+  EXPECT_EQ(inbox.offer(kB, 0, {}), Admission::accepted);
+  const RoundInput input = inbox.take();
+  ASSERT_EQ(input.inbox.size(), 2u);
+  EXPECT_EQ(input.inbox[0].from, kB);
+  EXPECT_EQ(input.inbox[1].from, kC);
+}
+
+TEST_F(RoundInboxTest, KeepsEarlyFramesOfAnyOrderForTheirRound) {
+  EXPECT_EQ(inbox.offer(kB, 2, {}), Admission::accepted);
+  EXPECT_EQ(inbox.offer(kB, 0, {}), Admission::accepted);
+  EXPECT_EQ(inbox.offer(kB, 1, {}), Admission::accepted);
+  for (Round round = 0; round < 3; ++round)
+    EXPECT_EQ(inbox.offer(kC, round, {}), Admission::accepted);
+  start();
+  for (Round round = 1; round <= 3; ++round) {
+    ASSERT_TRUE(inbox.complete()) << round;
+    EXPECT_EQ(inbox.take().inbox[0].sent, round - 1);
+    inbox.advance();
+  }
+}
+
+TEST_F(RoundInboxTest, RefusesWhatCannotBeConsumed) {
+  EXPECT_EQ(inbox.offer(kB, 0, {}), Admission::accepted);
+  EXPECT_EQ(inbox.offer(kB, 0, {}), Admission::duplicate);
+  EXPECT_EQ(inbox.offer(process_id(7), 0, {}), Admission::not_in_arcs);
+  EXPECT_EQ(inbox.offer(kA, 0, {}), Admission::not_in_arcs);
+  EXPECT_EQ(inbox.offer(kB, 100, {}), Admission::beyond_end);
+  inbox.offer(kC, 0, {});
+  start();
+  inbox.take();
+  inbox.advance();
+  EXPECT_EQ(inbox.offer(kB, 0, {}), Admission::duplicate) << "its round is consumed";
+}
+
+TEST_F(RoundInboxTest, IsBoundedByTheWindow) {
+  for (std::size_t k = 0; k < kFrameWindow; ++k) {
+    EXPECT_EQ(inbox.offer(kB, static_cast<Round>(k), {}), Admission::accepted);
+  }
+  EXPECT_EQ(inbox.offer(kB, static_cast<Round>(kFrameWindow), {}), Admission::window_full);
+}
+
+TEST(RoundInbox, WaitsForNobodyWhoseLinkIsDown) {
+  testing::FoldingMachine machine(kTriangle, kA, 10);
+  testing::OneOutage links(kA, kB, 0, 5);
+  RoundInbox inbox(kA, machine, links, 10);
+  inbox.take();
+  inbox.advance();
+  EXPECT_EQ(inbox.missing(), std::vector{kC});
+  EXPECT_EQ(inbox.offer(kB, 0, {}), Admission::link_down);
+  EXPECT_EQ(inbox.offer(kB, 5, {}), Admission::accepted);
+}
+
+}  // namespace
+}  // namespace tacit
