@@ -32,8 +32,8 @@ class Graph {
 
  private:
   std::vector<Link> edges_;
-  std::vector<ProcessId> targets_;     ///< all neighbour lists, one after the other
-  std::vector<std::size_t> offsets_;   ///< [N + 1] where each list begins
+  std::vector<ProcessId> targets_;    ///< all neighbour lists, one after the other
+  std::vector<std::size_t> offsets_;  ///< [N + 1] where each list begins
 };
 
 }  // namespace tacit

@@ -1,0 +1,107 @@
+#include "common/graph/graphml.h"
+
+#include <gtest/gtest.h>
+
+#include "common/base/error.h"
+#include "common/graph/generators.h"
+
+namespace tacit {
+namespace {
+
+using Pairs = std::vector<std::pair<std::size_t, std::size_t>>;
+
+Pairs read(const std::string& text) {
+  Pairs pairs;
+  const Graph graph = read_graphml(text, "g.graphml");
+  for (const Link& link : graph.edges()) pairs.emplace_back(index_of(link.a), index_of(link.b));
+  return pairs;
+}
+
+std::string refusal(const std::string& text) {
+  try {
+    read(text);
+  } catch (const InputError& error) {
+    EXPECT_EQ(error.code(), ExitCode::config);
+    return error.what();
+  }
+  return "";
+}
+
+/// A document with this inside of its graph element.
+std::string graph_of(const std::string& inside, const std::string& attributes = "") {
+  return "<graphml>\n<graph" + attributes + ">\n" + inside + "</graph></graphml>";
+}
+
+TEST(Graphml, ReadsItsOwnFilesAsTheSameGraph) {
+  for (const Graph& graph : {ring_graph(12), Graph(3, {}), small_world_graph(30, 20, 5)}) {
+    const Graph again = read_graphml(write_graphml(graph), "own");
+    EXPECT_EQ(again.node_count(), graph.node_count());
+    EXPECT_EQ(again.edges(), graph.edges());
+  }
+}
+
+// The header, keys and data that networkx and yEd put around a graph, in short.
+TEST(Graphml, ReadsWhatOtherProgramsWrite) {
+  const std::string yed = R"(<?xml version="1.0" encoding="UTF-8" standalone="no"?>
+<graphml xmlns="http://graphml.graphdrawing.org/xmlns" xmlns:y="http://www.yworks.com/xml/graphml">
+  <key for="node" id="d6" yfiles.type="nodegraphics"/>
+  <graph edgedefault="directed" id="G">
+    <data key="d0"/>
+    <node id="n0"><data key="d6"><y:ShapeNode><y:NodeLabel>a</y:NodeLabel></y:ShapeNode></data></node>
+    <node id="n2"/>
+    <node id="n1"><port name="p"/></node>
+    <edge id="e0" source="n0" target="n2"><data key="d10"/></edge>
+    <edge id="e1" source="n2" target="n0"/>
+    <edge id="e2" source="n2" target="n1"/>
+  </graph>
+</graphml>)";
+  EXPECT_EQ(read(yed), (Pairs{{0, 2}, {1, 2}})) << "directed arcs, both ways, numeric ids";
+  EXPECT_EQ(read(graph_of("<node id='b'/><node id='a'/><node id='0'/>"
+                          "<edge source='a' target='0'/>")),
+            (Pairs{{1, 2}}))
+      << "order of appearance";
+  EXPECT_EQ(read(graph_of("<node id='1'/><node id='5'/><edge source='5' target='1'/>")),
+            (Pairs{{0, 1}}))
+      << "numbers with gaps are names";
+  EXPECT_EQ(read("<g:graphml xmlns:g='x'><g:graph><g:node id='0'/><g:node id='1'/>"
+                 "<g:edge source='0' target='1'/></g:graph></g:graphml>"),
+            (Pairs{{0, 1}}));
+}
+
+TEST(Graphml, NamesLineAndReasonOfWhatItRefuses) {
+  const std::string two = "<node id='a'/>\n<node id='b'/>\n";
+  const auto at = [](int line, const std::string& message) {
+    return "g.graphml:" + std::to_string(line) + ": " + message;
+  };
+  EXPECT_EQ(refusal(graph_of(two + "<edge source='a' target='c'/>")),
+            at(5, "no node has the id \"c\""));
+  EXPECT_EQ(refusal(graph_of(two + "<edge source='a'/>")), at(5, "an edge without a target"));
+  EXPECT_EQ(refusal(graph_of(two + "<edge source='a' target='a'/>")),
+            at(5, "an edge from \"a\" to itself"));
+  EXPECT_EQ(refusal(graph_of(two + "<edge source='a' target='b'/>\n<edge source='b' target='a'/>")),
+            at(6, "the edge from \"b\" to \"a\" appears twice"));
+  EXPECT_EQ(refusal(graph_of(two + "<node id='a'/>")), at(5, "node \"a\" appears twice"));
+  EXPECT_EQ(refusal(graph_of("<node id='a'>\n<graph/></node>")),
+            at(4, "a graph inside a node (a group); ungroup it"));
+  EXPECT_EQ(refusal(graph_of(two + "<hyperedge/>")),
+            at(5, "hyperedges are not supported; join the nodes by edges"));
+  EXPECT_EQ(refusal(graph_of("<node/>")), at(3, "a node without an id"));
+  EXPECT_EQ(refusal(graph_of("")), at(2, "a graph without nodes"));
+  EXPECT_EQ(refusal("<graphml>\n</graphml>"), at(1, "no graph in it"));
+  EXPECT_EQ(refusal("<html/>"), at(1, "expected the element graphml at the top"));
+}
+
+TEST(Graphml, HostileFilesEndInAnInputError) {
+  std::string deep;
+  for (int k = 0; k < 200000; ++k) deep += "<a>";
+  for (const std::string& text :
+       {std::string(), std::string("\0\0\0", 3), std::string("<graphml><graph>"), deep,
+        std::string("<graphml") + std::string(100000, ' '), std::string("\xff\xfe<"),
+        graph_of("<node id='99999999999999999999'/><edge source='0' target='1'/>"),
+        graph_of(std::string("<node id='a\0b'/><node id='a'/>", 30))}) {
+    EXPECT_NE(refusal(text), "") << text.substr(0, 60);
+  }
+}
+
+}  // namespace
+}  // namespace tacit
