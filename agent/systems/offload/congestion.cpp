@@ -59,8 +59,10 @@ double Congestion::of_count(std::size_t n) const {
 
 double Congestion::price(double others) const {
   const double total = std::max(0.0, others);
+  const bool plain = model_ == CongestionModel::plain;
   if (alpha_ == 1.0) return total;
-  if (model_ == CongestionModel::plain) return std::pow(total, alpha_);
+  if (alpha_ == 2.0) return plain ? total * total : total + total * total;
+  if (plain) return std::pow(total, alpha_);
   return poisson_mean(total, [&](double k) { return std::pow(k, alpha_); });
 }
 
@@ -68,7 +70,9 @@ double Congestion::slope(double others) const {
   const double total = std::max(0.0, others);
   if (alpha_ == 1.0) return 1.0;
   if (model_ == CongestionModel::plain) {
-    return std::min(kSlopeMax, alpha_ * std::pow(total, alpha_ - 1.0));
+    if (alpha_ == 2.0) return 2.0 * total;
+    const double slope = alpha_ * std::pow(total, alpha_ - 1.0);
+    return alpha_ < 1.0 ? std::min(kSlopeMax, slope) : slope;
   }
   // The derivative of a Poisson expectation is the expected step to the next count.
   return poisson_mean(total,

@@ -20,7 +20,7 @@ CongestionModel congestion_model_named(std::string_view name);
 class Congestion {
  public:
   static constexpr double kAlphaMax = 10.0;
-  static constexpr double kSlopeMax = 1000.0;  ///< plain model, alpha < 1: d' is infinite at 1
+  static constexpr double kSlopeMax = 1000.0;  ///< for alpha < 1 only: there d'(1) is infinite
 
   /// @param alpha  0 < alpha <= kAlphaMax
   /// @throws std::invalid_argument naming alpha
@@ -36,7 +36,7 @@ class Congestion {
   /// inexact sum) counts as 0.
   double price(double others) const;
 
-  /// The derivative of price, at most kSlopeMax.
+  /// The derivative of price; at most kSlopeMax in the plain model with alpha < 1.
   double slope(double others) const;
 
  private:
