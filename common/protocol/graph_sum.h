@@ -1,0 +1,43 @@
+#pragma once
+
+#include <span>
+
+#include "common/base/machine.h"
+#include "common/protocol/peer_payload.h"
+#include "common/protocol/push_sum.h"
+
+namespace tacit {
+
+/// The sums of two alternating numbers over all agents of a connected graph, without a coordinator:
+/// N times the push-sum mean, phase by phase. A phase takes `phase_rounds` rounds and begins in
+/// every round that is a multiple of it, on all agents; what is still in flight then is forgotten.
+/// Each agent has its own estimate, inexact by how far push-sum has converged.
+class GraphSum {
+ public:
+  /// @param neighbours  ascending
+  /// @pre phase_rounds >= 1
+  GraphSum(std::span<const ProcessId> neighbours, std::size_t agent_count, Round phase_rounds,
+           double initial_first, double initial_second);
+
+  Round phase_rounds() const { return phase_rounds_; }
+  Arcs arcs(Round) const { return {push_sum_.neighbours(), push_sum_.neighbours()}; }
+  void start(double value);
+  void send(Round round, RoundOutput& output);
+  /// Frames of an earlier phase than that of the last round, which only a delaying link can bring,
+  /// are dropped: their mass belongs to a sum that is over.
+  void absorb(const RoundInput& input, const Accepted& accepted);
+  /// The last finished sum: 0 for the numbers of phases 0, 2, 4, ..., 1 for the others.
+  double sum(std::size_t phase) const { return sums_[phase]; }
+  const PushSum& push_sum() const { return push_sum_; }
+
+  void save(CheckpointWriter& writer) const;
+  void restore(CheckpointReader& reader);
+
+ private:
+  PushSum push_sum_;
+  double agent_count_;
+  Round phase_rounds_;
+  double sums_[2];
+};
+
+}  // namespace tacit

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "common/base/checkpoint.h"
+#include "common/base/ids.h"
+#include "common/base/machine.h"
+#include "common/protocol/peer_payload.h"
+
+namespace tacit {
+
+/// Two scalars up, two scalars down: how agents that coordinate budgets learn, once per slow step,
+/// the sums W of all w_i and S of all theta_i. Exchange n takes four rounds:
+///   4n     agents send w         4n + 1  the server sends W, the sum of the newest values
+///   4n + 2 agents send theta     4n + 3  the server sends S
+/// A number is one double, 8 bytes. The last S, sent in round R - 1, is consumed in R.
+inline constexpr Round kExchangeRounds = 4;
+
+/// A phase is one number's way up and its sum's way down: half an exchange, w first.
+inline constexpr Round kCoordinatorPhaseRounds = 2;
+
+/// Which agents report in which exchange. With staleness 1 all report in all of them; otherwise
+/// agent i's slow step lasts period(i) exchanges, uniform on 1..staleness and drawn once from its
+/// stream, and it reports in the last one of each. Agents and server draw the same numbers, so
+/// both know which frames there are.
+class ReportSchedule {
+ public:
+  static constexpr Round kStalenessMax = 6;  ///< at most 60 different exchanges
+
+  /// @throws std::invalid_argument naming staleness, if not in 1..kStalenessMax
+  ReportSchedule(std::uint64_t seed, std::size_t agent_count, Round staleness);
+
+  /// p_i, how many exchanges a slow step of this agent lasts.
+  static Round period(std::uint64_t seed, ProcessId agent, Round staleness);
+
+  /// Whether a slow step that lasts `period` exchanges ends in this one.
+  static bool ends(Round exchange, Round period) { return (exchange + 1) % period == 0; }
+  static bool begins(Round exchange, Round period) { return exchange % period == 0; }
+
+  /// Ascending.
+  std::span<const ProcessId> reporters(Round exchange) const;
+
+ private:
+  std::vector<std::vector<ProcessId>> reporters_;  ///< repeats after the last
+};
+
+/// An agent's half of the exchange: gives a number in one phase, gets the newest sum back.
+class CoordinatorSum {
+ public:
+  /// @param coordinator   the server's process
+  /// @param slow_period   as ReportSchedule::period
+  /// @param initial_sums  W and S as long as nothing was received
+  CoordinatorSum(ProcessId coordinator, Round slow_period, double initial_W, double initial_S)
+      : coordinator_(coordinator), slow_period_(slow_period), sums_{initial_W, initial_S} {}
+
+  Round phase_rounds() const { return kCoordinatorPhaseRounds; }
+  /// The arcs of a round before R.
+  Arcs arcs(Round round) const;
+  /// The number to send in this phase.
+  void start(double value) { value_ = value; }
+  void send(Round round, RoundOutput& output) const;
+  /// Takes the sum that ends a phase, if its frame is there; a lost one leaves the last known sum.
+  void absorb(const RoundInput& input, const Accepted& accepted);
+  /// The newest sum of a phase: 0 for W, 1 for S.
+  double sum(std::size_t phase) const { return sums_[phase]; }
+
+  void save(CheckpointWriter& writer) const;
+  void restore(CheckpointReader& reader);
+
+ private:
+  ProcessId coordinator_;
+  Round slow_period_;
+  double value_ = 0.0;
+  double sums_[2];
+};
+
+/// The server's half: the newest number of every agent, summed in ascending order.
+class NewestSum {
+ public:
+  NewestSum(std::size_t agent_count, double initial) : newest_(agent_count, initial) {}
+
+  /// @throws InputError (mismatch) naming the sender of a number that is not accepted
+  void absorb(std::span<const Received> inbox, const Accepted& accepted);
+  double sum() const;
+
+  void save(CheckpointWriter& writer) const { writer.values(newest_); }
+  void restore(CheckpointReader& reader);
+
+ private:
+  std::vector<double> newest_;
+};
+
+}  // namespace tacit
