@@ -14,7 +14,7 @@ namespace tacit {
 struct Lockstep::Node {
   struct Incoming {
     ProcessId from;
-    ArcTraffic traffic;
+    MessageCount traffic;
   };
 
   Machine* machine = nullptr;
@@ -24,7 +24,7 @@ struct Lockstep::Node {
   std::size_t hint = 0;            // where the next sender's account probably is
   std::exception_ptr error;
 
-  ArcTraffic& account(ProcessId from) {
+  MessageCount& account(ProcessId from) {
     if (hint >= incoming.size() || incoming[hint].from != from) {
       const auto place = std::lower_bound(
           incoming.begin(), incoming.end(), from,
@@ -53,8 +53,8 @@ void Lockstep::deliver(Node& node, std::size_t self, Round round) {
     if (!links_.sends({from, process_id(self)}, sent)) continue;
     const auto payload = nodes_[index_of(from)].outputs[sent & 1].payload_for(process_id(self));
     node.inbox.push_back({from, sent, payload});
-    ArcTraffic& traffic = node.account(from);
-    ++traffic.frame_count;
+    MessageCount& traffic = node.account(from);
+    ++traffic.count;
     traffic.payload_bits += 8 * payload.size();
     traffic.frame_bytes += frame_bytes(payload.size());
   }
@@ -113,8 +113,8 @@ void Lockstep::run(Round first, Round last, std::size_t thread_count) {
   if (broken != nodes_.end()) std::rethrow_exception(broken->error);
 }
 
-std::map<Edge, ArcTraffic> Lockstep::traffic() const {
-  std::map<Edge, ArcTraffic> traffic;
+std::map<Edge, MessageCount> Lockstep::traffic() const {
+  std::map<Edge, MessageCount> traffic;
   for (std::size_t to = 0; to < nodes_.size(); ++to) {
     for (const auto& [from, arc] : nodes_[to].incoming) traffic[{from, process_id(to)}] = arc;
   }

@@ -7,16 +7,10 @@
 #include <vector>
 
 #include "common/base/machine.h"
+#include "common/base/message_count.h"
 #include "common/link/link_model.h"
 
 namespace tacit {
-
-/// Frames that one arc carried.
-struct ArcTraffic {
-  std::uint64_t frame_count = 0;
-  std::uint64_t payload_bits = 0;
-  std::uint64_t frame_bytes = 0;
-};
 
 /// Called for every row of metrics a machine records, from the thread that runs the machine; calls
 /// for one machine come in round order.
@@ -38,7 +32,7 @@ class Lockstep {
   void run(Round first, Round last, std::size_t thread_count);
 
   /// By (from, to), over all rounds so far.
-  std::map<Edge, ArcTraffic> traffic() const;
+  std::map<Edge, MessageCount> traffic() const;
 
  private:
   struct Node;

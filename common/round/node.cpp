@@ -50,6 +50,9 @@ void Node::on_packet(std::span<const std::byte> bytes, TimePoint) {
     return refuse(name_of(rejection), std::to_string(bytes.size()) + " bytes");
   }
   const WirePacket& packet = incoming_;
+  if (packet.kind == PacketKind::register_process && events_.registration) {
+    return events_.registration(packet);
+  }
   const auto found = peers_.find(packet.from);
   if (packet.run != config_.run) return refuse("other_run", describe(packet.from));
   if (found == peers_.end()) return refuse("unknown_sender", describe(packet.from));
@@ -186,11 +189,11 @@ void Node::send_frames(Round round) {
     const auto bytes = codec_.encode(frame);
     peer.unacknowledged.push_back({round, {bytes.begin(), bytes.end()}});
     peer.consumed_since_ack = 0;
-    ArcTraffic& data = peer.traffic.data;
-    ++data.frame_count;
+    MessageCount& data = peer.traffic.data;
+    ++data.count;
     data.payload_bits += 8 * frame.payload.size();
     data.frame_bytes += frame_bytes(frame.payload.size());
-    peer.traffic.emulation_bytes += kAckBytes;
+    data.emulation_bytes += kAckBytes;
     if (transport_.send(to, bytes) == SendOutcome::peer_full) peer.resend_pending = true;
   }
 }
@@ -204,8 +207,7 @@ void Node::send_control(ProcessId to, Peer& peer, PacketKind kind) {
   if (kind == PacketKind::hello) packet.greeting = config_.greeting;
   peer.consumed_since_ack = 0;
   const auto bytes = codec_.encode(packet);
-  ++peer.traffic.control_count;
-  peer.traffic.emulation_bytes += bytes.size();
+  peer.traffic.control += {1, 0, 0, bytes.size()};
   if (transport_.send(to, bytes) == SendOutcome::peer_full) peer.resend_pending = true;
 }
 
@@ -213,7 +215,7 @@ void Node::resend(ProcessId to, Peer& peer) {
   peer.resend_pending = false;
   send_control(to, peer, PacketKind::hello);
   for (const Sent& sent : peer.unacknowledged) {
-    peer.traffic.emulation_bytes += sent.bytes.size();
+    peer.traffic.control += {1, 0, 0, sent.bytes.size()};
     if (transport_.send(to, {sent.bytes.data(), sent.bytes.size()}) == SendOutcome::peer_full) {
       peer.resend_pending = true;
       return;

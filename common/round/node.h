@@ -40,13 +40,14 @@ struct NodeConfig {
 struct NodeEvents {
   RowSink row;
   std::function<void(const std::string&)> notice;  ///< one line for the log
+  /// A REGISTER that arrives during the run; a node that is no rendezvous leaves this empty.
+  std::function<void(const WirePacket&)> registration = {};
 };
 
 /// Traffic of one node towards one peer.
 struct PeerTraffic {
-  ArcTraffic data;
-  std::uint64_t control_count = 0;
-  std::uint64_t emulation_bytes = 0;  ///< control packets and acknowledgements
+  MessageCount data;
+  MessageCount control;  ///< HELLO, ACK, DONE and frames sent again: emulation as a whole
 };
 
 /// One process of a run: joins machine, links, codec and transport. Sans-IO but for the transport

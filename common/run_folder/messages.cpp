@@ -38,36 +38,6 @@ MessageKind kind_field(const CsvLines& lines, std::string_view field) {
 
 }  // namespace
 
-MessageCount& MessageCount::operator+=(const MessageCount& other) {
-  count += other.count;
-  payload_bits += other.payload_bits;
-  frame_bytes += other.frame_bytes;
-  emulation_bytes += other.emulation_bytes;
-  return *this;
-}
-
-std::size_t MessageAccount::find(std::vector<Peer>& peers, ProcessId to) {
-  auto place = std::ranges::lower_bound(peers, to, {}, &Peer::to);
-  if (place == peers.end() || place->to != to) place = peers.insert(place, Peer{to, {}});
-  return static_cast<std::size_t>(place - peers.begin());
-}
-
-void MessageAccount::add_control(ProcessId to, std::uint64_t bytes) {
-  MessageCount& total = control_[find(control_, to)].total;
-  ++total.count;
-  total.emulation_bytes += bytes;
-}
-
-std::vector<MessageRow> MessageAccount::rows() const {
-  std::vector<MessageRow> rows;
-  for (const Peer& peer : data_) rows.push_back({from_, peer.to, MessageKind::data, peer.total});
-  for (const Peer& peer : control_) {
-    rows.push_back({from_, peer.to, MessageKind::control, peer.total});
-  }
-  std::ranges::sort(rows, {}, order_of);
-  return rows;
-}
-
 MessageCount total_of(std::span<const MessageRow> rows) {
   MessageCount total;
   for (const MessageRow& row : rows) {

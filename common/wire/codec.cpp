@@ -72,16 +72,25 @@ Rejection take_consumed(const proto::Packet& message, WirePacket& packet) {
   return Rejection::none;
 }
 
-Rejection take_directory(const proto::Packet& message, WirePacket& packet) {
+/// A REGISTER names the peers its sender wants, without endpoints; a DIRECTORY answers with them.
+Rejection take_peers(const proto::Packet& message, WirePacket& packet, bool with_endpoints) {
   packet.peers.clear();
   for (const proto::Peer& peer : message.peers()) {
-    if (!in_range(peer.id()) || peer.endpoint().empty() ||
+    if (!in_range(peer.id()) || peer.endpoint().empty() == with_endpoints ||
         peer.endpoint().size() > kLongestEndpointBytes) {
       return Rejection::field_out_of_range;
     }
     packet.peers.push_back({process_id(peer.id()), peer.endpoint()});
   }
   return Rejection::none;
+}
+
+void put_peers(const std::vector<PeerEndpoint>& peers, proto::Packet& message) {
+  for (const PeerEndpoint& peer : peers) {
+    proto::Peer& entry = *message.add_peers();
+    entry.set_id(static_cast<std::uint32_t>(peer.id));
+    if (!peer.endpoint.empty()) entry.set_endpoint(peer.endpoint);
+  }
 }
 
 }  // namespace
@@ -146,13 +155,10 @@ std::span<const std::byte> Codec::encode(const WirePacket& packet) {
       break;
     case PacketKind::register_process:
       put_greeting(packet.greeting, *message.mutable_hello());
+      put_peers(packet.peers, message);
       break;
     case PacketKind::directory:
-      for (const PeerEndpoint& peer : packet.peers) {
-        proto::Peer& entry = *message.add_peers();
-        entry.set_id(static_cast<std::uint32_t>(peer.id));
-        entry.set_endpoint(peer.endpoint);
-      }
+      put_peers(packet.peers, message);
       break;
     case PacketKind::refusal:
       message.set_refusal(packet.refusal);
@@ -199,12 +205,14 @@ Rejection Codec::decode(std::span<const std::byte> bytes, WirePacket& packet) {
     case proto::Packet::DONE:
       packet.kind = PacketKind::done;
       return Rejection::none;
-    case proto::Packet::REGISTER:
+    case proto::Packet::REGISTER: {
       packet.kind = PacketKind::register_process;
-      return take_greeting(message, packet);
+      const Rejection rejection = take_peers(message, packet, false);
+      return rejection == Rejection::none ? take_greeting(message, packet) : rejection;
+    }
     case proto::Packet::DIRECTORY:
       packet.kind = PacketKind::directory;
-      return take_directory(message, packet);
+      return take_peers(message, packet, true);
     case proto::Packet::REFUSAL:
       if (message.refusal().size() > kLongestRefusalBytes) return Rejection::field_out_of_range;
       packet.kind = PacketKind::refusal;

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/systems/system.h"
+#include "common/config/config.h"
+
+namespace tacit {
+
+/// A system an experiment may name.
+struct SystemEntry {
+  std::string_view name;     ///< value of `system`, and the table it reads its parameters from
+  std::string_view summary;  ///< one line for --help
+  std::unique_ptr<System> (*make)(const ConfigView& table, const SystemContext& context);
+};
+
+/// Every system there is. (Graph kinds and link models: agent/network.h.)
+const std::vector<SystemEntry>& systems();
+
+}  // namespace tacit

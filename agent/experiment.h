@@ -1,0 +1,62 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "agent/systems/system.h"
+#include "common/graph/graph.h"
+#include "common/link/link_model.h"
+
+namespace tacit {
+
+/// [time]: how patient the processes of a run are with each other. Operational: no value of it can
+/// reach the bits of a result.
+struct TimeSettings {
+  std::chrono::milliseconds start_deadline;
+  std::chrono::milliseconds gone_deadline;
+  std::chrono::milliseconds silent_deadline;
+};
+
+/// An experiment file, read and validated as a whole. Every process of a run loads an equal one.
+class Experiment {
+ public:
+  /// @param overrides  "table.key=value", as ConfigDocument
+  /// @throws InputError: unreadable_input; config for anything that cannot be run as written.
+  static Experiment load(const std::string& path, const std::vector<std::string>& overrides);
+
+  const std::string& name() const { return name_; }
+  const std::string& system_name() const { return system_name_; }
+  std::uint64_t seed() const { return seed_; }
+  std::size_t agent_count() const { return graph_->node_count(); }
+  std::size_t process_count() const { return agent_count() + (system_->has_coordinator() ? 1 : 0); }
+  const Graph& graph() const { return *graph_; }
+  const LinkModel& links() const { return *links_; }
+  const System& system() const { return *system_; }
+  const TimeSettings& time() const { return time_; }
+  /// The machine of an agent, or of the coordinator for process agent_count().
+  std::unique_ptr<Machine> make_machine(ProcessId process) const;
+
+  /// All values as TOML, defaults included: loads as an equal experiment.
+  const std::string& effective_config() const { return effective_config_; }
+  std::uint64_t config_hash() const { return config_hash_; }
+
+ private:
+  Experiment() = default;
+  std::string name_;
+  std::string system_name_;
+  std::uint64_t seed_ = 0;
+  std::unique_ptr<Graph> graph_;
+  std::unique_ptr<LinkModel> links_;
+  std::unique_ptr<System> system_;
+  TimeSettings time_{};
+  std::string effective_config_;
+  std::uint64_t config_hash_ = 0;
+};
+
+/// How messages call a process: "agent 3", "the coordinator (process 10)".
+std::string process_name(ProcessId process, std::size_t agent_count);
+
+}  // namespace tacit

@@ -1,0 +1,7 @@
+#include "agent/process/process.h"
+
+int main(int argc, char** argv) {
+  int exit_code = 0;
+  const auto options = tacit::parse_options(tacit::Role::agent, argc, argv, exit_code);
+  return options ? tacit::run_process(tacit::Role::agent, *options) : exit_code;
+}

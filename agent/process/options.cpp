@@ -1,0 +1,90 @@
+#include "agent/process/options.h"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "common/base/error.h"
+#include "common/base/version.h"
+#include "common/transport/zmq.h"
+
+namespace tacit {
+namespace {
+
+constexpr const char* kAgentText = R"(One agent of a tacit experiment, as a process of its own.
+
+Examples:
+  tacit-agent --id 3 --experiment offload.toml --rendezvous tcp://192.0.2.7:5555 --out runs/mine
+  tacit-agent --id 3 --experiment offload.toml --rendezvous /shared/meeting-place
+
+A rendezvous is where the processes of a run find each other: the endpoint of the coordinator, or a
+folder on a disk they all see. Every process loads the same experiment file; the start waits until
+all peers are there.)";
+
+constexpr const char* kCoordinatorText = R"(The coordinator of a tacit experiment.
+
+Examples:
+  tacit-coordinator --experiment offload.toml --bind tcp://127.0.0.1:5555 --out runs/mine
+  tacit-coordinator --experiment offload.toml --rendezvous /shared/meeting-place
+
+It is the place where the agents meet (unless --rendezvous names a folder), and runs the server
+machine of the system, if the experiment has one.)";
+
+/// @throws InputError (usage) if this would send or receive plain text across machines.
+void require_safe(const ProcessOptions& options) {
+  if (options.insecure) return;
+  for (const std::string& endpoint : {options.bind, options.advertise, options.rendezvous}) {
+    if (endpoint.find("://") == std::string::npos || is_local(endpoint)) continue;
+    throw InputError(ExitCode::usage,
+                     "'" + endpoint + "' leaves this machine, and connections are not encrypted: "
+                     "stay on 127.0.0.1, tunnel through ssh, or accept plain text on a network "
+                     "you trust with --insecure");
+  }
+}
+
+}  // namespace
+
+std::optional<ProcessOptions> parse_options(Role role, int argc, char** argv, int& exit_code) {
+  const bool agent = role == Role::agent;
+  ProcessOptions options;
+  CLI::App app(agent ? kAgentText : kCoordinatorText);
+  app.set_version_flag("--version", std::string(kVersion));
+  if (agent) app.add_option("--id", options.id, "which agent this is, 0 to N - 1")->required();
+  app.add_option("--experiment", options.experiment, "the experiment file (TOML)")->required();
+  app.add_option("-s,--set", options.overrides, "override a value: table.key=value (repeatable)")
+      ->allow_extra_args(false);
+  auto* rendezvous = app.add_option(
+      "--rendezvous", options.rendezvous,
+      agent ? "where the processes meet: the coordinator's endpoint, or a folder"
+            : "a folder where the processes meet (default: this process's own endpoint)");
+  if (agent) rendezvous->required();
+  app.add_option("--bind", options.bind,
+                 "endpoint to receive at: tcp://HOST:PORT (port 0: a free one) or ipc://PATH")
+      ->capture_default_str();
+  app.add_option("--advertise", options.advertise,
+                 "endpoint the others are told, if it is not the bound one; port 0: the bound port");
+  app.add_option("--out", options.out, "run folder (default: the rendezvous folder)");
+  app.add_flag("--insecure", options.insecure, "allow plain text connections to other machines");
+  app.add_option("--supervisor", options.supervisor, "end when this process is gone")->group("");
+  app.add_option("--status-descriptor", options.status_descriptor, "report progress")->group("");
+  try {
+    app.parse(argc, argv);
+    require_safe(options);
+    const bool folder = !options.rendezvous.empty() &&
+                        options.rendezvous.find("://") == std::string::npos;
+    if (options.out.empty() && !folder) {
+      throw InputError(ExitCode::usage,
+                       "--out FOLDER is needed: the rendezvous is not a folder to leave results in");
+    }
+    if (options.out.empty()) options.out = options.rendezvous;
+    return options;
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);
+    exit_code = code == 0 ? 0 : static_cast<int>(ExitCode::usage);
+  } catch (const InputError& error) {
+    std::cerr << app.get_name() << error.what() << '\n';
+    exit_code = static_cast<int>(error.code());
+  }
+  return std::nullopt;
+}
+
+}  // namespace tacit

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "agent/process/options.h"
+
+namespace tacit {
+
+/// One process of a run, from its command line to its exit code: loads the experiment, meets the
+/// others, runs its machine round by round, leaves result.json, metrics.csv and messages.csv in its
+/// folder. Errors are logged.
+int run_process(Role role, const ProcessOptions& options);
+
+}  // namespace tacit

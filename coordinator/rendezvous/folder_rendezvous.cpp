@@ -1,0 +1,75 @@
+#include "coordinator/rendezvous/folder_rendezvous.h"
+
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include "common/base/digest.h"
+#include "common/base/error.h"
+#include "common/run_folder/files.h"
+
+namespace tacit {
+
+FolderRendezvous::FolderRendezvous(std::filesystem::path folder, std::uint64_t proposed_run)
+    : folder_(std::move(folder)) {
+  std::error_code error;
+  std::filesystem::create_directories(folder_, error);
+  if (error) {
+    throw InputError(ExitCode::run_folder, "cannot make the rendezvous folder " +
+                                               folder_.string() + ": " + error.message());
+  }
+  // A hard link is made by exactly one of many processes, also on network file systems.
+  const auto path = folder_ / "run_id";
+  if (!std::filesystem::exists(path)) {
+    const auto proposal = folder_ / ("run_id." + to_hex(proposed_run));
+    write_atomically(proposal, to_hex(proposed_run));
+    std::filesystem::create_hard_link(proposal, path, error);
+    std::filesystem::remove(proposal);
+  }
+  const std::string text = read_text(path);
+  run_ = std::strtoull(text.c_str(), nullptr, 16);
+}
+
+std::filesystem::path FolderRendezvous::record_path(ProcessId id) const {
+  return folder_ / (to_string(id) + ".json");
+}
+
+void FolderRendezvous::publish(const Registration& registration) const {
+  const Greeting& greeting = registration.greeting;
+  const nlohmann::json record{{"id", index_of(registration.id)},
+                              {"endpoint", greeting.endpoint},
+                              {"protocol_version", greeting.protocol_version},
+                              {"config_hash", to_hex(greeting.config_hash)},
+                              {"numeric_fingerprint", to_hex(greeting.numeric_fingerprint)},
+                              {"incarnation", greeting.incarnation}};
+  write_atomically(record_path(registration.id), record.dump(2) + "\n");
+}
+
+void FolderRendezvous::withdraw(ProcessId id) const {
+  std::error_code ignored;
+  std::filesystem::remove(record_path(id), ignored);
+}
+
+std::optional<Registration> FolderRendezvous::find(ProcessId id) const {
+  const auto path = record_path(id);
+  if (!std::filesystem::exists(path)) return std::nullopt;
+  try {
+    const auto record = nlohmann::json::parse(read_text(path));
+    const auto hex = [&](const char* key) {
+      return static_cast<std::uint64_t>(
+          std::stoull(record.at(key).get<std::string>(), nullptr, 16));
+    };
+    Registration registration{process_id(record.at("id").get<std::size_t>()),
+                              {record.at("protocol_version").get<std::uint32_t>(),
+                               hex("config_hash"), hex("numeric_fingerprint"),
+                               record.at("incarnation").get<std::uint32_t>(),
+                               record.at("endpoint").get<std::string>()}};
+    if (registration.id != id) throw std::invalid_argument("it is of another process");
+    return registration;
+  } catch (const std::exception& error) {
+    throw InputError(ExitCode::mismatch, path.string() + ": not a rendezvous record (" +
+                                             error.what() + "): remove it, or use a new folder");
+  }
+}
+
+}  // namespace tacit

@@ -1,0 +1,54 @@
+#include "coordinator/rendezvous/registry.h"
+
+#include "common/base/check.h"
+
+namespace tacit {
+
+Registry::Registry(std::uint64_t run, const Greeting& ours, std::size_t agent_count)
+    : run_(run), ours_(ours), agent_count_(agent_count) {}
+
+std::optional<std::string> Registry::admit(const WirePacket& packet) {
+  const Greeting& theirs = packet.greeting;
+  if (auto why = difference(theirs, ours_, "the coordinator")) return why;
+  if (index_of(packet.from) >= agent_count_) {
+    return "there is no agent " + to_string(packet.from) + ": ids are 0 to " +
+           std::to_string(agent_count_ - 1);
+  }
+  for (const PeerEndpoint& peer : packet.peers) {
+    if (index_of(peer.id) > agent_count_) return "asks for process " + to_string(peer.id);
+  }
+  const auto found = entries_.find(packet.from);
+  if (found != entries_.end() && found->second.greeting.endpoint != theirs.endpoint) {
+    return "agent " + to_string(packet.from) + " is already here, at " +
+           found->second.greeting.endpoint + ": every process has its own --id";
+  }
+  Entry& entry = entries_[packet.from];
+  entry.greeting = theirs;
+  entry.wanted.clear();
+  for (const PeerEndpoint& peer : packet.peers) entry.wanted.push_back(peer.id);
+  return std::nullopt;
+}
+
+std::vector<ProcessId> Registry::missing() const {
+  std::vector<ProcessId> missing;
+  for (std::size_t agent = 0; agent < agent_count_; ++agent) {
+    if (!entries_.contains(process_id(agent))) missing.push_back(process_id(agent));
+  }
+  return missing;
+}
+
+WirePacket Registry::directory_for(ProcessId agent) const {
+  TACIT_CHECK(complete(), "the directory is sent when everybody is there");
+  WirePacket packet;
+  packet.kind = PacketKind::directory;
+  packet.run = run_;
+  packet.from = process_id(agent_count_);
+  for (const ProcessId wanted : entries_.at(agent).wanted) {
+    const bool coordinator = index_of(wanted) == agent_count_;
+    packet.peers.push_back(
+        {wanted, coordinator ? ours_.endpoint : entries_.at(wanted).greeting.endpoint});
+  }
+  return packet;
+}
+
+}  // namespace tacit

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "coordinator/rendezvous/registration.h"
+
+namespace tacit {
+
+/// The coordinator's side of a rendezvous by endpoint, pure: who has registered, who is missing,
+/// and what everybody is told once all agents are there.
+class Registry {
+ public:
+  Registry(std::uint64_t run, const Greeting& ours, std::size_t agent_count);
+
+  /// @param packet  a REGISTER: greeting, and in `peers` the processes the sender wants to reach
+  /// @return why the sender is refused, or nothing if it is (or was already) registered
+  std::optional<std::string> admit(const WirePacket& packet);
+
+  std::uint64_t run() const { return run_; }
+  ProcessId coordinator() const { return process_id(agent_count_); }
+  bool complete() const { return entries_.size() == agent_count_; }
+  /// Agents that have not registered, ascending.
+  std::vector<ProcessId> missing() const;
+
+  /// What an agent is told: the run id and the endpoints it asked for. @pre complete()
+  WirePacket directory_for(ProcessId agent) const;
+
+ private:
+  struct Entry {
+    Greeting greeting;
+    std::vector<ProcessId> wanted;
+  };
+  std::uint64_t run_;
+  Greeting ours_;
+  std::size_t agent_count_;
+  std::map<ProcessId, Entry> entries_;
+};
+
+}  // namespace tacit
