@@ -61,6 +61,11 @@ struct Range {
   double most = std::numeric_limits<double>::infinity();
 };
 
+struct DataFile {
+  std::string path;  ///< absolute
+  std::string text;
+};
+
 /// One table of a ConfigDocument, which must outlive it. Reading a key twice is allowed if type
 /// and default are the same. An absent table reads as an empty one.
 class ConfigView {
@@ -81,18 +86,21 @@ class ConfigView {
   /// An array of numbers; a single number reads as an array of one.
   std::vector<double> numbers(std::string_view key, const std::vector<double>& fallback,
                               Range range = {}) const;
+  /// An array of integers; a single integer reads as an array of one.
+  std::vector<std::int64_t> integers(std::string_view key,
+                                     const std::vector<std::int64_t>& fallback,
+                                     Range range = {}) const;
   std::vector<std::string> texts(std::string_view key,
                                  const std::vector<std::string>& fallback) const;
   /// An array of arrays of integers, such as an edge list or the groups of a partition.
   std::vector<std::vector<std::int64_t>> integer_lists(std::string_view key) const;
 
-  /// The path of a data file, which must be given; a relative one starts from the folder of the
-  /// experiment file (from the current folder in an override). Operational: whoever reads the
-  /// file calls add_digest, so that its content counts instead of its place.
-  /// @return an absolute path
-  std::string file(std::string_view key) const;
-  /// Makes the content of the data file named by `key` part of the config hash.
-  void add_digest(std::string_view key, std::uint64_t digest) const;
+  /// Reads the data file that `key` names, which must be given; a relative path starts from the
+  /// folder of the experiment file (from the current folder in an override). The config hash
+  /// takes the file's content instead of its place; the effective configuration an absolute path.
+  /// @param size_most  bytes
+  /// @throws InputError (unreadable_input) naming key and path
+  DataFile data_file(std::string_view key, std::size_t size_most) const;
 
   bool has(std::string_view key) const;
   ConfigView table(std::string_view key) const;

@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "common/base/check.h"
+#include "common/base/digest.h"
 #include "common/base/error.h"
 #include "common/config/config_content.h"
 
@@ -185,13 +186,29 @@ std::vector<double> ConfigView::numbers(std::string_view key, const std::vector<
                                      if (node.is_number())
                                        return std::vector{to.number(node, range)};
                                      const toml::array& array =
-                                         to.array(node, in_range("numbers", range));
+                                         to.array(node, in_range("an array of numbers", range));
                                      std::vector<double> values;
                                      for (std::size_t k = 0; k < array.size(); ++k) {
                                        values.push_back(to.element(k).number(*array.get(k), range));
                                      }
                                      return values;
                                    });
+}
+
+std::vector<std::int64_t> ConfigView::integers(std::string_view key,
+                                               const std::vector<std::int64_t>& fallback,
+                                               Range range) const {
+  return read<std::vector<std::int64_t>>(
+      *content_, path_, key, "integers", fallback, Relevance::result,
+      [&](const Converter& to, const toml::node& node) {
+        if (node.is_integer()) return std::vector{to.integer(node, range)};
+        const toml::array& array = to.array(node, in_range("an array of integers", range));
+        std::vector<std::int64_t> values;
+        for (std::size_t k = 0; k < array.size(); ++k) {
+          values.push_back(to.element(k).integer(*array.get(k), range));
+        }
+        return values;
+      });
 }
 
 std::vector<std::string> ConfigView::texts(std::string_view key,
@@ -227,22 +244,29 @@ std::vector<std::vector<std::int64_t>> ConfigView::integer_lists(std::string_vie
                      });
 }
 
-std::string ConfigView::file(std::string_view key) const {
-  const auto resolved = [&](const Converter& to, const toml::node& node) {
+DataFile ConfigView::data_file(std::string_view key, std::size_t size_most) const {
+  if (!has(key)) fail(key, "missing; expected the path of a file");
+  const auto resolve = [&](const Converter& to, const toml::node& node) {
     std::filesystem::path path = to.text(node);
-    const bool in_file = static_cast<bool>(node.source().begin);
-    if (path.is_relative() && in_file) {
+    if (path.empty()) to.refuse(node, "the path of a file");
+    const bool is_override = !node.source().begin;
+    if (path.is_relative() && !is_override) {
       path = std::filesystem::path(content_->origin).parent_path() / path;
     }
-    if (path.empty()) to.refuse(node, "the path of a file");
     return std::filesystem::absolute(path).lexically_normal().string();
   };
-  if (!has(key)) fail(key, "missing; expected the path of a file");
-  return read<std::string>(*content_, path_, key, "file", "", Relevance::operational, resolved);
-}
-
-void ConfigView::add_digest(std::string_view key, std::uint64_t digest) const {
-  content_->digests[join_path(path_, key)] = digest;
+  DataFile file;
+  file.path = read<std::string>(*content_, path_, key, "file", "", Relevance::operational, resolve);
+  try {
+    file.text = read_whole_file(file.path, size_most);
+  } catch (const InputError& error) {
+    const toml::node* node = content_->find(path_, key);
+    const std::string path = join_path(path_, key);
+    const std::string place = content_->place(path, node->source().begin);
+    throw InputError(error.code(), place + ": " + path + ": " + error.what());
+  }
+  content_->digests[join_path(path_, key)] = hash_text(file.text);
+  return file;
 }
 
 bool ConfigView::has(std::string_view key) const {

@@ -1,6 +1,7 @@
 #include "common/config/config.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <cstdio>
@@ -47,6 +48,7 @@ quick = true
 name = "seven"
 sizes = [1, 2.5]
 one = 4
+wholes = [3, 4]
 words = ["a", "b"]
 edges = [[0, 1], [1, 2]]
 [[faults]]
@@ -61,6 +63,7 @@ at = 2
   EXPECT_EQ(run.text("name", ""), "seven");
   EXPECT_EQ(run.numbers("sizes", {}), (std::vector<double>{1, 2.5}));
   EXPECT_EQ(run.numbers("one", {}), (std::vector<double>{4}));
+  EXPECT_EQ(run.integers("wholes", {}), (std::vector<std::int64_t>{3, 4}));
   EXPECT_EQ(run.texts("words", {}), (std::vector<std::string>{"a", "b"}));
   EXPECT_EQ(run.integer_lists("edges"), (std::vector<std::vector<std::int64_t>>{{0, 1}, {1, 2}}));
   EXPECT_EQ(run.choice("kind", "b", {"a", "b"}), "b");
@@ -184,14 +187,13 @@ TEST(Config, EffectiveConfigurationReadsAgainAsItself) {
 }
 
 TEST(Config, HashFollowsWhatReachesTheResultAndNothingElse) {
-  const auto hash_of = [](std::string_view text, std::uint64_t digest = 1) {
+  const auto hash_of = [](std::string_view text) {
     const ConfigDocument config = document(text);
     const ConfigView run = config.root().table("run");
     run.text("name", "x", Relevance::operational);
     run.integer("seed", 1);
     run.integer("agents", 2);
     config.root().tables("faults");
-    run.add_digest("file", digest);
     return config.hash();
   };
   const std::uint64_t reference = hash_of("");
@@ -199,7 +201,6 @@ TEST(Config, HashFollowsWhatReachesTheResultAndNothingElse) {
   EXPECT_EQ(hash_of("[run]\nagents = 2\nseed = 1\n"), reference) << "a default that is spelled out";
   EXPECT_NE(hash_of("[run]\nseed = 2\n"), reference);
   EXPECT_NE(hash_of("[[faults]]\n"), reference);
-  EXPECT_NE(hash_of("", 2), reference) << "the content of a data file";
 }
 
 TEST(ConfigDeathTest, RefusesTwoDefaultsForOneKey) {
@@ -243,14 +244,36 @@ TEST(Config, HostileDocumentsEndInAnInputError) {
       document("a = \"" + dots + "\" # " + dots + "\nb = '''\n" + dots + "''''\nc = 1"));
 }
 
-TEST(Config, FilesAreFoundFromTheExperimentAndMissingOnesSaySo) {
-  const auto folder =
+TEST(Config, DataFilesCountByContentAndMissingOnesSaySo) {
+  const std::filesystem::path folder =
       std::filesystem::temp_directory_path() / ("tacit-config-" + std::to_string(::getpid()));
-  std::filesystem::create_directories(folder);
-  const std::string path = folder / "x.toml";
-  std::ofstream(path) << "file = 'data/g.graphml'\n";
-  const ConfigDocument config = ConfigDocument::load(path, {});
-  EXPECT_EQ(config.root().file("file"), (folder / "data/g.graphml").string());
+  std::filesystem::create_directories(folder / "data");
+  const auto write = [&](const std::string& name, const std::string& text) {
+    std::ofstream(folder / name) << text;
+    return (folder / name).string();
+  };
+  const std::string path = write("x.toml", "file = 'data/a.csv'\n");
+  write("data/a.csv", "1,2");
+  write("data/b.csv", "1,2");
+  const auto hash_with = [&](const std::vector<std::string>& overrides, const std::string& text) {
+    const ConfigDocument config = ConfigDocument::load(path, overrides);
+    EXPECT_EQ(config.root().data_file("file", 10).text, text);
+    return config.hash();
+  };
+  const std::uint64_t reference = hash_with({}, "1,2");
+  EXPECT_EQ(hash_with({"file=" + (folder / "data/b.csv").string()}, "1,2"), reference);
+  write("data/a.csv", "1,3");
+  EXPECT_NE(hash_with({}, "1,3"), reference);
+  const auto read_data = [&](const std::string& override_text) {
+    const std::vector<std::string> overrides(override_text.empty() ? 0 : 1, override_text);
+    return message_of([&] { ConfigDocument::load(path, overrides).root().data_file("file", 2); },
+                      ExitCode::unreadable_input);
+  };
+  EXPECT_EQ(read_data(""), path + ":1:8: file: " + (folder / "data/a.csv").string() +
+                               ": cannot be read: longer than 2 bytes");
+  EXPECT_EQ(read_data("file=/nowhere/a"),
+            "-s file=/nowhere/a: file: /nowhere/a: cannot be read: "
+            "No such file or directory");
   const auto load = [](const std::string& which) { ConfigDocument::load(which, {}); };
   EXPECT_EQ(message_of([&] { load(folder / "y.toml"); }, ExitCode::unreadable_input),
             (folder / "y.toml").string() + ": cannot be read: No such file or directory");
