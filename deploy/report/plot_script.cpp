@@ -1,0 +1,234 @@
+#include "deploy/report/plot_script.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <iterator>
+#include <limits>
+
+#include "common/base/check.h"
+#include "deploy/report/heat_map_script.h"
+#include "deploy/report/script_text.h"
+
+namespace tacit {
+namespace {
+
+constexpr std::size_t kDistinctColours = 8;
+constexpr std::size_t kLongestLegend = 24;
+constexpr std::size_t kPointsPerFigure = 20'000;
+constexpr std::size_t kMostPointsPerSeries = 1'000;
+constexpr std::size_t kFewestPointsPerSeries = 200;
+
+/// Okabe & Ito, "Color universal design", 2008, with grey for their yellow, which is faint on
+/// white.
+constexpr std::array<const char*, kDistinctColours> kColours = {
+    "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#8a8a8a"};
+
+bool finite(const Series& series, std::size_t k) {
+  return std::isfinite(series.x[k]) && std::isfinite(series.y[k]);
+}
+
+bool has_points(const Series& series) {
+  for (std::size_t k = 0; k < series.x.size(); ++k) {
+    if (finite(series, k)) return true;
+  }
+  return false;
+}
+
+/// At most `most` points: of each stretch the least and the greatest, in their order. A stretch
+/// without a finite point stays a gap.
+Series thinned(const Series& series, std::size_t most) {
+  const std::size_t size = series.x.size();
+  if (size <= most || series.style == Series::Style::boxes) return series;
+  const std::size_t stretch_count = most / 2;
+  Series thin{series.name, {}, {}, series.style};
+  const auto keep = [&](std::size_t k) {
+    thin.x.push_back(series.x[k]);
+    thin.y.push_back(series.y[k]);
+  };
+  for (std::size_t stretch = 0; stretch < stretch_count; ++stretch) {
+    const std::size_t first = stretch * size / stretch_count;
+    const std::size_t last = (stretch + 1) * size / stretch_count;
+    std::size_t least = last;
+    std::size_t greatest = last;
+    for (std::size_t k = first; k < last; ++k) {
+      if (!finite(series, k)) continue;
+      if (least == last || series.y[k] < series.y[least]) least = k;
+      if (greatest == last || series.y[k] > series.y[greatest]) greatest = k;
+    }
+    if (least == last) {
+      keep(first);
+    } else {
+      keep(std::min(least, greatest));
+      if (least != greatest) keep(std::max(least, greatest));
+    }
+  }
+  return thin;
+}
+
+/// Where the box of one of several series stands, and how wide it is.
+struct BoxPlace {
+  double shift;
+  double width;
+};
+
+BoxPlace box_place(std::size_t index, std::size_t count) {
+  const double width = 0.8 / static_cast<double>(count);
+  return {(static_cast<double>(index) - 0.5 * static_cast<double>(count - 1)) * width, width};
+}
+
+/// A blank line breaks a line in gnuplot; two would start another data set.
+std::string data_lines(const Series& series, BoxPlace place) {
+  std::string text;
+  bool broken = true;
+  for (std::size_t k = 0; k < series.x.size(); ++k) {
+    if (!finite(series, k)) {
+      if (!broken) text += '\n';
+      broken = true;
+      continue;
+    }
+    broken = false;
+    if (series.style == Series::Style::boxes) {
+      text += digits(series.x[k] + place.shift) + ' ' + digits(series.y[k]) + ' ' +
+              digits(place.width) + '\n';
+    } else {
+      text += digits(series.x[k]) + ' ' + digits(series.y[k]) + '\n';
+    }
+  }
+  return text;
+}
+
+std::string style_of(const Series& series, const std::string& colour, bool crowded) {
+  const std::string paint = " lc rgb '" + colour + "'";
+  const std::string width = crowded ? " lw 1.2" : " lw 2";
+  switch (series.style) {
+    case Series::Style::line:
+      return "with lines" + width + paint;
+    case Series::Style::dashed:
+      return "with lines lw 2 dt (8,5)" + paint;
+    case Series::Style::points:
+      return "with points pt 7 ps 0.5" + paint;
+    case Series::Style::steps:
+      return "with steps" + width + paint;
+    case Series::Style::boxes:
+      return "with boxes fill solid 1.0 noborder" + paint;
+  }
+  TACIT_CHECK(false, "every style of a series has a drawing");
+}
+
+std::size_t count_of(const std::vector<Series>& series, bool dashed) {
+  return static_cast<std::size_t>(std::ranges::count_if(series, [dashed](const Series& one) {
+    return (one.style == Series::Style::dashed) == dashed;
+  }));
+}
+
+/// The colour of each series: by its order among the solid ones, so that a reference line beside
+/// many agents does not take part in their scale.
+std::vector<std::string> colours_of(const std::vector<Series>& series) {
+  const bool crowded = series.size() > kDistinctColours;
+  const std::size_t solid_count = count_of(series, false);
+  std::vector<std::string> colours;
+  std::size_t solid = 0;
+  std::size_t dashed = 0;
+  for (std::size_t k = 0; k < series.size(); ++k) {
+    if (!crowded) {
+      colours.emplace_back(kColours[k]);
+    } else if (series[k].style == Series::Style::dashed) {
+      colours.emplace_back(dashed++ % 2 == 0 ? "#000000" : "#8a8a8a");
+    } else {
+      const double place = static_cast<double>(solid++) / static_cast<double>(solid_count);
+      colours.push_back(scale_colour(0.92 * place));
+    }
+  }
+  return colours;
+}
+
+/// In a crowd too long to name, the first, the last and the reference lines are named.
+bool is_named(const std::vector<Series>& series, std::size_t index) {
+  if (series[index].name.empty()) return false;
+  if (series.size() <= kLongestLegend) return true;
+  if (series[index].style == Series::Style::dashed) return true;
+  const auto is_solid = [](const Series& one) { return one.style != Series::Style::dashed; };
+  const auto first = std::ranges::find_if(series, is_solid) - series.begin();
+  const auto last = std::find_if(series.rbegin(), series.rend(), is_solid).base() - 1;
+  return static_cast<std::ptrdiff_t>(index) == first || series.begin() + index == last;
+}
+
+/// A little air above and below; zero is a floor for what is never negative. Boxes stand on it.
+std::string ranges(const std::vector<Series>& series, bool boxes) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  double left = kInfinity;
+  double right = -kInfinity;
+  double least = kInfinity;
+  double greatest = -kInfinity;
+  for (const Series& one : series) {
+    for (std::size_t k = 0; k < one.x.size(); ++k) {
+      if (!finite(one, k)) continue;
+      left = std::min(left, one.x[k]);
+      right = std::max(right, one.x[k]);
+      least = std::min(least, one.y[k]);
+      greatest = std::max(greatest, one.y[k]);
+    }
+  }
+  if (boxes) least = std::min(least, 0.0);
+  const double span = greatest - least;
+  const double air = span > 0 ? 0.05 * span : (greatest != 0 ? 0.1 * std::abs(greatest) : 1.0);
+  const bool floor = least >= 0 && least - air < 0;
+  const double side = boxes ? 0.7 : (right > left ? 0 : 0.5);
+  return "set xrange [" + digits(left - side) + ':' + digits(right + side) + "]\nset yrange [" +
+         digits(floor ? 0 : least - air) + ':' + digits(greatest + air) + "]\n";
+}
+
+std::string series_script(const std::vector<Series>& all) {
+  std::vector<Series> series;
+  std::ranges::copy_if(all, std::back_inserter(series), has_points);
+  if (series.empty()) {
+    return "unset key\nset label 1 'no data' at graph 0.5, graph 0.5 center\n"
+           "set xrange [0:1]\nset yrange [0:1]\nplot NaN notitle\n";
+  }
+  const bool crowded = series.size() > kDistinctColours;
+  const std::size_t box_count =
+      static_cast<std::size_t>(std::ranges::count(series, Series::Style::boxes, &Series::style));
+  const std::size_t most =
+      std::clamp(kPointsPerFigure / series.size(), kFewestPointsPerSeries, kMostPointsPerSeries);
+  const std::vector<std::string> colours = colours_of(series);
+  std::vector<std::string> names;
+  for (const Series& one : series) names.push_back(one.name);
+  std::string text = crowded ? "set key outside right top vertical Left reverse\n" : legend(names);
+  std::string plot = "plot";
+  std::size_t box = 0;
+  for (std::size_t k = 0; k < series.size(); ++k) {
+    const bool is_box = series[k].style == Series::Style::boxes;
+    const BoxPlace place = is_box ? box_place(box++, box_count) : BoxPlace{0, 0};
+    const std::string block = "$data" + std::to_string(k);
+    text +=
+        block + " << END_OF_DATA\n" + data_lines(thinned(series[k], most), place) + "END_OF_DATA\n";
+    plot += (k == 0 ? " " : ", \\\n  ") + block + (is_box ? " using 1:2:3 " : " using 1:2 ") +
+            style_of(series[k], colours[k], crowded) +
+            (is_named(series, k) ? " title " + quoted(series[k].name) : " notitle");
+  }
+  return text + ranges(series, box_count > 0) + plot + '\n';
+}
+
+}  // namespace
+
+std::string plot_script(const Plot& plot) {
+  std::string text =
+      "set encoding utf8\n"
+      "set terminal svg size 900,500 noenhanced rounded font 'DejaVu Sans,Verdana,sans-serif,13' "
+      "background rgb 'white'\n"
+      "set border 3 lc rgb '#555555'\n"
+      "set tics nomirror out textcolor rgb '#222222'\n"
+      "set grid lc rgb '#e3e3e3' lw 1 lt 1\n"
+      "set format '%.10g'\n";
+  text += "set title " + quoted(plot.title) + " font ',16'\n";
+  text += "set xlabel " + quoted(plot.x_label) + " offset 0, 0.3\nset ylabel " +
+          quoted(plot.y_label) + '\n';
+  if (!plot.heat_map.empty()) return text + heat_map_script(plot.heat_map.front());
+  for (const Series& series : plot.series) {
+    TACIT_CHECK(series.x.size() == series.y.size(), "a series has a y for every x");
+  }
+  return text + series_script(plot.series);
+}
+
+}  // namespace tacit

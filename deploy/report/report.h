@@ -1,0 +1,24 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <vector>
+
+#include "common/base/summary.h"
+#include "common/run_folder/run_record.h"
+
+namespace tacit {
+
+/// Messages and bytes that each process sent, as figures: data only for the messages; payload,
+/// frames and emulation apart for the bytes. None if the run has no account.
+std::vector<Plot> message_plots(std::span<const MessageRow> messages);
+
+/// Draws `plots` and the message plots as plots/<stem>.svg in the run's folder and writes
+/// report.html beside them: one file without any outside resource, which can be mailed. The same
+/// run folder gives the same bytes.
+///
+/// @return the path of report.html
+/// @throws InputError (run_folder): gnuplot is missing or failed, or the folder cannot be written.
+std::filesystem::path write_report(const RunRecord& record, std::span<const Plot> plots);
+
+}  // namespace tacit

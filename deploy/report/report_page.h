@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "common/run_folder/run_record.h"
+
+namespace tacit {
+
+/// A drawn plot with its words.
+struct Figure {
+  std::string stem;
+  std::string title;
+  std::string caption;
+  std::string svg;  ///< a whole SVG document
+};
+
+/// A file of the run folder with its size in bytes, or a folder with its number of entries.
+struct FolderEntry {
+  std::string name;
+  std::uint64_t size;
+  bool is_folder;
+};
+
+/// The report as one HTML page: verdict, constraints, bounds, metrics, figures, how the run came
+/// about, files. Readable on light and dark screens and on paper. A pure function; every text of
+/// the run is escaped.
+std::string report_page(const RunRecord& record, std::span<const Figure> figures,
+                        std::span<const FolderEntry> entries);
+
+}  // namespace tacit
