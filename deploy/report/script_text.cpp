@@ -40,8 +40,9 @@ std::string digits(double value) {
 std::string legend(const std::vector<std::string>& names) {
   constexpr std::size_t kLettersAcross = 104;
   constexpr std::size_t kLettersOfSample = 8;
-  std::size_t longest = 1;
+  std::size_t longest = 0;
   for (const std::string& name : names) longest = std::max(longest, name.size());
+  if (longest == 0) return "unset key\n";
   const std::size_t columns =
       std::clamp<std::size_t>(kLettersAcross / (longest + kLettersOfSample), 1, names.size());
   const std::size_t rows = (names.size() + columns - 1) / columns;
