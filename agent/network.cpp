@@ -1,0 +1,308 @@
+#include "agent/network.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <stdexcept>
+#include <string>
+
+#include "common/base/check.h"
+#include "common/base/error.h"
+#include "common/graph/generators.h"
+#include "common/graph/graphml.h"
+#include "common/graph/metrics.h"
+#include "common/link/combined_links.h"
+#include "common/link/random_links.h"
+#include "common/link/schedule.h"
+
+namespace tacit {
+namespace {
+
+constexpr std::size_t kGraphmlSizeMost = 64 << 20;  // bytes
+constexpr std::size_t kNamedAgentsMost = 20;
+constexpr double kRoundMost = 0x1p53;
+
+struct GraphRequest {
+  const ConfigView& table;
+  std::size_t agent_count;
+  std::uint64_t seed;
+
+  std::size_t integer(std::string_view key, std::size_t fallback, Range range) const {
+    return static_cast<std::size_t>(table.integer(key, static_cast<std::int64_t>(fallback), range));
+  }
+};
+
+Graph make_grid(const GraphRequest& request) {
+  const std::size_t count = request.agent_count;
+  // As square as the number of agents allows.
+  auto rows = static_cast<std::size_t>(std::sqrt(static_cast<double>(count)));
+  while (rows > 1 && count % rows != 0) --rows;
+  const double most = static_cast<double>(count);
+  rows = request.integer("rows", rows, {1, most});
+  const std::size_t columns =
+      request.integer("columns", std::max<std::size_t>(1, count / rows), {1, most});
+  if (rows * columns != count) {
+    request.table.fail("rows", "rows * columns is " + std::to_string(rows * columns) +
+                                   ", but there are " + std::to_string(count) + " agents");
+  }
+  return grid_graph(rows, columns);
+}
+
+Graph make_edge_list(const GraphRequest& request) {
+  std::vector<std::pair<std::size_t, std::size_t>> edges;
+  for (const auto& pair : request.table.integer_lists("edges")) {
+    if (pair.size() != 2 || pair[0] < 0 || pair[1] < 0) {
+      const std::string entry = "edges[" + std::to_string(edges.size()) + "]";
+      request.table.fail("edges", entry + ": expected two agents, such as [0, 1]");
+    }
+    edges.emplace_back(pair[0], pair[1]);
+  }
+  try {
+    return Graph(request.agent_count, edges);
+  } catch (const InputError& error) {
+    request.table.fail("edges", error.what());
+  }
+}
+
+Graph make_graphml(const GraphRequest& request) {
+  const DataFile file = request.table.data_file("file", kGraphmlSizeMost);
+  Graph graph = read_graphml(file.text, file.path);
+  if (graph.node_count() != request.agent_count) {
+    request.table.fail("file", file.path + " has " + std::to_string(graph.node_count()) +
+                                   " nodes, but there are " + std::to_string(request.agent_count) +
+                                   " agents");
+  }
+  return graph;
+}
+
+Graph make_two_clusters(const GraphRequest& request) {
+  const std::size_t count = request.agent_count;
+  if (count < 2) request.table.fail("kind", "two clusters need at least two agents");
+  const double most = static_cast<double>(count) - 1;
+  return two_clusters_graph(count, request.integer("first_size", (count + 1) / 2, {1, most}));
+}
+
+Graph make_erdos_renyi(const GraphRequest& request) {
+  // Connected with high probability from ln(N) / N on; twice that is connected nearly always.
+  const double count = static_cast<double>(request.agent_count);
+  const double fallback = std::min(1.0, 2 * std::log(std::max(count, 2.0)) / count);
+  const double probability = request.table.number("edge_probability", fallback, {0, 1});
+  try {
+    return erdos_renyi_graph(request.agent_count, probability, request.seed);
+  } catch (const InputError& error) {
+    request.table.fail("edge_probability", error.what());
+  }
+}
+
+Graph make_small_world(const GraphRequest& request) {
+  const std::size_t most = chord_count_most(request.agent_count);
+  const std::size_t chords = request.integer("chords", std::min(request.agent_count, most),
+                                             {0, static_cast<double>(most)});
+  return small_world_graph(request.agent_count, chords, request.seed);
+}
+
+struct GraphKind {
+  NetworkName name;
+  Graph (*make)(const GraphRequest& request);
+};
+
+const std::vector<GraphKind>& kinds() {
+  static const std::vector<GraphKind> entries{
+      {{"ring", "each agent with the next, the last with the first"},
+       [](const GraphRequest& r) { return ring_graph(r.agent_count); }},
+      {{"line", "each agent with the next"},
+       [](const GraphRequest& r) { return line_graph(r.agent_count); }},
+      {{"star", "agent 0 with all others"},
+       [](const GraphRequest& r) { return star_graph(r.agent_count); }},
+      {{"complete", "everyone with everyone"},
+       [](const GraphRequest& r) { return complete_graph(r.agent_count); }},
+      {{"grid", "rows x columns, row by row; keys: rows, columns (default: nearly square)"},
+       make_grid},
+      {{"two_clusters", "two complete graphs and a bridge; keys: first_size (default: half)"},
+       make_two_clusters},
+      {{"erdos_renyi",
+        "every pair with edge_probability (default: 2 ln N / N), drawn until connected"},
+       make_erdos_renyi},
+      {{"small_world", "ring plus random chords; keys: chords (default: N)"}, make_small_world},
+      {{"edge_list", "as given; keys: edges = [[0, 1], [1, 2]]"}, make_edge_list},
+      {{"graphml", "from a file; keys: file"}, make_graphml},
+  };
+  return entries;
+}
+
+std::vector<std::string> names_of(const std::vector<NetworkName>& entries) {
+  std::vector<std::string> names;
+  for (const NetworkName& entry : entries) names.emplace_back(entry.name);
+  return names;
+}
+
+std::string listed(const std::vector<ProcessId>& agents) {
+  std::string text;
+  for (std::size_t k = 0; k < std::min(agents.size(), kNamedAgentsMost); ++k) {
+    text += (k == 0 ? "" : ", ") + to_string(agents[k]);
+  }
+  if (agents.size() > kNamedAgentsMost) {
+    text += " and " + std::to_string(agents.size() - kNamedAgentsMost) + " more";
+  }
+  return text;
+}
+
+RoundInterval read_rounds(const ConfigView& table) {
+  for (const char* key : {"from", "to"}) {
+    if (!table.has(key)) table.fail(key, "missing; failures last for rounds from <= k < to");
+  }
+  const Round from = table.integer("from", 0, {0, kRoundMost});
+  const Round to = table.integer("to", 0, {0, kRoundMost});
+  if (to <= from) table.fail("to", "must be after from = " + std::to_string(from));
+  return {from, to};
+}
+
+/// [[links.outages]]: `link = [a, b]` or `agent = a`.
+Outage read_outage(const ConfigView& table, const Graph& graph) {
+  const double last = static_cast<double>(graph.node_count()) - 1;
+  const RoundInterval rounds = read_rounds(table);
+  if (table.has("agent") == table.has("link")) {
+    table.fail("agent", "an outage needs either agent = 3 (all its links) or link = [3, 4]");
+  }
+  if (table.has("agent")) {
+    return {process_id(static_cast<std::size_t>(table.integer("agent", 0, {0, last}))), {}, rounds};
+  }
+  const std::vector<std::int64_t> ends = table.integers("link", {}, {0, last});
+  if (ends.size() != 2) table.fail("link", "expected two agents, such as [3, 4]");
+  const ProcessId a = process_id(static_cast<std::size_t>(ends[0]));
+  const ProcessId b = process_id(static_cast<std::size_t>(ends[1]));
+  const auto neighbours = graph.neighbours(a);
+  if (!std::binary_search(neighbours.begin(), neighbours.end(), b)) {
+    table.fail("link", "agents " + to_string(a) + " and " + to_string(b) +
+                           " are no neighbours in the graph");
+  }
+  return {a, b, rounds};
+}
+
+Partition read_partition(const ConfigView& table, std::size_t agent_count) {
+  Partition partition;
+  partition.rounds = read_rounds(table);
+  if (!table.has("groups")) table.fail("groups", "missing; such as [[0, 1], [2, 3]]");
+  std::vector<int> times(agent_count, 0);
+  for (const auto& members : table.integer_lists("groups")) {
+    std::vector<ProcessId>& group = partition.groups.emplace_back();
+    for (const std::int64_t member : members) {
+      if (member < 0 || member >= static_cast<std::int64_t>(agent_count)) {
+        table.fail("groups", "there is no agent " + std::to_string(member) + "; agents are 0.." +
+                                 std::to_string(agent_count - 1));
+      }
+      group.push_back(process_id(static_cast<std::size_t>(member)));
+      if (++times[index_of(group.back())] == 2) {
+        table.fail("groups", "agent " + std::to_string(member) + " stands in the groups twice");
+      }
+    }
+  }
+  return partition;
+}
+
+/// Both, or the one that there is, or nothing.
+std::unique_ptr<LinkModel> combine(std::unique_ptr<LinkModel> random,
+                                   std::unique_ptr<LinkModel> planned) {
+  if (!random) return planned;
+  if (!planned) return random;
+  return std::make_unique<BothUp>(std::move(random), std::move(planned));
+}
+
+/// [links.coordinator], or nothing if these links are always up.
+std::unique_ptr<LinkModel> read_coordinator_links(const ConfigView& table, std::size_t agent_count,
+                                                  std::uint64_t seed) {
+  const double up_probability = table.number("up_probability", 1, {0, 1});
+  const bool one_way = table.flag("one_way", false);
+  std::unique_ptr<LinkModel> random;
+  if (up_probability < 1) {
+    random =
+        std::make_unique<BernoulliLinks>(BernoulliLinks::Config{seed, up_probability, one_way});
+  }
+  std::vector<Outage> outages;
+  for (const ConfigView& entry : table.tables("outages")) {
+    Outage outage{process_id(agent_count), {}, read_rounds(entry)};
+    if (entry.has("agent")) {
+      const double last = static_cast<double>(agent_count) - 1;
+      outage.peer = process_id(static_cast<std::size_t>(entry.integer("agent", 0, {0, last})));
+    }
+    outages.push_back(outage);
+  }
+  std::unique_ptr<LinkModel> planned;
+  if (!outages.empty()) {
+    planned = std::make_unique<ScheduledLinks>(std::move(outages), std::vector<Partition>{});
+  }
+  return combine(std::move(random), std::move(planned));
+}
+
+}  // namespace
+
+const std::vector<NetworkName>& graph_kinds() {
+  static const std::vector<NetworkName> names = [] {
+    std::vector<NetworkName> list;
+    for (const GraphKind& kind : kinds()) list.push_back(kind.name);
+    return list;
+  }();
+  return names;
+}
+
+const std::vector<NetworkName>& link_models() {
+  static const std::vector<NetworkName> names{
+      {"always_up", "links fail only as planned in [[links.outages]] and [[links.partitions]]"},
+      {"bernoulli", "up with up_probability in each round; one_way = true: each direction apart"},
+  };
+  return names;
+}
+
+Graph read_graph(const ConfigView& table, std::size_t agent_count, std::uint64_t seed) {
+  const std::string chosen = table.choice("kind", "ring", names_of(graph_kinds()));
+  const auto kind = std::find_if(kinds().begin(), kinds().end(),
+                                 [&](const GraphKind& entry) { return entry.name.name == chosen; });
+  TACIT_CHECK(kind != kinds().end(), "a choice is one of its names");
+  Graph graph = kind->make({table, agent_count, seed});
+  const std::vector<ProcessId> unreachable = unreachable_nodes(graph);
+  if (!unreachable.empty()) {
+    table.fail("kind", "the graph is not connected: agent 0 cannot reach " + listed(unreachable) +
+                           "; add edges");
+  }
+  return graph;
+}
+
+Links read_links(const ConfigView& table, const Graph& graph, std::uint64_t seed) {
+  const std::size_t agent_count = graph.node_count();
+  const std::string chosen = table.choice("model", "always_up", names_of(link_models()));
+  Links links{nullptr, 1};
+  std::unique_ptr<LinkModel> random;
+  if (chosen == "bernoulli") {
+    if (!table.has("up_probability")) table.fail("up_probability", "missing; a number in [0, 1]");
+    links.up_probability = table.number("up_probability", 1, {0, 1});
+    random = std::make_unique<BernoulliLinks>(
+        BernoulliLinks::Config{seed, links.up_probability, table.flag("one_way", false)});
+  }
+  std::vector<Outage> outages;
+  for (const ConfigView& entry : table.tables("outages")) {
+    outages.push_back(read_outage(entry, graph));
+  }
+  std::vector<Partition> partitions;
+  for (const ConfigView& entry : table.tables("partitions")) {
+    partitions.push_back(read_partition(entry, agent_count));
+  }
+  std::unique_ptr<LinkModel> planned;
+  if (!outages.empty() || !partitions.empty()) {
+    planned = std::make_unique<ScheduledLinks>(std::move(outages), partitions);
+  }
+  std::unique_ptr<LinkModel> between_agents = combine(std::move(random), std::move(planned));
+  std::unique_ptr<LinkModel> to_coordinator;
+  if (table.has("coordinator")) {
+    to_coordinator = read_coordinator_links(table.table("coordinator"), agent_count, seed);
+  }
+  if (!between_agents && !to_coordinator) {
+    links.model = std::make_unique<AlwaysUp>();
+    return links;
+  }
+  if (!between_agents) between_agents = std::make_unique<AlwaysUp>();
+  links.model = std::make_unique<CoordinatorApart>(
+      process_id(agent_count), std::move(between_agents), std::move(to_coordinator));
+  return links;
+}
+
+}  // namespace tacit
