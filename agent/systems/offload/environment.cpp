@@ -156,10 +156,10 @@ void Environment::fill_rows(std::size_t state_index) {
     const int H = type_.minH + h;
     put(row_start(Action::wait) + shift, step(type_, at, Action::wait, H, 0));
     put(row_start(Action::offload) + shift, step(type_, at, Action::offload, H, 0));
-    for (int c = 0; c < consumption_count_; ++c) {
-      put(row_start(Action::process) + shift - static_cast<std::size_t>(c),
-          step(type_, at, Action::process, H, type_.minC + c));
-    }
+  }
+  for (int k = 0; k < outcome_count(Action::process); ++k) {
+    const int gain = type_.minH - type_.maxC + k;  // H - C is all that matters.
+    put(static_cast<std::size_t>(harvest_count_ + k), step(type_, at, Action::process, gain, 0));
   }
 }
 
