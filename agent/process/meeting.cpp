@@ -28,9 +28,8 @@ class Patience {
     const auto seconds =
         std::to_string(std::chrono::duration_cast<std::chrono::seconds>(now - start_).count());
     if (now - start_ >= attendee_.deadline) {
-      throw InputError(ExitCode::peer_absent,
-                       missing + " did not come within " + seconds +
-                           " s: start it, or raise time.start_deadline_s");
+      throw InputError(ExitCode::peer_absent, missing + " did not come within " + seconds +
+                                                  " s: start it, or raise time.start_deadline_s");
     }
     if (now - reported_ < kReport) return;
     reported_ = now;
@@ -99,9 +98,11 @@ Meeting meet_at_endpoint(const Attendee& attendee, const std::string& endpoint,
   while (true) {
     const auto bytes = transport.receive(kPoll);
     if (bytes && codec.decode(*bytes, packet) == Rejection::none) {
-      if (packet.kind == PacketKind::refusal) refuse("refused by the coordinator: " + packet.refusal);
+      if (packet.kind == PacketKind::refusal)
+        refuse("refused by the coordinator: " + packet.refusal);
       if (packet.kind == PacketKind::directory) break;
-      if (meeting.early.size() < most_early) meeting.early.emplace_back(bytes->begin(), bytes->end());
+      if (meeting.early.size() < most_early)
+        meeting.early.emplace_back(bytes->begin(), bytes->end());
     }
     patience.wait_for("the rendezvous at " + endpoint + ", or an agent it waits for,");
   }

@@ -35,9 +35,10 @@ void require_safe(const ProcessOptions& options) {
   for (const std::string& endpoint : {options.bind, options.advertise, options.rendezvous}) {
     if (endpoint.find("://") == std::string::npos || is_local(endpoint)) continue;
     throw InputError(ExitCode::usage,
-                     "'" + endpoint + "' leaves this machine, and connections are not encrypted: "
-                     "stay on 127.0.0.1, tunnel through ssh, or accept plain text on a network "
-                     "you trust with --insecure");
+                     "'" + endpoint +
+                         "' leaves this machine, and connections are not encrypted: "
+                         "stay on 127.0.0.1, tunnel through ssh, or accept plain text on a network "
+                         "you trust with --insecure");
   }
 }
 
@@ -60,8 +61,9 @@ std::optional<ProcessOptions> parse_options(Role role, int argc, char** argv, in
   app.add_option("--bind", options.bind,
                  "endpoint to receive at: tcp://HOST:PORT (port 0: a free one) or ipc://PATH")
       ->capture_default_str();
-  app.add_option("--advertise", options.advertise,
-                 "endpoint the others are told, if it is not the bound one; port 0: the bound port");
+  app.add_option(
+      "--advertise", options.advertise,
+      "endpoint the others are told, if it is not the bound one; port 0: the bound port");
   app.add_option("--out", options.out, "run folder (default: the rendezvous folder)");
   app.add_flag("--insecure", options.insecure, "allow plain text connections to other machines");
   app.add_option("--supervisor", options.supervisor, "end when this process is gone")->group("");
@@ -69,11 +71,12 @@ std::optional<ProcessOptions> parse_options(Role role, int argc, char** argv, in
   try {
     app.parse(argc, argv);
     require_safe(options);
-    const bool folder = !options.rendezvous.empty() &&
-                        options.rendezvous.find("://") == std::string::npos;
+    const bool folder =
+        !options.rendezvous.empty() && options.rendezvous.find("://") == std::string::npos;
     if (options.out.empty() && !folder) {
-      throw InputError(ExitCode::usage,
-                       "--out FOLDER is needed: the rendezvous is not a folder to leave results in");
+      throw InputError(
+          ExitCode::usage,
+          "--out FOLDER is needed: the rendezvous is not a folder to leave results in");
     }
     if (options.out.empty()) options.out = options.rendezvous;
     return options;

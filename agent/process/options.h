@@ -8,13 +8,13 @@ namespace tacit {
 
 /// The command line of tacit-agent and tacit-coordinator.
 struct ProcessOptions {
-  std::size_t id = 0;          ///< agents only
+  std::size_t id = 0;  ///< agents only
   std::string experiment;
   std::vector<std::string> overrides;
-  std::string rendezvous;      ///< an endpoint or a folder; empty: this coordinator is it
+  std::string rendezvous;  ///< an endpoint or a folder; empty: this coordinator is it
   std::string bind = "tcp://127.0.0.1:0";
   std::string advertise;
-  std::string out;             ///< run folder; empty: the rendezvous folder
+  std::string out;  ///< run folder; empty: the rendezvous folder
   bool insecure = false;
   int supervisor = 0;          ///< process id of the program that started this one; 0: nobody did
   int status_descriptor = -1;  ///< where progress goes, for the supervisor

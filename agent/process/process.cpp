@@ -11,6 +11,7 @@
 
 #include "agent/experiment.h"
 #include "agent/process/meeting.h"
+#include "agent/process/node_loop.h"
 #include "agent/process/signals.h"
 #include "agent/process/status.h"
 #include "common/base/digest.h"
@@ -25,7 +26,6 @@ namespace tacit {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::chrono::milliseconds kIdleWait{100};
 
 void check_signals() {
   if (stop_signal() != 0) {
@@ -84,8 +84,7 @@ class Process {
   Process(Role role, const ProcessOptions& options)
       : options_(options),
         experiment_(Experiment::load(options.experiment, options.overrides)),
-        self_(role == Role::agent ? process_id(options.id)
-                                  : process_id(experiment_.agent_count())),
+        self_(role == Role::agent ? process_id(options.id) : process_id(experiment_.agent_count())),
         folder_(std::filesystem::path(options.out) /
                 process_folder(self_, experiment_.agent_count())),
         status_(options.status_descriptor, self_) {
@@ -133,9 +132,12 @@ class Process {
  private:
   Meeting meet(const NodeConfig& config, const std::vector<ProcessId>& peers,
                Transport& transport) {
-    const Attendee attendee{{self_, config.greeting}, peers, config.agent_count,
+    const Attendee attendee{{self_, config.greeting},
+                            peers,
+                            config.agent_count,
                             config.start_deadline,
-                            [](const std::string& text) { spdlog::info(text); }, check_signals};
+                            [](const std::string& text) { spdlog::info(text); },
+                            check_signals};
     if (is_folder(options_.rendezvous)) {
       folder_rendezvous_.emplace(std::filesystem::path(options_.rendezvous) / "rendezvous",
                                  propose_run_id(config.greeting));
@@ -143,8 +145,7 @@ class Process {
       return meet_in_folder(attendee, *folder_rendezvous_, transport);
     }
     if (!options_.rendezvous.empty()) {
-      spdlog::info("receiving at {}, registering at {}", transport.endpoint(),
-                   options_.rendezvous);
+      spdlog::info("receiving at {}, registering at {}", transport.endpoint(), options_.rendezvous);
       return meet_at_endpoint(attendee, options_.rendezvous, transport);
     }
     spdlog::info("agents meet here: --rendezvous {}", transport.endpoint());
@@ -166,37 +167,18 @@ class Process {
     }
     Node node(config, *machine_, experiment_.links(), transport, events);
     for (const auto& bytes : meeting.early) node.on_packet(bytes, Clock::now());
-    loop(node, transport, [&] {
+    const auto save = [&] {
       metrics.flush();
       write_process_result(folder_ / "result.json", {self_, digest(*machine_), config.round_count,
                                                      true, machine_->result()});
+    };
+    drive(node, transport, save, [&](TimePoint now) {
+      check_signals();
+      status_.round(node.round(), now);
     });
     write_messages(folder_ / "messages.csv", message_rows(self_, node));
     for (const auto& [reason, count] : node.refused()) {
       spdlog::warn("refused {} packets: {}", count, reason);
-    }
-  }
-
-  void loop(Node& node, Transport& transport, const std::function<void()>& on_end) {
-    while (node.state() != Node::State::finished) {
-      check_signals();
-      auto now = Clock::now();
-      while (const auto packet = transport.receive(std::chrono::milliseconds(0))) {
-        node.on_packet(*packet, now);
-      }
-      const bool progressed = node.advance(now);
-      status_.round(node.round(), now);
-      if (node.state() == Node::State::ended) {
-        on_end();
-        node.leave(now);
-      }
-      if (progressed || node.state() == Node::State::finished) continue;
-      if (const auto packet = transport.receive(kIdleWait)) {
-        node.on_packet(*packet, now);
-      } else {
-        now = Clock::now();
-        for (const auto& change : transport.connection_changes()) node.on_connection(change, now);
-      }
     }
   }
 

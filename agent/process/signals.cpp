@@ -1,8 +1,9 @@
 #include "agent/process/signals.h"
 
-#include <csignal>
 #include <sys/prctl.h>
 #include <unistd.h>
+
+#include <csignal>
 
 namespace tacit {
 namespace {
@@ -20,7 +21,7 @@ extern "C" void on_alarm(int) { _exit(128 + received); }
 }  // namespace
 
 bool prepare_signals(int supervisor) {
-  struct sigaction action{};
+  struct sigaction action {};
   action.sa_handler = on_stop;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);

@@ -7,9 +7,10 @@ namespace tacit {
 /// What went over one arc. frame_bytes + emulation_bytes is all that was on the wire.
 struct MessageCount {
   std::uint64_t count = 0;
-  std::uint64_t payload_bits = 0;     ///< what the machines said
-  std::uint64_t frame_bytes = 0;      ///< frames of data, payload included, emulation not
-  std::uint64_t emulation_bytes = 0;  ///< what only the emulation needs: control frames, acks, poses
+  std::uint64_t payload_bits = 0;  ///< what the machines said
+  std::uint64_t frame_bytes = 0;   ///< frames of data, payload included, emulation not
+  std::uint64_t emulation_bytes =
+      0;  ///< what only the emulation needs: control frames, acks, poses
 
   MessageCount& operator+=(const MessageCount& other) {
     count += other.count;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -9,12 +8,9 @@
 #include "common/base/machine.h"
 #include "common/base/message_count.h"
 #include "common/link/link_model.h"
+#include "common/round/row_sink.h"
 
 namespace tacit {
-
-/// Called for every row of metrics a machine records, from the thread that runs the machine; calls
-/// for one machine come in round order.
-using RowSink = std::function<void(ProcessId, Round, std::span<const Sample>)>;
 
 /// All machines of a run in one process, round by round: the same inputs as real processes would
 /// see, so the same bits, without sockets. Frames stay where the sender wrote them; the receivers

@@ -11,9 +11,10 @@
 #include <vector>
 
 #include "common/base/machine.h"
+#include "common/base/message_count.h"
 #include "common/link/link_model.h"
-#include "common/round/lockstep.h"
 #include "common/round/round_inbox.h"
+#include "common/round/row_sink.h"
 #include "common/transport/transport.h"
 #include "common/wire/codec.h"
 

@@ -15,8 +15,8 @@ FolderRendezvous::FolderRendezvous(std::filesystem::path folder, std::uint64_t p
   std::error_code error;
   std::filesystem::create_directories(folder_, error);
   if (error) {
-    throw InputError(ExitCode::run_folder, "cannot make the rendezvous folder " +
-                                               folder_.string() + ": " + error.message());
+    throw InputError(ExitCode::run_folder, "cannot make the rendezvous folder " + folder_.string() +
+                                               ": " + error.message());
   }
   // A hard link is made by exactly one of many processes, also on network file systems.
   const auto path = folder_ / "run_id";
@@ -59,11 +59,11 @@ std::optional<Registration> FolderRendezvous::find(ProcessId id) const {
       return static_cast<std::uint64_t>(
           std::stoull(record.at(key).get<std::string>(), nullptr, 16));
     };
-    Registration registration{process_id(record.at("id").get<std::size_t>()),
-                              {record.at("protocol_version").get<std::uint32_t>(),
-                               hex("config_hash"), hex("numeric_fingerprint"),
-                               record.at("incarnation").get<std::uint32_t>(),
-                               record.at("endpoint").get<std::string>()}};
+    Registration registration{
+        process_id(record.at("id").get<std::size_t>()),
+        {record.at("protocol_version").get<std::uint32_t>(), hex("config_hash"),
+         hex("numeric_fingerprint"), record.at("incarnation").get<std::uint32_t>(),
+         record.at("endpoint").get<std::string>()}};
     if (registration.id != id) throw std::invalid_argument("it is of another process");
     return registration;
   } catch (const std::exception& error) {

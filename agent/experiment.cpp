@@ -1,0 +1,72 @@
+#include "agent/experiment.h"
+
+#include "agent/catalog.h"
+#include "agent/network.h"
+#include "common/base/check.h"
+
+namespace tacit {
+namespace {
+
+constexpr double kMostAgents = 100'000;
+constexpr double kLargestSeed = 9007199254740992.0;  // 2^53: every tool reads it exactly
+
+std::chrono::milliseconds seconds(const ConfigView& table, std::string_view key, double fallback) {
+  const double value = table.number(key, fallback, {0.1, 1e6}, Relevance::operational);
+  return std::chrono::milliseconds(static_cast<std::int64_t>(value * 1000));
+}
+
+TimeSettings read_time(const ConfigView& table) {
+  table.choice("on_overdue", "fail", {"fail"}, Relevance::operational);
+  return {seconds(table, "start_deadline_s", 60), seconds(table, "gone_deadline_s", 30),
+          seconds(table, "silent_deadline_s", 3600)};
+}
+
+const SystemEntry& find_system(const std::string& name) {
+  for (const SystemEntry& entry : systems()) {
+    if (entry.name == name) return entry;
+  }
+  TACIT_CHECK(false, "the configuration was checked against the catalog");
+  return systems().front();
+}
+
+}  // namespace
+
+Experiment Experiment::load(const std::string& path, const std::vector<std::string>& overrides) {
+  const auto document = ConfigDocument::load(path, overrides);
+  const ConfigView root = document.root();
+  Experiment experiment;
+  std::vector<std::string> names;
+  for (const SystemEntry& entry : systems()) names.emplace_back(entry.name);
+  experiment.system_name_ = root.choice("system", names.front(), names);
+
+  const ConfigView run = root.table("run");
+  experiment.name_ = run.text("name", experiment.system_name_, Relevance::operational);
+  experiment.seed_ = static_cast<std::uint64_t>(run.integer("seed", 1, {0, kLargestSeed}));
+  const auto agent_count = static_cast<std::size_t>(run.integer("agents", 10, {1, kMostAgents}));
+  experiment.graph_ =
+      std::make_unique<Graph>(read_graph(root.table("graph"), agent_count, experiment.seed_));
+  Links links = read_links(root.table("links"), *experiment.graph_, experiment.seed_);
+  experiment.links_ = std::move(links.model);
+  experiment.time_ = read_time(root.table("time"));
+  experiment.system_ =
+      find_system(experiment.system_name_)
+          .make(root.table(experiment.system_name_),
+                {agent_count, experiment.seed_, *experiment.graph_, links.up_probability});
+  document.reject_unknown_keys();
+  experiment.effective_config_ = document.effective();
+  experiment.config_hash_ = document.hash();
+  return experiment;
+}
+
+std::unique_ptr<Machine> Experiment::make_machine(ProcessId process) const {
+  return index_of(process) == agent_count() ? system_->make_coordinator()
+                                            : system_->make_agent(process);
+}
+
+std::string process_name(ProcessId process, std::size_t agent_count) {
+  if (index_of(process) == agent_count)
+    return "the coordinator (process " + to_string(process) + ")";
+  return "agent " + to_string(process);
+}
+
+}  // namespace tacit

@@ -1,0 +1,32 @@
+#include "agent/process/node_loop.h"
+
+namespace tacit {
+
+namespace {
+constexpr std::chrono::milliseconds kLongestWait{100};
+}
+
+void drive(Node& node, Transport& transport, const std::function<void()>& on_end,
+           const std::function<void(TimePoint)>& on_pass) {
+  while (node.state() != Node::State::finished) {
+    const TimePoint now = std::chrono::steady_clock::now();
+    on_pass(now);
+    while (const auto packet = transport.receive(std::chrono::milliseconds(0))) {
+      node.on_packet(*packet, now);
+    }
+    const bool progressed = node.advance(now);
+    if (node.state() == Node::State::ended) {
+      on_end();
+      node.leave(now);
+    }
+    if (progressed || node.state() == Node::State::finished) continue;
+    if (const auto packet = transport.receive(kLongestWait)) {
+      node.on_packet(*packet, now);
+      continue;
+    }
+    // Nothing moves: only now is it worth asking what became of the connections.
+    for (const auto& change : transport.connection_changes()) node.on_connection(change, now);
+  }
+}
+
+}  // namespace tacit

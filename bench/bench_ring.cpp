@@ -1,0 +1,173 @@
+// A ring of N processes that exchange one scalar with both neighbours per round over ipc: the full
+// node loop (HELLO, links, codec with CRC, inbox, flow control) against bare libzmq PAIR sockets
+// with 8-byte messages. The turns of the two alternate; agent-rounds per second, medians.
+//
+//   bench_ring [N...]      default 8 32 128
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <functional>
+#include <zmq.hpp>
+
+#include "agent/process/node_loop.h"
+#include "bench/figure.h"
+#include "common/base/payload.h"
+#include "common/transport/zmq.h"
+
+namespace tacit {
+namespace {
+
+constexpr int kTurnCount = 5;
+constexpr Round kWarmUpRounds = 100;
+
+double now_s() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+/// When a process left its warm-up and when it was through.
+struct Span {
+  double start;
+  double end;
+};
+
+/// Averages with both neighbours: one scalar per arc and round.
+class RingMachine final : public Machine {
+ public:
+  RingMachine(std::size_t self, std::size_t count, Round round_count)
+      : neighbours_{process_id((self + count - 1) % count), process_id((self + 1) % count)},
+        round_count_(round_count),
+        value_(static_cast<double>(self)) {
+    std::ranges::sort(neighbours_);
+  }
+  Arcs arcs(Round round) const override {
+    if (round < 0 || round >= round_count_) return {};
+    return {neighbours_, neighbours_};
+  }
+  void on_round(const RoundInput& input, RoundOutput& output) override {
+    if (input.round == kWarmUpRounds) span.start = now_s();
+    if (input.round == round_count_) span.end = now_s();
+    double sum = value_;
+    for (const Received& received : input.inbox) sum += unpack<1>(received.payload)->front();
+    value_ = sum / 3;
+    output.send_all(pack<1>({value_}));
+  }
+  void save(CheckpointWriter& writer) const override { writer.value(value_); }
+  void restore(CheckpointReader& reader) override { reader.value(value_); }
+  Result result() const override { return {}; }
+
+  Span span{};
+
+ private:
+  std::array<ProcessId, 2> neighbours_;
+  Round round_count_;
+  double value_;
+};
+
+class AllUp final : public LinkModel {
+ public:
+  bool sends(Edge, Round) const override { return true; }
+};
+
+Span run_ours(std::size_t self, std::size_t count, Round rounds, const std::string& folder) {
+  RingMachine machine(self, count, rounds);
+  const AllUp links;
+  const auto endpoint = [&](std::size_t i) { return "ipc://" + folder + "/" + std::to_string(i); };
+  ZmqOptions options;
+  options.bind = endpoint(self);
+  options.peer_count = 2;
+  ZmqTransport transport(options);
+  for (const ProcessId peer : peers_of(machine, rounds)) {
+    transport.connect(peer, endpoint(index_of(peer)));
+  }
+  NodeConfig config;
+  config.self = process_id(self);
+  config.run = 1;
+  config.greeting.endpoint = transport.endpoint();
+  config.round_count = rounds;
+  config.agent_count = count;
+  Node node(config, machine, links, transport,
+            {[](ProcessId, Round, std::span<const Sample>) {}, [](const std::string&) {}});
+  drive(
+      node, transport, [] {}, [](TimePoint) {});
+  return machine.span;
+}
+
+Span run_reference(std::size_t self, std::size_t count, Round rounds, const std::string& folder) {
+  zmq::context_t context;
+  zmq::socket_t right(context, zmq::socket_type::pair);
+  zmq::socket_t left(context, zmq::socket_type::pair);
+  right.bind("ipc://" + folder + "/" + std::to_string(self));
+  left.connect("ipc://" + folder + "/" + std::to_string((self + count - 1) % count));
+  double value = static_cast<double>(self);
+  Span span{};
+  for (Round round = 0; round <= rounds; ++round) {
+    if (round == kWarmUpRounds) span.start = now_s();
+    if (round == rounds) break;
+    double received[2];
+    left.send(zmq::buffer(&value, sizeof value), zmq::send_flags::none);
+    right.send(zmq::buffer(&value, sizeof value), zmq::send_flags::none);
+    (void)left.recv(zmq::buffer(&received[0], sizeof(double)));
+    (void)right.recv(zmq::buffer(&received[1], sizeof(double)));
+    value = (value + received[0] + received[1]) / 3;
+  }
+  span.end = now_s();
+  return span;
+}
+
+using Body = std::function<Span(std::size_t, std::size_t, Round, const std::string&)>;
+
+/// @return agent-rounds per second of one ring of processes
+double measure(const Body& body, std::size_t count, Round rounds) {
+  std::string folder = (std::filesystem::temp_directory_path() / "tacit-bench-XXXXXX").string();
+  if (mkdtemp(folder.data()) == nullptr) std::abort();
+  int ends[2];
+  if (pipe(ends) != 0) std::abort();
+  for (std::size_t self = 0; self < count; ++self) {
+    if (fork() == 0) {
+      const Span span = body(self, count, rounds, folder);
+      const auto written = write(ends[1], &span, sizeof span);
+      _exit(written == sizeof span ? 0 : 1);
+    }
+  }
+  close(ends[1]);
+  double start = 1e300;
+  double end = 0;
+  std::size_t heard = 0;
+  for (Span span; read(ends[0], &span, sizeof span) == sizeof span; ++heard) {
+    start = std::min(start, span.start);
+    end = std::max(end, span.end);
+  }
+  close(ends[0]);
+  while (wait(nullptr) > 0) {
+  }
+  std::filesystem::remove_all(folder);
+  if (heard != count) {
+    std::fprintf(stderr, "only %zu of %zu processes finished\n", heard, count);
+    std::exit(1);
+  }
+  return static_cast<double>(count) * static_cast<double>(rounds - kWarmUpRounds) / (end - start);
+}
+
+}  // namespace
+}  // namespace tacit
+
+int main(int argc, char** argv) {
+  std::vector<std::size_t> counts;
+  for (int k = 1; k < argc; ++k) counts.push_back(std::strtoul(argv[k], nullptr, 10));
+  if (counts.empty()) counts = {8, 32, 128};
+  for (const std::size_t count : counts) {
+    const auto rounds = static_cast<tacit::Round>(150'000 / count) + tacit::kWarmUpRounds;
+    std::vector<double> ours, reference;
+    for (int turn = 0; turn < tacit::kTurnCount; ++turn) {
+      reference.push_back(tacit::measure(tacit::run_reference, count, rounds));
+      ours.push_back(tacit::measure(tacit::run_ours, count, rounds));
+      std::printf("N=%zu turn %d: ours %.0f, bare PAIR ring %.0f agent-rounds/s\n", count, turn,
+                  ours.back(), reference.back());
+    }
+    tacit::bench::print_figure("ring_" + std::to_string(count), ours, reference, "agent-rounds/s");
+  }
+}

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace tacit {
+
+/// What a subcommand does once its options are parsed; the return value is the exit code.
+using Execute = std::function<int()>;
+
+/// Every subcommand adds itself to the application and says in `execute` what to do if chosen.
+/// @param argv  as given to the program, for run.json
+void add_run_command(CLI::App& app, Execute& execute, std::vector<std::string> argv);
+void add_config_command(CLI::App& app, Execute& execute);
+void add_graph_command(CLI::App& app, Execute& execute);
+void add_solve_command(CLI::App& app, Execute& execute);
+void add_report_command(CLI::App& app, Execute& execute);
+
+/// The experiment file and its overrides, as all commands take them.
+struct ExperimentArguments {
+  std::string file;
+  std::vector<std::string> overrides;
+  void add_to(CLI::App& command);
+};
+
+}  // namespace tacit

@@ -1,0 +1,61 @@
+#include "deploy/cli/finish_run.h"
+
+#include <iostream>
+
+#include "common/base/digest.h"
+#include "common/base/error.h"
+#include "common/run_folder/result_table.h"
+#include "common/run_folder/run_record.h"
+#include "deploy/report/report.h"
+
+namespace tacit {
+namespace {
+
+void try_report(const RunRecord& record, const System& system) {
+  try {
+    const auto page = write_report(record, system.plots(record.processes));
+    std::cerr << "report: " << page.string() << '\n';
+  } catch (const InputError& error) {
+    std::cerr << "tacit: no report: " << error.what() << '\n';
+  }
+}
+
+}  // namespace
+
+int finish_run(const Experiment& experiment, RunFacts facts, const std::filesystem::path& folder,
+               const Presentation& presentation) {
+  const bool coordinator = experiment.system().has_coordinator();
+  RunRecord record;
+  record.folder = folder;
+  record.config_text = experiment.effective_config();
+  record.messages = merge_message_files(folder, experiment.agent_count(), coordinator);
+  load_processes(folder, experiment.agent_count(), coordinator, record);
+
+  RunSummary summary;
+  summary.system = experiment.system_name();
+  summary.seed = experiment.seed();
+  summary.agent_count = experiment.agent_count();
+  summary.rounds = experiment.system().round_count();
+  summary.wall_seconds = facts.wall_seconds;
+  summary.summary = experiment.system().summarise(record.processes);
+  summary.messages = total_of(record.messages);
+  std::vector<std::uint64_t> digests;
+  for (const ProcessResult& result : record.results) {
+    digests.push_back(result.digest);
+    facts.digests[to_string(result.process)] = to_hex(result.digest);
+    summary.reproducible = summary.reproducible && result.reproducible;
+  }
+  summary.digest = run_digest(digests);
+  write_summary(folder, summary);
+
+  const auto code = summary.summary.all_hold() ? ExitCode::done : ExitCode::constraint_failed;
+  facts.exit_code = static_cast<int>(code);
+  write_run_facts(folder, facts);
+  record.facts = facts;
+  record.summary = summary;
+  std::cout << (presentation.json ? summary_json(summary) : result_table(summary)) << std::flush;
+  if (presentation.report) try_report(record, experiment.system());
+  return static_cast<int>(code);
+}
+
+}  // namespace tacit

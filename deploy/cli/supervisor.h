@@ -1,0 +1,18 @@
+#pragma once
+
+#include <filesystem>
+
+#include "agent/experiment.h"
+
+namespace tacit {
+
+/// Starts the coordinator (if there is one) and every agent as processes on this machine, which
+/// meet in the run folder and talk over Unix domain sockets, and waits for them. If one fails the
+/// others are stopped; nothing is left behind. Their words go to the log file in each process's
+/// folder.
+/// @throws InputError with the exit code of the first process that failed, its last words in the
+///         message: peer_lost if it was killed; interrupted, terminated after a signal to this
+///         process.
+void run_processes(const Experiment& experiment, const std::filesystem::path& folder);
+
+}  // namespace tacit
