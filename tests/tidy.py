@@ -1,0 +1,299 @@
+#!/usr/bin/env python3
+"""The house rules as a test: `tests/tidy.py [ROOT]`; every finding reads file:line: rule: remedy.
+
+`tests/tidy.py --self-test` breaks each rule once in a temporary tree (tidy_plants.py) and sees it
+found. Standard library only.
+"""
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import namedtuple
+
+BASE = ["common/base"]
+# THE dependency rule: a folder may include itself and these folders or files; "*" is anything but
+# tests and bench. A new arrow needs a line here and a reason in the commit.
+ARROWS = {
+    "common/base": [],
+    "common/config": BASE,
+    "common/graph": BASE,
+    "common/link": BASE,
+    "common/protocol": BASE,
+    "common/wire": BASE,
+    "common/transport": BASE,
+    "common/artifact": BASE,
+    "common/run_folder": BASE,
+    "common/round": BASE + ["common/link", "common/wire", "common/artifact",
+                            "common/transport/transport.h"],
+    "agent/learning": BASE + ["common/artifact"],
+    "agent/systems": BASE + ["common/graph", "common/protocol", "common/config",
+                             "agent/learning", "coordinator/servers"],
+    "agent": ["*"],  # the catalog: everything concrete, by name
+    "agent/process": ["*"],  # what the mains of the agent and the coordinator share
+    "coordinator/servers": BASE + ["common/protocol"],
+    "coordinator/rendezvous": BASE + ["common/wire", "common/run_folder",
+                                      "common/transport/transport.h"],
+    "coordinator": ["agent/process"] + BASE,
+    "deploy/report": BASE + ["common/run_folder"],
+    "deploy/cli": ["*"],
+    "tests": ["*", "tests", "bench"],
+    "bench": ["*", "bench", "tests/support"],
+}
+# Libraries that stay behind one folder: pattern of the header, name, folders.
+KEPT_IN = [
+    (r"\.pb\.h$", "protobuf code", ["common/wire", "common/artifact"]),
+    (r"^zmq(_addon)?\.hp?p?p?$", "ZeroMQ", ["common/transport", "bench"]),
+    (r"^toml\+\+/|^toml\.hpp$", "toml++", ["common/config"]),
+    (r"^(boost/)?asio(\.hpp|/)", "Asio", ["deploy/cli"]),
+    (r"^spdlog/", "spdlog", ["agent/process", "agent/main.cpp", "coordinator/main.cpp",
+                             "deploy/cli"]),
+]
+CORES = ["common/base", "common/config", "common/graph", "common/link", "common/protocol",
+         "common/wire", "common/round", "common/artifact", "common/run_folder", "agent/learning",
+         "agent/systems", "coordinator/servers"]
+TIMELESS = [core for core in CORES if core != "common/round"]  # round gets time points as arguments
+FLOAT_FOLDERS = ["agent/learning/mlp", "common/base/fingerprint", "bench", "tests"]
+# Banned in code: pattern, rule, remedy, folders where it is banned (None: everywhere), exceptions.
+BANNED = [
+    (r"\brandom_device\b", "randomness", "use RandomStream(seed, process, purpose, round)", None,
+     []),
+    (r"\bstd::\w+_distribution\b", "randomness", "use Boost.Random: same bits everywhere", None,
+     []),
+    (r"\bstd::shuffle\b|\branges::shuffle\b", "randomness", "shuffle by hand with a RandomStream",
+     None, []),
+    (r"\bstd::(mt19937|default_random_engine|minstd)", "randomness", "use RandomStream", None, []),
+    (r"\bsetRandom\b|\bMatrix\w*::Random\b|\bVector\w*::Random\b|\bEigen::\w*::?Random\b",
+     "randomness", "fill from a RandomStream", None, []),
+    (r"(?<![\w:.>])s?rand\s*\(", "randomness", "use RandomStream", None, []),
+    (r"\bsleep_(for|until)\b|(?<![\w:.>])(u|nano)?sleep\s*\(", "sleep",
+     "use virtual rounds, or wait on an exit status with a deadline", ["tests"], []),
+    (r"[cC]lock::now\b|\bclock_gettime\b|\bgettimeofday\b|(?<![\w:.>])time\s*\(\s*(nullptr|NULL|0)",
+     "clock", "take the time as an argument", CORES, []),
+    (r"\b(system|steady|high_resolution)_clock\b", "clock", "count rounds, not time", TIMELESS, []),
+    (r"\bstd::unordered_\w+", "order", "use std::map or a sorted vector: iteration must not depend "
+     "on hashing", CORES, []),
+    (r"\bstd::(cout|cerr|clog)\b|(?<![\w:.>])(std::)?f?printf\s*\(", "output",
+     "return data; only the mains print", CORES, ["common/base/check.cpp"]),
+    (r"\bfloat\b", "float", "use double; float lives in agent/learning/mlp", None, FLOAT_FOLDERS),
+    (r"-ffast-math|-march=native|-Ofast", "bits", "flags are fixed in CMakeLists.txt", None, []),
+]
+UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX)\b")
+CODE = (".h", ".cpp")
+CHECKED = CODE + (".py", ".sh", ".proto", ".cmake", ".toml", "CMakeLists.txt")
+SKIPPED_FOLDERS = {".git", "build", "runs", "__pycache__"}
+LINES_PER_FILE, LINES_PER_FUNCTION, LETTERS_PER_LINE = 400, 60, 100
+
+Finding = namedtuple("Finding", "path line rule remedy")
+
+
+def within(path, folders):
+    return any(path == f or path.startswith(f + "/") or path.startswith(f + ".") for f in folders)
+
+
+def files_of(root):
+    """Relative paths of the files that rules apply to: by ending, or by the #! of a script."""
+    found = []
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(f for f in folders if f not in SKIPPED_FOLDERS)
+        for name in names:
+            path = os.path.join(folder, name)
+            if name.endswith(CHECKED + (".md",)) or ("." not in name and is_script(path)):
+                found.append(os.path.relpath(path, root))
+    return sorted(found)
+
+
+def is_script(path):
+    with open(path, "rb") as file:
+        return file.read(2) == b"#!"
+
+
+def without_words(text):
+    """C++ code with comments, strings and characters blanked, line by line in the same place."""
+    pattern = re.compile(r'//[^\n]*|/\*.*?\*/|R"(\w*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"'
+                         r"|(?<![0-9a-fA-F])'(?:\\.|[^'\\\n])+'", re.S)
+
+    def blank(match):
+        word = match.group(0)
+        if word.startswith('"') and re.search(r"#include\s*$", text[:match.start()][-20:]):
+            return word
+        return re.sub(r"[^\n]", " ", word)
+
+    return pattern.sub(blank, text)
+
+
+def check_size(path, text):
+    lines = text.split("\n")
+    count = len(lines) - 1
+    if count > LINES_PER_FILE:
+        yield Finding(path, count, "size", f"split this file: {count} lines, {LINES_PER_FILE} "
+                      "at most")
+    for number, line in enumerate(lines, 1):
+        if len(line) > LETTERS_PER_LINE:
+            yield Finding(path, number, "width", f"break this line: {len(line)} letters, "
+                          f"{LETTERS_PER_LINE} at most")
+
+
+def kind_of(head, inside):
+    """What a brace opens after `head`, the text since the last ; { or }."""
+    if any(kind != "scope" for kind in inside):
+        return "block"
+    head = re.sub(r"template\s*<(?:[^<>]|<(?:[^<>]|<[^<>]*>)*>)*>", "", head)
+    head = re.sub(r"operator\s*[^\w\s(]+", "operator", head)
+    flat = re.sub(r"\([^()]*\)", "()", re.sub(r"\([^()]*\)", "", head))
+    if re.search(r"\b(namespace|class|struct|union|enum|extern)\b", re.sub(r"\([^)]*\)", "", head)):
+        return "scope"
+    assigns = "=" in re.sub(r"\(.*\)", "", flat, flags=re.S)
+    return "function" if "(" in head and not assigns else "block"
+
+
+def cpp_functions(code):
+    """(first line, last line) of every function body in blanked C++ code."""
+    stack, head, line = [], "", 1
+    code = re.sub(r"^[ \t]*#(?:\\\n|[^\n])*", lambda m: re.sub(r"[^\n]", " ", m.group(0)), code,
+                  flags=re.M)
+    for letter in code:
+        if letter == "\n":
+            line += 1
+        if letter == "{":
+            stack.append((kind_of(head, [kind for kind, _ in stack]), line))
+            head = ""
+        elif letter == "}":
+            kind, first = stack.pop() if stack else ("block", line)
+            if kind == "function":
+                yield first, line
+            head = ""
+        elif letter == ";":
+            head = ""
+        else:
+            head += letter
+
+
+def check_functions(path, text):
+    spans = []
+    if path.endswith(CODE):
+        spans = cpp_functions(without_words(text))
+    elif path.endswith(".py"):
+        spans = [(node.lineno, node.end_lineno) for node in ast.walk(ast.parse(text))
+                 if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    for first, last in spans:
+        if last - first + 1 > LINES_PER_FUNCTION:
+            yield Finding(path, first, "function", f"split this function: {last - first + 1} "
+                          f"lines, {LINES_PER_FUNCTION} at most")
+
+
+def owner(path):
+    """The longest folder of the table that holds `path`."""
+    holders = [folder for folder in ARROWS if within(path, [folder])]
+    return max(holders, key=len) if holders else None
+
+
+def arrow_remedy(folder, target):
+    """Nothing if a file of `folder` may include `target`, else what to do."""
+    if folder is None:
+        return "this folder has no line in ARROWS of tests/tidy.py: add it, with a reason"
+    allowed = ARROWS[folder]
+    if owner(target) == folder or within(target, allowed):
+        return None
+    if "*" in allowed and not within(target, ["tests", "bench"]):
+        return None
+    return f"{folder} may include only {', '.join(allowed) or 'itself'}"
+
+
+def check_includes(path, text):
+    folder = owner(path)
+    for number, line in enumerate(text.split("\n"), 1):
+        match = re.match(r'\s*#\s*include\s*([<"])([^>"]+)[>"]', line)
+        if not match:
+            continue
+        mark, target = match.groups()
+        for pattern, library, homes in KEPT_IN:
+            if re.search(pattern, target) and not within(path, homes):
+                yield Finding(path, number, "library", f"{library} stays in {', '.join(homes)}")
+        if mark == '"' and not target.endswith(".pb.h"):
+            remedy = arrow_remedy(folder, target)
+            if remedy:
+                yield Finding(path, number, "arrow", f"{target}: {remedy}")
+
+
+def check_tokens(path, text):
+    code = without_words(text) if path.endswith(CODE) else text
+    for number, (line, raw) in enumerate(zip(code.split("\n"), text.split("\n")), 1):
+        if UNFINISHED.search(raw):
+            yield Finding(path, number, "unfinished", "finish it, or say why it is so")
+        if not path.endswith(CODE) and not path.endswith(("CMakeLists.txt", ".cmake")):
+            continue
+        for pattern, rule, remedy, folders, exceptions in BANNED:
+            banned_here = folders is None or within(path, folders)
+            if banned_here and not within(path, exceptions) and re.search(pattern, line):
+                yield Finding(path, number, rule, remedy)
+
+
+def check_experiments(texts):
+    """Every experiment file is run by a test; every name of the catalog is documented."""
+    tests = "\n".join(t for p, t in texts.items() if within(p, ["tests"])
+                      and not within(p, ["tests/tidy", "tests/tidy_plants"]))
+    words = "\n".join(t for p, t in texts.items() if p == "README.md" or within(p, ["docs"]))
+    for path, text in texts.items():
+        if within(path, ["deploy/experiments"]) and path.endswith(".toml"):
+            if os.path.basename(path) not in tests:
+                yield Finding(path, 1, "experiment", "name this file in a test that runs it")
+        if path in ("agent/catalog.cpp", "agent/network.cpp"):
+            for match in re.finditer(r'\{\s*"([a-z_]+)",\s*"[^"]* [^"]*"', text):
+                if not re.search(rf"\b{match.group(1)}\b", words):
+                    yield Finding(path, text[:match.start()].count("\n") + 1, "catalog",
+                                  f"document '{match.group(1)}' in README.md or docs/")
+
+
+def check_format(root, paths):
+    """clang-format-14's own findings; nothing, with a word on it, where it is not installed."""
+    tool = shutil.which("clang-format-14")
+    code = [os.path.join(root, path) for path in paths if path.endswith(CODE)]
+    if tool is None:
+        print("tidy: format not checked: clang-format-14 is not installed", file=sys.stderr)
+        return
+    if not code:
+        return
+    style = f"--style=file:{os.path.join(root, '.clang-format')}"
+    answer = subprocess.run([tool, style, "--dry-run"] + code, capture_output=True, text=True)
+    seen = set()
+    for match in re.finditer(r"^(.+?):(\d+):\d+: (?:warning|error):", answer.stderr, re.M):
+        path = os.path.relpath(match.group(1), root)
+        if path not in seen:
+            seen.add(path)
+            yield Finding(path, int(match.group(2)), "format", f"clang-format-14 -i {path}")
+
+
+def findings_of(root):
+    texts = {}
+    for path in files_of(root):
+        with open(os.path.join(root, path), encoding="utf-8") as file:
+            texts[path] = file.read()
+    findings = list(check_experiments(texts)) + list(check_format(root, texts))
+    for path, text in texts.items():
+        if path.endswith(".md"):
+            continue
+        checks = [check_size, check_functions, check_tokens]
+        if path.endswith(CODE):
+            checks.append(check_includes)
+        for check in checks:
+            findings.extend(check(path, text))
+    return sorted(set(findings))
+
+
+def main(arguments):
+    here = os.path.dirname(os.path.abspath(__file__))
+    if arguments == ["--self-test"]:
+        sys.path.insert(0, here)
+        import tidy_plants
+        return tidy_plants.self_test(findings_of)
+    findings = findings_of(os.path.abspath(arguments[0]) if arguments else os.path.dirname(here))
+    for finding in findings:
+        print("%s:%d: %s: %s" % finding)
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
