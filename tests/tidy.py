@@ -247,6 +247,18 @@ def check_experiments(texts):
                                   f"document '{match.group(1)}' in README.md or docs/")
 
 
+def check_mutations(texts):
+    """tests/mutation.md speaks of tests that exist."""
+    tests = "\n".join(text for path, text in texts.items() if within(path, ["tests"]))
+    for number, line in enumerate(texts.get("tests/mutation.md", "").split("\n"), 1):
+        match = re.match(r"- (\w+)\.(\w+): \w", line)
+        if not match and line.startswith("- "):
+            yield Finding("tests/mutation.md", number, "mutation", "write '- Suite.Test: change'")
+        elif match and not re.search(rf"\w*\(\s*{match.group(1)},\s*{match.group(2)}\b", tests):
+            yield Finding("tests/mutation.md", number, "mutation",
+                          f"no test is called {match.group(1)}.{match.group(2)}")
+
+
 def check_format(root, paths):
     """clang-format-14's own findings; nothing, with a word on it, where it is not installed."""
     tool = shutil.which("clang-format-14")
@@ -271,7 +283,7 @@ def findings_of(root):
     for path in files_of(root):
         with open(os.path.join(root, path), encoding="utf-8") as file:
             texts[path] = file.read()
-    findings = list(check_experiments(texts)) + list(check_format(root, texts))
+    findings = [*check_experiments(texts), *check_mutations(texts), *check_format(root, texts)]
     for path, text in texts.items():
         if path.endswith(".md"):
             continue

@@ -16,7 +16,8 @@ CLEAN = {
     "deploy/experiments/offload.toml": "[run]\n",
     "deploy/cli/main.cpp": '#include <asio.hpp>\n\n#include "agent/catalog.h"\n\n'
                            "auto now = Clock::now();\n",
-    "tests/parity/parity_test.cpp": 'const char* file = "offload.toml";\n',
+    "tests/mutation.md": "- Parity.Holds: a frame is dropped\n",
+    "tests/parity/parity_test.cpp": 'TEST(Parity, Holds) { run("offload.toml"); }\n',
 }
 # (rule, path, line, text)
 PLANTS = [
@@ -60,6 +61,8 @@ PLANTS = [
     ("unfinished", "deploy/experiments/offload.toml", 1, "# FIX" "ME\n"),
     ("experiment", "deploy/experiments/patrol.toml", 1, "[run]\n"),
     ("catalog", "agent/network.cpp", 2, '\nEntry a{"star", "all with agent 0"};\n'),
+    ("mutation", "tests/mutation.md", 1, "- Graph.IsGone: an edge is dropped\n"),
+    ("mutation", "tests/mutation.md", 2, "\n- something fails\n"),
 ]
 FORMAT_PLANT = ("format", "common/base/a.cpp", 1, "int   x;\n")
 
