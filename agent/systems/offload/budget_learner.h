@@ -16,7 +16,7 @@ namespace tacit::offload {
 struct BudgetLearnerConfig {
   int multiplier_update_count = 20;        ///< m >= 1
   std::size_t q_step_count = 13333;        ///< T >= 1, Q-steps per multiplier update
-  StepSizes steps;                         ///< lr0, lr_min, lr_c
+  StepSizes steps{};                       ///< lr0, lr_min, lr_c
   std::uint32_t count_cap = 200;           ///< cnt_cap: counts are cut to this before every T steps
   double exploration = 0.1;                ///< eps, 0..1
   double multiplier_start = 5.0;           ///< lam0, 0..multiplier_cap, [cost/offload]
@@ -32,7 +32,7 @@ struct Evaluation {
   double U = 0;       ///< local cost, [cost/slot]
   double lambda = 0;  ///< multiplier of K <= theta, [cost/offload]
   /// Equally likely greedy policies, one drawn at every restart: a single one jumps across theta.
-  std::vector<Policy> mixture;
+  std::vector<Policy> mixture{};
 };
 
 /// EVALUATE: learns J(theta, price) = min over policies with K <= theta of U + price K, by tabular
