@@ -1,0 +1,18 @@
+#pragma once
+
+#include <memory>
+
+#include "agent/systems/offload/tabular_environment.h"
+
+namespace tacit::offload {
+
+/// A type of device as its agents use it; shared by the agents of one process, immutable.
+struct Device {
+  explicit Device(const AgentType& type)
+      : environment(type), model(make_tabular_model(environment)) {}
+
+  Environment environment;                    ///< exact evaluation
+  std::shared_ptr<const TabularModel> model;  ///< simulation
+};
+
+}  // namespace tacit::offload

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "agent/systems/offload/evaluation.h"
+#include "agent/systems/offload/offload_config.h"
+#include "agent/systems/system.h"
+#include "common/base/summary.h"
+
+namespace tacit::offload {
+
+/// What a team could have reached, exactly: the references of every summary and plot. All costs
+/// are sums over the team, [cost/slot]; the surrogate is the plain one whatever the agents used.
+struct References {
+  double never_cost;         ///< nobody ever offloads
+  double optimal_cost;       ///< least surrogate cost found
+  double optimal_true_cost;  ///< stationary cost at those budgets
+  double optimal_frequency;  ///< mean of those budgets
+  double selfish_cost;       ///< surrogate cost where nobody gains by changing alone
+  double selfish_frequency;  ///< mean
+};
+References make_references(const OffloadConfig& config);
+
+/// Metrics (costs as ratios to never offloading):
+///   cost_ratio, timed_ratio          true cost of the final policies, both readings
+///   optimal_ratio, optimal_true_ratio, selfish_ratio, gap = cost_ratio / optimal_true_ratio - 1
+///   frequency_mean, frequency [N], selfish_frequency_mean, optimal_frequency_mean
+///   theta [N], lambda [N]            dcc
+///   sum_error                        dcc over the graph: largest error of any agent's S or W,
+///                                    relative to the sum of the absolute values
+/// Constraint budget_excess (dcc; iql has no budget to exceed): mean_i max(0, K_i - theta_i) over
+/// the mean budget. Bound lemma1: the surrogate's error at theta_i := K_i.
+/// @param agents  [N]
+Summary summarise_offload(const OffloadConfig& config, std::span<const ProcessRecord> agents);
+
+std::vector<Plot> plot_offload(const OffloadConfig& config, std::span<const ProcessRecord> agents);
+
+/// The rows of all agents, step by step.
+/// @return [steps][N] values of a column, as many steps as every agent has
+std::vector<std::vector<double>> step_values(std::span<const ProcessRecord> agents,
+                                             std::string_view column);
+
+/// For every slow step, the largest relative error of S and of W over the agents.
+struct SumErrors {
+  std::vector<double> S;
+  std::vector<double> W;
+};
+SumErrors sum_errors(std::span<const ProcessRecord> agents);
+
+}  // namespace tacit::offload
