@@ -47,7 +47,9 @@ TEST(Graphml, ReadsWhatOtherProgramsWrite) {
   <key for="node" id="d6" yfiles.type="nodegraphics"/>
   <graph edgedefault="directed" id="G">
     <data key="d0"/>
-    <node id="n0"><data key="d6"><y:ShapeNode><y:NodeLabel>a</y:NodeLabel></y:ShapeNode></data></node>
+    <node id="n0">
+      <data key="d6"><y:ShapeNode><y:NodeLabel>a</y:NodeLabel></y:ShapeNode></data>
+    </node>
     <node id="n2"/>
     <node id="n1"><port name="p"/></node>
     <edge id="e0" source="n0" target="n2"><data key="d10"/></edge>
