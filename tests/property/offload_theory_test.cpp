@@ -243,6 +243,25 @@ TEST(OffloadTheory, TwoDevicesFindTheGlobalOptimum) {
   }
 }
 
+// Goal: three devices of real size reach the global optimum too, where changing one budget at a
+// time does not suffice. For given f_0, f_1 the best f_2 answers twice their sum as its price.
+TEST(OffloadTheory, ThreeDevicesFindTheGlobalOptimum) {
+  CurveLibrary library;
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed=" << seed);
+    Draw draw(seed);
+    const Team team = make_team(draw.default_team(3), Congestion(1.0), library);
+    double least = 1e300;
+    for (const Breakpoint& one : team.curves[0]->corners()) {
+      for (const Breakpoint& two : team.curves[1]->corners()) {
+        const double rest = team.curves[2]->answer(1.0, 2.0 * (one.f + two.f)).J;
+        least = std::min(least, one.U + two.U + 2.0 * one.f * two.f + rest);
+      }
+    }
+    EXPECT_NEAR(total_cost(team, optimise_team(team)), least, 1e-9 * least);
+  }
+}
+
 // Goal: no device alone can lower the team's cost from the budgets found.
 TEST(OffloadTheory, OptimumIsBestInEveryBudget) {
   CurveLibrary library;

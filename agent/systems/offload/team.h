@@ -68,10 +68,9 @@ struct SlowLoop {
 std::vector<double> run_slow_loop(const Team& team, std::vector<double> theta, int step_count,
                                   const SlowLoop& rule = {});
 
-/// Budgets of least total cost that could be found: slow loops and unequal starts, each polished
-/// to a point that no change of one budget (small teams: of two budgets) improves. The cost
-/// is not convex in theta, so for N > 2 this is a certificate of local optimality only.
-/// Deterministic; every budget is used up (theta_i = K_i).
+/// Budgets of least total cost that could be found: from slow loops, unequal and drawn starts, each
+/// polished until no change of one budget improves. The cost is not convex in theta, so this is a
+/// certificate of local optimality only. Deterministic; every budget is used up (theta_i = K_i).
 std::vector<double> optimise_team(const Team& team);
 
 /// Where selfish agents end: each in turn takes the frequency that is best for itself at the price
