@@ -11,7 +11,7 @@
 namespace tacit::offload {
 namespace {
 
-constexpr double kRelativeGain = 1e-11;  // Smaller improvements end the polish.
+constexpr double kRelativeGain = 1e-11;  // A corner that saves less is no better.
 constexpr std::size_t kLargeTeam = 64;
 
 /// Improves used-up budgets f one at a time. With f_-i =: R the cost depends on f_i as
