@@ -68,9 +68,10 @@ double Congestion::price(double others) const {
 
 double Congestion::slope(double others) const {
   const double total = std::max(0.0, others);
+  const bool plain = model_ == CongestionModel::plain;
   if (alpha_ == 1.0) return 1.0;
-  if (model_ == CongestionModel::plain) {
-    if (alpha_ == 2.0) return 2.0 * total;
+  if (alpha_ == 2.0) return plain ? 2.0 * total : 1.0 + 2.0 * total;
+  if (plain) {
     const double slope = alpha_ * std::pow(total, alpha_ - 1.0);
     return alpha_ < 1.0 ? std::min(kSlopeMax, slope) : slope;
   }
