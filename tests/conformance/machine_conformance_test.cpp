@@ -1,0 +1,173 @@
+// What every machine of every system promises, whatever it computes: arcs that both ends agree on,
+// none in the last round, and a state that can be saved and restored at any round boundary. A new
+// system's machines join by one line in cases().
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "common/base/digest.h"
+#include "common/graph/generators.h"
+#include "common/round/lockstep.h"
+#include "tests/support/offload_run.h"
+
+namespace tacit {
+namespace {
+
+using testing::OffloadSetup;
+
+struct Case {
+  std::string name;
+  std::function<std::unique_ptr<OffloadSetup>(std::uint64_t seed)> make;
+};
+
+void PrintTo(const Case& machines, std::ostream* out) { *out << machines.name; }
+
+const std::string kShortDcc =
+    "slow_steps = 3\nlambda_updates = 4\nq_steps = 300\nevaluation_slots = 200\n";
+
+Case offload_case(std::string name, std::string table, double up_probability = 1.0) {
+  return {std::move(name), [table, up_probability](std::uint64_t seed) {
+            return std::make_unique<OffloadSetup>(table, small_world_graph(8, 6, seed), seed,
+                                                  up_probability);
+          }};
+}
+
+std::vector<Case> cases() {
+  return {
+      offload_case("offload_coordinator", kShortDcc),
+      offload_case("offload_finite_differences", kShortDcc + "gradient = 'finite_differences'"),
+      offload_case("offload_asynchronous", kShortDcc + "staleness = 3"),
+      offload_case("offload_graph", kShortDcc + "sums = 'graph'\nphase_rounds = 9", 0.6),
+      offload_case("offload_heterogeneous", kShortDcc + "team = 'heterogeneous'"),
+      offload_case("offload_iql", "method = 'iql'\nslots = 40\nrecord_slots = 7"),
+      offload_case("offload_iql_common",
+                   "method = 'iql'\nreward = 'common'\nslots = 40\nrecord_slots = 7"),
+  };
+}
+
+class MachineConformance : public ::testing::TestWithParam<Case> {};
+
+/// Hands every call on to a machine that can be exchanged for another one.
+class Exchangeable final : public Machine {
+ public:
+  explicit Exchangeable(std::unique_ptr<Machine> machine) : machine_(std::move(machine)) {}
+  void exchange(std::unique_ptr<Machine> machine) {
+    CheckpointWriter writer;
+    machine_->save(writer);
+    CheckpointReader reader(writer.bytes());
+    machine->restore(reader);
+    EXPECT_TRUE(reader.at_end()) << "restore leaves part of the state unread";
+    machine_ = std::move(machine);
+  }
+
+  Arcs arcs(Round round) const override { return machine_->arcs(round); }
+  void on_round(const RoundInput& input, RoundOutput& output) override {
+    machine_->on_round(input, output);
+  }
+  void save(CheckpointWriter& writer) const override { machine_->save(writer); }
+  void restore(CheckpointReader& reader) override { machine_->restore(reader); }
+  Result result() const override { return machine_->result(); }
+
+ private:
+  std::unique_ptr<Machine> machine_;
+};
+
+struct Ended {
+  std::uint64_t digest;
+  std::vector<Result> results;
+  std::vector<std::vector<double>> rows;
+};
+
+/// Runs all rounds; before each round for which `restarts` says so, a machine is replaced by a
+/// fresh one that takes over its saved state.
+Ended run(const OffloadSetup& setup,
+          const std::function<bool(std::size_t machine, Round round)>& restarts) {
+  std::vector<std::unique_ptr<Exchangeable>> machines;
+  std::vector<Machine*> pointers;
+  for (auto& machine : setup.make_machines()) {
+    machines.push_back(std::make_unique<Exchangeable>(std::move(machine)));
+    pointers.push_back(machines.back().get());
+  }
+  Ended ended{};
+  Lockstep lockstep(pointers, setup.links(), [&](ProcessId, Round, std::span<const Sample> row) {
+    ended.rows.emplace_back();
+    for (const Sample& sample : row) ended.rows.back().push_back(sample.value);
+  });
+  const Round last = setup.system().round_count();
+  for (Round round = 0; round <= last + 1; ++round) {
+    for (std::size_t i = 0; i < machines.size(); ++i) {
+      if (restarts(i, round)) machines[i]->exchange(std::move(setup.make_machines()[i]));
+    }
+    if (round <= last) lockstep.run(round, round, 1);
+  }
+  std::vector<std::uint64_t> digests;
+  for (const auto& machine : machines) {
+    digests.push_back(digest(*machine));
+    ended.results.push_back(machine->result());
+  }
+  ended.digest = run_digest(digests);
+  return ended;
+}
+
+TEST_P(MachineConformance, BothEndsAgreeOnEveryArc) {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    SCOPED_TRACE(::testing::Message() << "seed=" << seed);
+    const auto setup = GetParam().make(seed);
+    const auto machines = setup->make_machines();
+    for (Round round = 0; round <= setup->system().round_count(); ++round) {
+      std::vector<Edge> given, expected;
+      for (std::size_t i = 0; i < machines.size(); ++i) {
+        const Arcs arcs = machines[i]->arcs(round);
+        ASSERT_TRUE(std::ranges::is_sorted(arcs.to)) << "process " << i << ", round " << round;
+        ASSERT_TRUE(std::ranges::is_sorted(arcs.from)) << "process " << i << ", round " << round;
+        for (const ProcessId to : arcs.to) given.push_back({process_id(i), to});
+        for (const ProcessId from : arcs.from) expected.push_back({from, process_id(i)});
+      }
+      std::ranges::sort(given);
+      std::ranges::sort(expected);
+      ASSERT_EQ(given, expected) << "round " << round;
+    }
+  }
+}
+
+TEST_P(MachineConformance, TheLastRoundSendsNothing) {
+  const auto setup = GetParam().make(1);
+  const Round last = setup->system().round_count();
+  EXPECT_GT(last, 0);
+  for (const auto& machine : setup->make_machines()) {
+    EXPECT_TRUE(machine->arcs(last).to.empty());
+    EXPECT_TRUE(machine->arcs(last).from.empty());
+  }
+}
+
+// Goal: a machine that is dropped and restored cannot be told from one that went on.
+// Method: each seed restarts machines at other rounds, at last all of them before every round and
+// after the last.
+TEST_P(MachineConformance, RestoredAtAnyRoundItEndsWithTheSameBits) {
+  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    SCOPED_TRACE(::testing::Message() << "seed=" << seed);
+    const auto setup = GetParam().make(seed);
+    const Ended whole = run(*setup, [](std::size_t, Round) { return false; });
+    const Ended restarted = run(*setup, [&](std::size_t machine, Round round) {
+      if (seed == 6) return true;
+      const Edge key{process_id(machine), process_id(machine)};
+      return coin(seed, purpose("test.restart"), key, round, 0.3);
+    });
+    EXPECT_EQ(whole.digest, restarted.digest);
+    EXPECT_EQ(whole.results, restarted.results);
+    EXPECT_EQ(whole.rows, restarted.rows);
+  }
+}
+
+// Goal: the digest sees the seed, so that equal digests mean something.
+TEST_P(MachineConformance, AnotherSeedEndsWithOtherBits) {
+  const auto never = [](std::size_t, Round) { return false; };
+  EXPECT_NE(run(*GetParam().make(1), never).digest, run(*GetParam().make(2), never).digest);
+}
+
+INSTANTIATE_TEST_SUITE_P(AllMachines, MachineConformance, ::testing::ValuesIn(cases()),
+                         [](const auto& instance) { return instance.param.name; });
+
+}  // namespace
+}  // namespace tacit

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "agent/systems/offload/offload_system.h"
+#include "common/base/digest.h"
+#include "common/config/config.h"
+#include "common/graph/graph.h"
+#include "common/round/lockstep.h"
+#include "tests/support/test_links.h"
+
+namespace tacit::testing {
+
+/// What an offloading run in one process ended with.
+struct OffloadRun {
+  std::vector<ProcessRecord> processes;
+  Summary summary;
+  std::uint64_t digest;
+
+  double metric(const std::string& name) const { return summary.metrics.at(name).front(); }
+};
+
+/// An [offload] table as a system, with what it was built from.
+class OffloadSetup {
+ public:
+  OffloadSetup(const std::string& table, const Graph& graph, std::uint64_t seed,
+               double up_probability = 1.0)
+      : graph_(graph), links_(up_probability, seed) {
+    const auto document = ConfigDocument::parse("[offload]\n" + table, "test", {});
+    system_ = offload::make_offload_system(document.root().table("offload"),
+                                           {graph_.node_count(), seed, graph_, up_probability});
+    document.reject_unknown_keys();
+  }
+
+  const System& system() const { return *system_; }
+  const LinkModel& links() const { return links_; }
+
+  std::vector<std::unique_ptr<Machine>> make_machines() const {
+    std::vector<std::unique_ptr<Machine>> machines;
+    for (std::size_t i = 0; i < graph_.node_count(); ++i) {
+      machines.push_back(system_->make_agent(process_id(i)));
+    }
+    if (system_->has_coordinator()) machines.push_back(system_->make_coordinator());
+    return machines;
+  }
+
+  OffloadRun run(std::size_t thread_count = 1) const {
+    const auto machines = make_machines();
+    OffloadRun run{std::vector<ProcessRecord>(machines.size()), {}, 0};
+    std::vector<Machine*> pointers;
+    for (const auto& machine : machines) pointers.push_back(machine.get());
+    const auto sink = [&](ProcessId process, Round round, std::span<const Sample> row) {
+      MetricTable& table = run.processes[index_of(process)].metrics;
+      if (table.columns.empty()) {
+        for (const Sample& sample : row) table.columns.emplace_back(sample.name);
+      }
+      table.rounds.push_back(round);
+      table.rows.emplace_back();
+      for (const Sample& sample : row) table.rows.back().push_back(sample.value);
+    };
+    Lockstep lockstep(pointers, links_with_coordinator_, sink);
+    lockstep.run(0, system_->round_count(), thread_count);
+    std::vector<std::uint64_t> digests;
+    for (std::size_t i = 0; i < machines.size(); ++i) {
+      run.processes[i].result = machines[i]->result();
+      digests.push_back(tacit::digest(*machines[i]));
+    }
+    run.digest = run_digest(digests);
+    run.summary = system_->summarise(run.processes);
+    return run;
+  }
+
+ private:
+  /// The coordinator's links never fail here, as in an experiment that says nothing of them.
+  class GraphLinks final : public LinkModel {
+   public:
+    explicit GraphLinks(const OffloadSetup& setup) : setup_(setup) {}
+    bool sends(Edge edge, Round round) const override {
+      const std::size_t coordinator = setup_.graph_.node_count();
+      if (index_of(edge.from) == coordinator || index_of(edge.to) == coordinator) return true;
+      return setup_.links_.sends(edge, round);
+    }
+
+   private:
+    const OffloadSetup& setup_;
+  };
+
+  Graph graph_;
+  CoinLinks links_;
+  GraphLinks links_with_coordinator_{*this};
+  std::unique_ptr<System> system_;
+};
+
+}  // namespace tacit::testing
