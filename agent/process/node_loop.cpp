@@ -8,18 +8,16 @@ constexpr std::chrono::milliseconds kLongestWait{100};
 
 void drive(Node& node, Transport& transport, const std::function<void()>& on_end,
            const std::function<void(TimePoint)>& on_pass) {
-  while (node.state() != Node::State::finished) {
+  while (true) {
     const TimePoint now = std::chrono::steady_clock::now();
     on_pass(now);
-    while (const auto packet = transport.receive(std::chrono::milliseconds(0))) {
-      node.on_packet(*packet, now);
-    }
-    const bool progressed = node.advance(now);
+    node.advance(now);
     if (node.state() == Node::State::ended) {
       on_end();
       node.leave(now);
+      node.advance(now);
     }
-    if (progressed || node.state() == Node::State::finished) continue;
+    if (node.state() == Node::State::finished) return;
     if (const auto packet = transport.receive(kLongestWait)) {
       node.on_packet(*packet, now);
       continue;

@@ -84,7 +84,7 @@ std::optional<ProcessOptions> parse_options(Role role, int argc, char** argv, in
     const int code = app.exit(error);
     exit_code = code == 0 ? 0 : static_cast<int>(ExitCode::usage);
   } catch (const InputError& error) {
-    std::cerr << app.get_name() << error.what() << '\n';
+    std::cerr << (agent ? "tacit-agent: " : "tacit-coordinator: ") << error.what() << '\n';
     exit_code = static_cast<int>(error.code());
   }
   return std::nullopt;

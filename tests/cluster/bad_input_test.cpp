@@ -1,0 +1,120 @@
+// Goal: whatever is wrong with the input, the exit code says what kind it is, the message names
+// the place and the remedy, and nothing is created before everything is valid.
+#include <gtest/gtest.h>
+
+#include "tests/support/child.h"
+
+namespace tacit {
+namespace {
+
+using testing::Child;
+using testing::TemporaryFolder;
+
+class BadInput : public ::testing::Test {
+ protected:
+  /// Runs tacit in the folder and expects an exit code and words of the message.
+  void expect(const std::vector<std::string>& arguments, int code,
+              const std::vector<std::string>& words) {
+    std::vector<std::string> command{testing::program("tacit")};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    Child child(command, folder.path());
+    EXPECT_EQ(child.wait(), code) << child.output();
+    for (const std::string& word : words) {
+      EXPECT_NE(child.output().find(word), std::string::npos) << "'" << word << "' is missing in:\n"
+                                                              << child.output();
+    }
+    EXPECT_FALSE(std::filesystem::exists(folder.path("runs"))) << "a run folder was made";
+  }
+
+  void expect_bad_experiment(const std::string& text, const std::vector<std::string>& words) {
+    const std::string file = folder.write("bad.toml", "system = \"offload\"\n" + text);
+    expect({"run", file}, 78, words);
+    expect({"config", "check", file}, 78, words);
+  }
+
+  TemporaryFolder folder;
+};
+
+TEST_F(BadInput, UnknownKeyIsNamedWithTheNearestOne) {
+  expect_bad_experiment("[run]\nagnets = 4\n", {"bad.toml:3:", "agnets", "run.agents"});
+}
+
+TEST_F(BadInput, WrongType) {
+  expect_bad_experiment("[run]\nagents = \"four\"\n", {"bad.toml:3:", "run.agents", "integer"});
+}
+
+TEST_F(BadInput, OutOfRange) {
+  expect_bad_experiment("[run]\nagents = 0\n", {"bad.toml:3:", "run.agents", "0"});
+  expect_bad_experiment("[offload]\nalpha = -1.0\n", {"bad.toml:3:", "offload.alpha", "-1"});
+}
+
+TEST_F(BadInput, DisconnectedGraph) {
+  expect_bad_experiment("[run]\nagents = 4\n[graph]\nkind = \"edge_list\"\nedges = [[0,1],[2,3]]\n",
+                        {"bad.toml:", "graph", "2"});
+}
+
+TEST_F(BadInput, SyntaxError) { expect_bad_experiment("[run\n", {"bad.toml:2:"}); }
+
+TEST_F(BadInput, BadOverrideIsCalledByItsName) {
+  const std::string file = folder.write("good.toml", "system = \"offload\"\n");
+  expect({"run", file, "-s", "run.agents=many"}, 78, {"-s run.agents=many"});
+}
+
+TEST_F(BadInput, UnreadableFile) {
+  expect({"run", "nowhere.toml"}, 66, {"nowhere.toml"});
+  expect({"solve", "nowhere.json"}, 66, {"nowhere.json"});
+  expect({"report", "nowhere"}, 66, {"nowhere"});
+}
+
+TEST_F(BadInput, BadInstance) {
+  expect({"solve", folder.write("a.json", "{")}, 65, {"a.json"});
+  expect({"solve", folder.write("b.json", R"({"agents":[],"alpha":1,"theta":null})")}, 65,
+         {"b.json", "agents"});
+  expect({"solve", folder.write("c.json", R"({"agents":[{"M":15,"B":15,"minH":0,"maxH":2,"minC":0,
+      "maxC":7,"gamma":0.95,"deficit_rule":"wait_or_offload","beta":"uniform"}],
+      "alpha":1,"theta":[0.1]})")},
+         65, {"c.json", "minC"});
+}
+
+TEST_F(BadInput, Usage) {
+  expect({}, 64, {});
+  expect({"walk"}, 64, {});
+  expect({"run"}, 64, {"file"});
+  const std::string file = folder.write("good.toml", "system = \"offload\"\n");
+  expect({"run", file, "--threads", "0"}, 64, {"--threads"});
+}
+
+TEST_F(BadInput, RunFolderThatCannotBeMade) {
+  const std::string file = folder.write("good.toml", "system = \"offload\"\n");
+  const std::string blocker = folder.write("occupied", "a file, not a folder");
+  expect({"run", file, "--out", blocker + "/run"}, 74, {"occupied"});
+  std::filesystem::create_directory(folder.path("full"));
+  folder.write("full/precious", "data");
+  expect({"run", file, "--out", folder.path("full")}, 74, {"full", "--out"});
+  EXPECT_EQ(testing::text_of(folder.path("full/precious")), "data");
+}
+
+TEST_F(BadInput, HelpAndVersionAreNoErrors) {
+  expect({"--version"}, 0, {"0.1.0"});
+  for (const std::string command : {"run", "config", "graph", "solve", "report"}) {
+    expect({command, "--help"}, 0, {"Examples:", "tacit " + command});
+  }
+}
+
+TEST_F(BadInput, AgentsThatDoNotExistOrWouldTalkInTheOpen) {
+  const std::string file = folder.write("good.toml", "system = \"offload\"\n[run]\nagents = 3\n");
+  const auto agent = [&](std::vector<std::string> more, int code, const std::string& word) {
+    std::vector<std::string> words{testing::program("tacit-agent"), "--experiment", file};
+    words.insert(words.end(), more.begin(), more.end());
+    Child child(words, folder.path());
+    EXPECT_EQ(child.wait(), code) << child.output();
+    EXPECT_NE(child.output().find(word), std::string::npos) << child.output();
+  };
+  agent({"--id", "3", "--rendezvous", folder.path()}, 64, "agents 0 to 2");
+  agent({"--id", "0", "--rendezvous", "tcp://127.0.0.1:5555"}, 64, "--out");
+  agent({"--id", "0", "--rendezvous", "tcp://192.0.2.1:5555", "--out", folder.path("o")}, 64,
+        "--insecure");
+}
+
+}  // namespace
+}  // namespace tacit
