@@ -8,14 +8,21 @@
 
 namespace tacit {
 
-QTable::QTable(std::span<const std::uint8_t> legal) : rows_(legal.size()), greedy_(legal.size()) {
+QTable::QTable(std::span<const std::uint8_t> legal) : rows_(legal.size()) {
   for (std::size_t s = 0; s < rows_.size(); ++s) {
     for (std::size_t a = 0; a < kTabularActionCount; ++a) {
       const bool is_legal = (legal[s] >> a) & 1u;
       rows_[s].value[a] = is_legal ? 0.0 : std::numeric_limits<double>::infinity();
     }
-    refresh(rows_[s], greedy_[s]);
+    refresh(rows_[s]);
   }
+}
+
+std::vector<std::uint8_t> QTable::greedy_policy() const {
+  std::vector<std::uint8_t> policy;
+  policy.reserve(rows_.size());
+  for (const Row& row : rows_) policy.push_back(row.greedy);
+  return policy;
 }
 
 std::vector<double> QTable::replace_values(std::size_t action, std::span<const double> values) {
@@ -24,7 +31,7 @@ std::vector<double> QTable::replace_values(std::size_t action, std::span<const d
   for (std::size_t s = 0; s < rows_.size(); ++s) {
     before[s] = rows_[s].value[action];
     rows_[s].value[action] = values[s];
-    refresh(rows_[s], greedy_[s]);
+    refresh(rows_[s]);
   }
   return before;
 }
@@ -40,7 +47,7 @@ void QTable::restore(CheckpointReader& reader) {
                                                std::to_string(rows_.size()));
   }
   rows_ = std::move(rows);
-  for (std::size_t s = 0; s < rows_.size(); ++s) refresh(rows_[s], greedy_[s]);
+  for (Row& row : rows_) refresh(row);  // No byte of a file becomes an index.
 }
 
 }  // namespace tacit

@@ -15,7 +15,8 @@ namespace tacit {
 /// word for the explored action and the new state.
 ///
 /// The interval [0, 2^64) of the rest is cut as [both | explore only | restart only | neither], so
-/// one comparison finds the events; probabilities are exact to 2^-48 for up to 65,536 shocks.
+/// one comparison, on the word alone, finds the events; probabilities are exact to 2^-48 for up to
+/// 65,536 shocks.
 class EventCut {
  public:
   /// @pre 0 <= exploration <= 1, 0 <= restart <= 1
@@ -50,28 +51,33 @@ inline std::size_t draw_legal(std::uint8_t mask, std::uint64_t& draw) {
   return actions[1 + split_off(draw, actions[0])];
 }
 
-/// The words of up to 1,024 slots, and which of them are events.
-class SlotBlock {
+/// The words of a stretch of slots: one per slot, in blocks, and one per event, from a store of
+/// their own, so that nobody has to know beforehand which slots are events.
+class SlotWords {
  public:
-  static constexpr std::size_t kSlotCountMax = 1024;
+  static constexpr std::size_t kBlockSlotCount = 1024;
 
-  /// Draws the words of the next `slot_count` slots, then one for each event among them.
-  void draw(std::size_t slot_count, std::size_t shock_count, const EventCut& cut,
-            RandomStream& stream);
+  /// @param stream  used by nothing else in this object's life
+  explicit SlotWords(RandomStream& stream) : stream_(stream) {}
 
-  std::size_t slot_count() const { return slot_count_; }
-  const std::uint64_t* words() const { return words_.data(); }
-  /// Ascending slots of this block.
-  std::span<const std::uint32_t> events() const { return {events_.data(), event_count_}; }
-  /// The further word of each event.
-  const std::uint64_t* event_words() const { return event_words_.data(); }
+  /// The words of the next slots, valid until the next call.
+  /// @pre slot_count <= kBlockSlotCount
+  std::span<const std::uint64_t> next_block(std::size_t slot_count);
+
+  std::uint64_t next_event() {
+    if (event_next_ == kEventStoreSize) refill_events();
+    return events_[event_next_++];
+  }
 
  private:
-  std::size_t slot_count_ = 0;
-  std::size_t event_count_ = 0;
-  std::array<std::uint64_t, kSlotCountMax> words_;
-  std::array<std::uint64_t, kSlotCountMax> event_words_;
-  std::array<std::uint32_t, kSlotCountMax + 1> events_;  // One more: appended without a branch.
+  static constexpr std::size_t kEventStoreSize = 128;
+
+  void refill_events();
+
+  RandomStream& stream_;
+  std::size_t event_next_ = kEventStoreSize;
+  std::array<std::uint64_t, kBlockSlotCount> slots_;
+  std::array<std::uint64_t, kEventStoreSize> events_;
 };
 
 }  // namespace tacit

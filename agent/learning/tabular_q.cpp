@@ -38,8 +38,6 @@ TabularQ::TabularQ(std::shared_ptr<const TabularModel> model, const StepSizes& s
     : model_(std::move(model)),
       table_(model_->legal),
       step_sizes_(tabulate(steps)),
-      counts_(4 * model_->state_count(), 0),
-      costs_(4 * model_->state_count(), 0.0),
       legal_(model_->legal) {}
 
 void TabularQ::learn(const LearnTask& task, RandomStream& stream) {
@@ -50,10 +48,11 @@ void TabularQ::learn(const LearnTask& task, RandomStream& stream) {
   const EventCut cut(task.exploration, 1.0 - model_->gamma);
   std::uint64_t word = stream();
   std::size_t state = model_->initial[split_off(word, model_->initial.size())];
-  SlotBlock block;
-  for (std::size_t left = task.slot_count; left > 0; left -= block.slot_count()) {
-    block.draw(std::min(left, SlotBlock::kSlotCountMax), model_->shocks.size(), cut, stream);
-    state = run_block(block, cut, state);
+  SlotWords words(stream);
+  for (std::size_t left = task.slot_count; left > 0;) {
+    const auto block = words.next_block(std::min(left, SlotWords::kBlockSlotCount));
+    state = run_block(block, cut, words, state);
+    left -= block.size();
   }
 
   if (!task.may_use_priced) {
@@ -62,57 +61,48 @@ void TabularQ::learn(const LearnTask& task, RandomStream& stream) {
   }
 }
 
-// The inner loop. Its speed is that of the chain state -> greedy action -> next state; whether a
-// slot is an event is known in advance, so the branches on it resolve off that chain, and the
-// arithmetic of the update runs in its shadow.
-std::size_t TabularQ::run_block(const SlotBlock& block, const EventCut& cut, std::size_t state) {
-  QTable::Row* const rows = table_.rows();
-  std::uint8_t* const greedy = table_.greedy_actions();
-  std::uint16_t* const counts = counts_.data();
-  const double* const costs = costs_.data();
+// The inner loop. Its speed is that of the chain state -> greedy action -> next state. Whether a
+// slot is an event depends on its word alone, so the branches on it resolve ahead of that chain,
+// and the arithmetic of the update runs in its shadow.
+std::size_t TabularQ::run_block(std::span<const std::uint64_t> words, const EventCut& cut,
+                                SlotWords& events, std::size_t state) {
+  QTable::Row* const rows = table_.rows().data();
   const double* const step_sizes = step_sizes_.data();
   const std::uint16_t* const next = model_->next.data();
   const std::uint64_t* const shocks = model_->shocks.data();
-  const std::uint64_t* const words = block.words();
-  const auto count_last = static_cast<std::uint16_t>(step_sizes_.size() - 1);
+  const std::size_t count_last = step_sizes_.size() - 1;
   const std::size_t shock_count = model_->shocks.size();
   const std::size_t row_shift = model_->row_shift;
   const double gamma = model_->gamma;
 
   const auto act = [&](std::uint64_t shock, std::size_t action) {
     const std::size_t to = next[(state << row_shift) + place_of(shocks[shock], action)];
-    const std::size_t pair = 4 * state + action;
-    const std::uint16_t count = counts[pair];
-    counts[pair] = static_cast<std::uint16_t>(count + (count < count_last));
-    QTable::update(rows[state], greedy[state], action, rows[to], costs[pair], gamma,
-                   step_sizes[count]);
+    QTable::Row& row = rows[state];
+    const std::size_t count = row.count[action];
+    row.count[action] = static_cast<std::uint16_t>(count + (count < count_last));
+    QTable::update(row, action, rows[to], row.cost[action], gamma, step_sizes[count]);
     state = to;
   };
 
-  std::size_t slot = 0;
-  const std::uint64_t* event_word = block.event_words();
-  for (const std::uint32_t event : block.events()) {
-    for (; slot < event; ++slot) {
-      std::uint64_t word = words[slot];
-      act(split_off(word, shock_count), greedy[state]);
-    }
-    std::uint64_t rest = words[slot++];
+  for (const std::uint64_t word : words) {
+    std::uint64_t rest = word;
     const std::uint64_t shock = split_off(rest, shock_count);
-    std::uint64_t draw = *event_word++;
-    act(shock, cut.explores(rest) ? draw_legal(legal_[state], draw) : greedy[state]);
+    if (!cut.is_event(rest)) [[likely]] {
+      act(shock, rows[state].greedy);
+      continue;
+    }
+    std::uint64_t draw = events.next_event();
+    act(shock, cut.explores(rest) ? draw_legal(legal_[state], draw) : rows[state].greedy);
     if (cut.restarts(rest)) state = model_->initial[split_off(draw, model_->initial.size())];
-  }
-  for (; slot < block.slot_count(); ++slot) {
-    std::uint64_t word = words[slot];
-    act(split_off(word, shock_count), greedy[state]);
   }
   return state;
 }
 
 void TabularQ::set_costs(double price) {
-  for (std::size_t s = 0; s < model_->state_count(); ++s) {
-    for (std::size_t a = 0; a < kTabularActionCount; ++a) costs_[4 * s + a] = model_->cost[s];
-    costs_[4 * s + kPricedAction] += price;
+  const std::span<QTable::Row> rows = table_.rows();
+  for (std::size_t s = 0; s < rows.size(); ++s) {
+    rows[s].cost.fill(model_->cost[s]);
+    rows[s].cost[kPricedAction] += price;
   }
 }
 
@@ -123,8 +113,10 @@ std::vector<double> TabularQ::forbid_priced() {
 }
 
 void TabularQ::cap_counts(std::uint32_t cap) {
-  for (std::uint16_t& count : counts_) {
-    count = static_cast<std::uint16_t>(std::min<std::uint32_t>(count, cap));
+  for (QTable::Row& row : table_.rows()) {
+    for (std::uint16_t& count : row.count) {
+      count = static_cast<std::uint16_t>(std::min<std::uint32_t>(count, cap));
+    }
   }
 }
 
@@ -137,18 +129,16 @@ std::vector<std::uint8_t> TabularQ::greedy_policy(bool may_use_priced) const {
   return policy;
 }
 
-void TabularQ::save(CheckpointWriter& writer) const {
-  table_.save(writer);
-  writer.values(counts_);
-}
+void TabularQ::save(CheckpointWriter& writer) const { table_.save(writer); }
 
 void TabularQ::restore(CheckpointReader& reader) {
   table_.restore(reader);
-  reader.values(counts_);
-  const auto saturated = [&](std::uint16_t count) { return count < step_sizes_.size(); };
-  if (counts_.size() != 4 * model_->state_count() ||
-      !std::all_of(counts_.begin(), counts_.end(), saturated)) {
-    throw InputError(ExitCode::run_folder, "checkpoint holds counts of another learner");
+  for (const QTable::Row& row : table_.rows()) {
+    for (const std::uint16_t count : row.count) {
+      if (count >= step_sizes_.size()) {
+        throw InputError(ExitCode::run_folder, "checkpoint holds counts of another learner");
+      }
+    }
   }
 }
 
@@ -165,25 +155,24 @@ RolloutMean roll_out(const TabularModel& model, std::span<const std::vector<std:
   };
   double cost = 0;
   std::size_t priced_count = 0;
+  // Returns what is left of the word.
   const auto act = [&](std::uint64_t word) {
     const std::uint64_t shock = model.shocks[split_off(word, shock_count)];
     const std::size_t action = policy[state];
     cost += model.cost[state];
     priced_count += action == kPricedAction;
     state = model.next[(state << model.row_shift) + place_of(shock, action)];
+    return word;
   };
 
-  restart(stream());
-  SlotBlock block;
-  for (std::size_t left = slot_count; left > 0; left -= block.slot_count()) {
-    block.draw(std::min(left, SlotBlock::kSlotCountMax), shock_count, cut, stream);
-    std::size_t slot = 0;
-    const std::uint64_t* event_word = block.event_words();
-    for (const std::uint32_t event : block.events()) {
-      while (slot <= event) act(block.words()[slot++]);
-      restart(*event_word++);
+  SlotWords words(stream);
+  restart(words.next_event());
+  for (std::size_t left = slot_count; left > 0;) {
+    const auto block = words.next_block(std::min(left, SlotWords::kBlockSlotCount));
+    for (const std::uint64_t word : block) {
+      if (cut.is_event(act(word))) restart(words.next_event());
     }
-    while (slot < block.slot_count()) act(block.words()[slot++]);
+    left -= block.size();
   }
   const auto slots = static_cast<double>(slot_count);
   return {cost / slots, static_cast<double>(priced_count) / slots};

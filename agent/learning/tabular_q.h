@@ -57,16 +57,15 @@ class TabularQ {
   void restore(CheckpointReader& reader);
 
  private:
-  std::size_t run_block(const SlotBlock& block, const EventCut& cut, std::size_t state);
+  std::size_t run_block(std::span<const std::uint64_t> words, const EventCut& cut,
+                        SlotWords& events, std::size_t state);
   void set_costs(double price);
   std::vector<double> forbid_priced();
 
   std::shared_ptr<const TabularModel> model_;
-  QTable table_;
-  std::vector<double> step_sizes_;     ///< by count; the last is StepSizes::least
-  std::vector<std::uint16_t> counts_;  ///< [4 S], row s at 4 s; saturates where the steps end
-  std::vector<double> costs_;          ///< [4 S], cost(s) + price [a = priced], of this call
-  std::vector<std::uint8_t> legal_;    ///< [S], of this call
+  QTable table_;  ///< a row's costs are those of the last call, its counts end with step_sizes_
+  std::vector<double> step_sizes_;   ///< by count; the last is StepSizes::least
+  std::vector<std::uint8_t> legal_;  ///< [S], of this call
 };
 
 /// What a rollout measured, both per slot.

@@ -1,5 +1,6 @@
 #include "agent/systems/offload/iql_learner.h"
 
+#include <span>
 #include <stdexcept>
 #include <utility>
 
@@ -59,8 +60,8 @@ void IqlLearner::learn(double cost) {
   std::uint64_t rest = words_[place];
   const std::uint64_t shock = model_->shocks[split_off(rest, model_->shocks.size())];
   const std::uint32_t to = model_->next[(state_ << model_->row_shift) + place_of(shock, action_)];
-  QTable::update(table_.rows()[state_], table_.greedy_actions()[state_], action_, table_.rows()[to],
-                 cost, model_->gamma, config_.step);
+  const std::span<QTable::Row> rows = table_.rows();
+  QTable::update(rows[state_], action_, rows[to], cost, model_->gamma, config_.step);
   if (cut_.restarts(rest)) {
     std::uint64_t draw = words_[place + 1];
     if (cut_.explores(rest)) draw_legal(model_->legal[state_], draw);  // As choose() did.
