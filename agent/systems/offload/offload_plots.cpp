@@ -83,9 +83,10 @@ Plot frequency_plot(std::span<const ProcessRecord> agents, const Axis& axis,
   return plot;
 }
 
-// One line per agent, or least, mean and most where there are too many to tell apart.
-Plot agents_plot(std::span<const ProcessRecord> agents, const Axis& axis, std::string column,
-                 std::string title, std::string caption, std::string y_label) {
+// From step `first` on, one line per agent, or least, mean and most where there are too many to
+// tell apart.
+Plot agents_plot(std::span<const ProcessRecord> agents, Axis axis, std::ptrdiff_t first,
+                 std::string column, std::string title, std::string caption, std::string y_label) {
   Plot plot{.file_stem = column,
             .title = std::move(title),
             .caption = std::move(caption),
@@ -93,7 +94,9 @@ Plot agents_plot(std::span<const ProcessRecord> agents, const Axis& axis, std::s
             .y_label = std::move(y_label),
             .series = {},
             .heat_map = {}};
-  const auto steps = step_values(agents, column);
+  auto steps = step_values(agents, column);
+  steps.erase(steps.begin(), steps.begin() + first);
+  axis.values.erase(axis.values.begin(), axis.values.begin() + first);
   if (agents.size() <= kAgentsDrawnOneByOne) {
     for (std::size_t i = 0; i < agents.size(); ++i) {
       Series line{"agent " + std::to_string(i), axis.values, {}};
@@ -120,7 +123,8 @@ Plot policy_plot(const OffloadConfig& config, const ProcessRecord& agent) {
             .title = "What agent 0 does",
             .caption =
                 "The action most of its final policies take in each state: with fresh data "
-                "it waits, with energy it processes, without it offloads or waits.",
+                "it waits, with energy it processes, without it offloads. States that it "
+                "hardly ever visits look random.",
             .x_label = "age of information x",
             .y_label = "battery e",
             .series = {},
@@ -167,12 +171,19 @@ std::vector<Plot> plot_offload(const OffloadConfig& config, std::span<const Proc
     plots.push_back(frequency_plot(agents, axis, references));
   }
   if (!axis.values.empty() && config.method == Method::dcc) {
-    plots.push_back(agents_plot(agents, axis, "theta", "Budgets",
+    plots.push_back(agents_plot(agents, axis, 0, "theta", "Budgets",
                                 "The offloading frequency each agent allows itself.", "theta"));
-    plots.push_back(agents_plot(agents, axis, "lambda", "What one more offload would be worth",
-                                "The multiplier of each agent's budget; at a budget of zero it "
-                                "stands at its cap.",
-                                "lambda [cost / offload]"));
+    // At a budget of zero the multiplier stands at its cap, which says nothing: that step is left
+    // out.
+    const auto theta = step_values(agents, "theta");
+    const auto drawn = std::ranges::find_if(theta, [](const std::vector<double>& step) {
+      return std::ranges::min(step) > BudgetLearner::kNoBudget;
+    });
+    plots.push_back(agents_plot(
+        agents, axis, drawn - theta.begin(), "lambda", "What one more offload would be worth",
+        "The multiplier of each agent's budget, from the first step on that "
+        "has one.",
+        "lambda [cost / offload]"));
     if (config.dcc.sums == Sums::graph) plots.push_back(sum_error_plot(agents, axis));
   }
   plots.push_back(policy_plot(config, agents.front()));
