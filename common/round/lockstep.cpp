@@ -56,7 +56,7 @@ void Lockstep::deliver(Node& node, std::size_t self, Round round) {
     MessageCount& traffic = node.account(from);
     ++traffic.count;
     traffic.payload_bits += 8 * payload.size();
-    traffic.frame_bytes += frame_bytes(payload.size());
+    traffic.frame_bytes += frame_bytes(from, sent, payload.size());
   }
 }
 

@@ -119,7 +119,7 @@ void Node::on_connection(const ConnectionChange& change, TimePoint now) {
   Peer& peer = found->second;
   if (!change.up) {
     peer.down_since = now;
-    events_.notice("the connection to " + describe(change.peer) + " is down");
+    if (!peer.done) events_.notice("the connection to " + describe(change.peer) + " is down");
     return;
   }
   peer.down_since.reset();
@@ -195,8 +195,7 @@ void Node::send_frames(Round round) {
     MessageCount& data = peer.traffic.data;
     ++data.count;
     data.payload_bits += 8 * frame.payload.size();
-    data.frame_bytes += frame_bytes(frame.payload.size());
-    data.emulation_bytes += kAckBytes;
+    data.frame_bytes += frame_bytes(config_.self, round, frame.payload.size());
     if (transport_.send(to, bytes) == SendOutcome::peer_full) peer.resend_pending = true;
   }
 }

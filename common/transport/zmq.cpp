@@ -36,11 +36,7 @@ void raise_descriptor_limit(std::size_t peer_count) {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-void set_common_options(zmq::socket_t& socket) {
-  socket.set(zmq::sockopt::linger, kLinger_ms);
-  socket.set(zmq::sockopt::heartbeat_ivl, kHeartbeatInterval_ms);
-  socket.set(zmq::sockopt::heartbeat_timeout, kHeartbeatTimeout_ms);
-}
+void set_common_options(zmq::socket_t& socket) { socket.set(zmq::sockopt::linger, kLinger_ms); }
 
 /// Only where an endpoint asks for it: a socket for both families reports IPv4 addresses mapped.
 bool is_ipv6(const std::string& endpoint) { return endpoint.starts_with("tcp://["); }
@@ -48,6 +44,10 @@ bool is_ipv6(const std::string& endpoint) { return endpoint.starts_with("tcp://[
 void set_push_options(zmq::socket_t& socket, const std::string& endpoint) {
   set_common_options(socket);
   socket.set(zmq::sockopt::ipv6, is_ipv6(endpoint));
+  // The sending end asks for both: it hears no answer, or the receiving end hears no question.
+  socket.set(zmq::sockopt::heartbeat_ivl, kHeartbeatInterval_ms);
+  socket.set(zmq::sockopt::heartbeat_timeout, kHeartbeatTimeout_ms);
+  socket.set(zmq::sockopt::heartbeat_ttl, kHeartbeatTimeout_ms);
   socket.set(zmq::sockopt::sndhwm, kHighWaterMark);
   socket.set(zmq::sockopt::reconnect_ivl, kReconnectInterval_ms);
   socket.set(zmq::sockopt::reconnect_ivl_max, kLongestReconnectInterval_ms);

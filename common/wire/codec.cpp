@@ -2,6 +2,7 @@
 
 #include <wire.pb.h>
 
+#include <bit>
 #include <cstring>
 
 #include "common/base/check.h"
@@ -16,8 +17,12 @@ constexpr std::size_t kLongestRefusalBytes = 4096;
 constexpr std::size_t kMostProcesses = 1 << 20;
 constexpr Round kLastPossibleRound = Round{1} << 53;
 
-// tag and fixed-width value: run 9, from 5, kind 2, round 9; then the payload's tag.
-constexpr std::size_t kFrameHeaderBytes = 9 + 5 + 2 + 9 + 1;
+// Tags of from, round and payload; run with its tag 9, kind 2.
+constexpr std::size_t kFixedFrameBytes = 3 + 9 + 2 + kChecksumBytes;
+
+constexpr std::size_t varint_bytes(std::uint64_t value) {
+  return (static_cast<std::size_t>(std::bit_width(value | 1)) + 6) / 7;
+}
 
 constexpr std::pair<PacketKind, proto::Packet::Kind> kKinds[] = {
     {PacketKind::frame, proto::Packet::FRAME},
@@ -52,15 +57,13 @@ Rejection take_greeting(const proto::Packet& message, WirePacket& packet) {
 }
 
 Rejection take_frame(const proto::Packet& message, WirePacket& packet) {
-  if (!message.has_round() || !message.has_consumed() || !message.has_payload()) {
-    return Rejection::missing_field;
-  }
-  if (message.round() < 0 || !in_range(message.round()) || !in_range(message.consumed()) ||
+  if (!message.has_round() || !message.has_payload()) return Rejection::missing_field;
+  if (message.round() > static_cast<std::uint64_t>(kLastPossibleRound) ||
       message.payload().size() > kLongestPayloadBytes) {
     return Rejection::field_out_of_range;
   }
-  packet.round = message.round();
-  packet.consumed = message.consumed();
+  packet.round = static_cast<Round>(message.round());
+  packet.consumed = packet.round - 1;
   packet.payload = std::as_bytes(std::span(message.payload()));
   return Rejection::none;
 }
@@ -117,10 +120,10 @@ std::string_view name_of(Rejection rejection) {
   return "unknown";
 }
 
-std::size_t frame_bytes(std::size_t payload_bytes) {
-  std::size_t length_bytes = 1;
-  for (std::size_t rest = payload_bytes; rest >= 128; rest >>= 7) ++length_bytes;
-  return kFrameHeaderBytes + length_bytes + payload_bytes + kChecksumBytes;
+std::size_t frame_bytes(ProcessId from, Round round, std::size_t payload_bytes) {
+  return kFixedFrameBytes + varint_bytes(index_of(from)) +
+         varint_bytes(static_cast<std::uint64_t>(round)) + varint_bytes(payload_bytes) +
+         payload_bytes;
 }
 
 struct Codec::Buffers {
@@ -140,8 +143,7 @@ std::span<const std::byte> Codec::encode(const WirePacket& packet) {
   message.set_kind(kKinds[static_cast<std::size_t>(packet.kind)].second);
   switch (packet.kind) {
     case PacketKind::frame:
-      message.set_round(packet.round);
-      message.set_consumed(packet.consumed);
+      message.set_round(static_cast<std::uint64_t>(packet.round));
       message.set_payload(packet.payload.data(), packet.payload.size());
       break;
     case PacketKind::hello:

@@ -43,7 +43,7 @@ struct WirePacket {
   std::uint64_t run = 0;
   ProcessId from{};
   Round round = 0;
-  Round consumed = -1;
+  Round consumed = -1;                 ///< of a frame: round - 1
   std::span<const std::byte> payload;  ///< into the decoder; valid until its next call
   Greeting greeting;
   std::vector<PeerEndpoint> peers;
@@ -63,11 +63,9 @@ enum class Rejection {
 };
 std::string_view name_of(Rejection rejection);
 
-/// Bytes of a data frame on the wire without what only flow control needs (see kAckBytes):
-/// a function of the payload's length alone, the same whether the frame travels or not.
-std::size_t frame_bytes(std::size_t payload_bytes);
-/// What the acknowledgement adds to every data frame: emulation, not the protocol's own traffic.
-inline constexpr std::size_t kAckBytes = 9;
+/// Bytes of a data frame on the wire: known without sending it, so that runs in one process account
+/// for the same traffic.
+std::size_t frame_bytes(ProcessId from, Round round, std::size_t payload_bytes);
 
 /// Packets to bytes and back; keeps its buffers, so that a frame costs no allocation. Everything
 /// it lets through has the fields its kind needs, in range; whether it makes sense now is for the

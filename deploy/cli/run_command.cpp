@@ -3,7 +3,6 @@
 #include <chrono>
 #include <iostream>
 #include <optional>
-#include <thread>
 
 #include "common/base/digest.h"
 #include "common/base/error.h"
@@ -23,7 +22,7 @@ struct RunArguments : ExperimentArguments {
   std::vector<std::string> argv;
   std::string out;
   bool in_process = false;
-  std::size_t thread_count = std::max(1u, std::thread::hardware_concurrency());
+  std::size_t thread_count = 1;
   std::optional<std::uint64_t> seed;
   Presentation presentation;
 };
@@ -101,7 +100,10 @@ its folder: runs/<name>/<time>_s<seed>/, and runs/<name>/latest points to the ne
   arguments->add_to(*run_app);
   run_app->add_option("--out", arguments->out, "the run folder itself: new or empty");
   run_app->add_flag("--in-process", arguments->in_process, "all agents in one process");
-  run_app->add_option("--threads", arguments->thread_count, "threads with --in-process")
+  run_app
+      ->add_option("--threads", arguments->thread_count,
+                   "threads with --in-process: more help where a round is long, as\nin DCC; a "
+                   "round of IQL is shorter than meeting the others")
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
   run_app->add_option("--seed", arguments->seed, "same as -s run.seed=N");
