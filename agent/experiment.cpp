@@ -63,10 +63,4 @@ std::unique_ptr<Machine> Experiment::make_machine(ProcessId process) const {
                                             : system_->make_agent(process);
 }
 
-std::string process_name(ProcessId process, std::size_t agent_count) {
-  if (index_of(process) == agent_count)
-    return "the coordinator (process " + to_string(process) + ")";
-  return "agent " + to_string(process);
-}
-
 }  // namespace tacit

@@ -56,7 +56,4 @@ class Experiment {
   std::uint64_t config_hash_ = 0;
 };
 
-/// How messages call a process: "agent 3", "the coordinator (process 10)".
-std::string process_name(ProcessId process, std::size_t agent_count);
-
 }  // namespace tacit

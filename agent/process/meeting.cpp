@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <thread>
 
-#include "agent/experiment.h"
 #include "common/base/error.h"
 #include "common/round/round_inbox.h"
 
@@ -14,6 +13,10 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kPoll{10};
 constexpr std::chrono::milliseconds kLongestPoll{200};
 constexpr std::chrono::seconds kReport{10};
+constexpr std::chrono::seconds kRegisterAgain{1};
+constexpr std::chrono::seconds kStaleRecord{2};
+constexpr std::size_t kMostAnsweredRefusals = 32;
+constexpr std::size_t kMostNoticesPerReason = 5;
 
 /// Counts down a deadline and says every ten seconds who is missing.
 class Patience {
@@ -21,17 +24,22 @@ class Patience {
   explicit Patience(const Attendee& attendee)
       : attendee_(attendee), start_(Clock::now()), reported_(start_) {}
 
+  Clock::duration passed() const { return Clock::now() - start_; }
+
+  /// @param missing  gives the names, if they are needed
   /// @throws InputError (peer_absent) naming `missing` once the deadline has passed.
-  void wait_for(const std::string& missing) {
+  template <typename Names>
+  void wait_for(const Names& names) {
     attendee_.check_signals();
     const auto now = Clock::now();
+    if (now - start_ < attendee_.deadline && now - reported_ < kReport) return;
+    const std::string missing = names();
     const auto seconds =
         std::to_string(std::chrono::duration_cast<std::chrono::seconds>(now - start_).count());
     if (now - start_ >= attendee_.deadline) {
       throw InputError(ExitCode::peer_absent, missing + " did not come within " + seconds +
                                                   " s: start it, or raise time.start_deadline_s");
     }
-    if (now - reported_ < kReport) return;
     reported_ = now;
     attendee_.notice("waiting for " + missing + " for " + seconds + " s");
   }
@@ -70,41 +78,58 @@ Meeting meet_in_folder(const Attendee& attendee, const FolderRendezvous& rendezv
       if (!registration) return false;
       const auto why = difference(attendee.self.greeting, registration->greeting,
                                   process_name(peer, attendee.agent_count));
-      if (why) refuse(*why);
-      transport.connect(peer, registration->greeting.endpoint);
-      return true;
+      if (why && patience.passed() >= std::min<Clock::duration>(kStaleRecord, attendee.deadline)) {
+        refuse(*why);
+      }
+      if (!why) transport.connect(peer, registration->greeting.endpoint);
+      return !why;
     });
     if (missing.empty()) return {rendezvous.run(), {}};
-    patience.wait_for(names_of(missing, attendee.agent_count));
+    patience.wait_for([&] { return names_of(missing, attendee.agent_count); });
     std::this_thread::sleep_for(poll);
     poll = std::min(2 * poll, kLongestPoll);
   }
 }
 
+namespace {
+
+bool answers(const WirePacket& directory, const std::vector<ProcessId>& wanted) {
+  return std::ranges::equal(directory.peers, wanted, {}, &PeerEndpoint::id);
+}
+
+}  // namespace
+
 Meeting meet_at_endpoint(const Attendee& attendee, const std::string& endpoint,
                          Transport& transport) {
-  Meeting meeting;
-  const std::size_t most_early = (kFrameWindow + 2) * attendee.peers.size();
   const ProcessId coordinator = process_id(attendee.agent_count);
+  const std::size_t most_early = (kFrameWindow + 2) * attendee.peers.size();
   Codec codec;
-  WirePacket packet;
-  packet.kind = PacketKind::register_process;
-  packet.from = attendee.self.id;
-  packet.greeting = attendee.self.greeting;
-  for (const ProcessId peer : attendee.peers) packet.peers.push_back({peer, ""});
+  WirePacket self;
+  self.kind = PacketKind::register_process;
+  self.from = attendee.self.id;
+  self.greeting = attendee.self.greeting;
+  for (const ProcessId peer : attendee.peers) self.peers.push_back({peer, ""});
   transport.connect(coordinator, endpoint);
-  transport.send(coordinator, codec.encode(packet));
+  Meeting meeting;
+  WirePacket packet;
   Patience patience(attendee);
-  while (true) {
-    const auto bytes = transport.receive(kPoll);
-    if (bytes && codec.decode(*bytes, packet) == Rejection::none) {
-      if (packet.kind == PacketKind::refusal)
-        refuse("refused by the coordinator: " + packet.refusal);
-      if (packet.kind == PacketKind::directory) break;
-      if (meeting.early.size() < most_early)
-        meeting.early.emplace_back(bytes->begin(), bytes->end());
+  for (Clock::duration next{0};;) {
+    if (patience.passed() >= next) {
+      transport.send(coordinator, codec.encode(self));
+      next = patience.passed() + kRegisterAgain;
     }
-    patience.wait_for("the rendezvous at " + endpoint + ", or an agent it waits for,");
+    patience.wait_for(
+        [&] { return "the rendezvous at " + endpoint + ", or an agent it waits for,"; });
+    const auto bytes = transport.receive(kPoll);
+    if (!bytes || codec.decode(*bytes, packet) != Rejection::none) continue;
+    if (packet.from == coordinator && packet.kind == PacketKind::refusal) {
+      refuse("refused by the coordinator: " + packet.refusal);
+    }
+    if (packet.from == coordinator && packet.kind == PacketKind::directory &&
+        answers(packet, attendee.peers)) {
+      break;
+    }
+    if (meeting.early.size() < most_early) meeting.early.emplace_back(bytes->begin(), bytes->end());
   }
   for (const PeerEndpoint& peer : packet.peers) {
     if (peer.id != coordinator) transport.connect(peer.id, peer.endpoint);
@@ -113,44 +138,61 @@ Meeting meet_at_endpoint(const Attendee& attendee, const std::string& endpoint,
   return meeting;
 }
 
-void answer_registration(const WirePacket& packet, Registry& registry, Transport& transport,
-                         const std::function<void(const std::string&)>& notice) {
-  const auto why = registry.admit(packet);
-  if (!why) {
-    transport.connect(packet.from, packet.greeting.endpoint);
-    return;
+Host::Host(const Attendee& attendee, std::uint64_t run, Transport& transport)
+    : attendee_(attendee),
+      registry_(run, attendee.self.greeting, attendee.agent_count),
+      transport_(transport) {}
+
+void Host::note_refusal(const std::string& reason, const std::string& text) {
+  if (++refusals_[reason] <= kMostNoticesPerReason) {
+    attendee_.notice("refused at the rendezvous (" + reason + "): " + text);
   }
-  notice("refused " + packet.greeting.endpoint + ": " + *why);
-  Codec codec;
-  WirePacket refusal;
-  refusal.kind = PacketKind::refusal;
-  refusal.from = registry.coordinator();
-  refusal.refusal = *why;
-  transport.send_once(packet.greeting.endpoint, codec.encode(refusal));
 }
 
-void host_meeting(const Attendee& attendee, Registry& registry, Transport& transport) {
-  Codec codec;
+void Host::tell(ProcessId agent) {
+  transport_.send(agent, codec_.encode(registry_.directory_for(agent)));
+}
+
+void Host::answer(const WirePacket& packet) {
+  const bool was_complete = registry_.complete();
+  const auto why = registry_.admit(packet);
+  try {
+    if (!why) {
+      transport_.connect(packet.from, packet.greeting.endpoint);
+      if (was_complete) tell(packet.from);
+      return;
+    }
+  } catch (const InputError& error) {  // an endpoint that is none
+    if (!was_complete) registry_.forget(packet.from);
+    return note_refusal("bad_endpoint", error.what());
+  }
+  note_refusal("mismatch", packet.greeting.endpoint + ": " + *why);
+  if (refusals_["mismatch"] > kMostAnsweredRefusals) return;
+  WirePacket refusal;
+  refusal.kind = PacketKind::refusal;
+  refusal.from = registry_.coordinator();
+  refusal.refusal = *why;
+  transport_.send_once(packet.greeting.endpoint, codec_.encode(refusal));
+}
+
+Meeting Host::meet() {
   WirePacket packet;
-  Patience patience(attendee);
-  while (!registry.complete()) {
-    const auto bytes = transport.receive(kPoll);
-    if (!bytes) {
-      patience.wait_for(names_of(registry.missing(), attendee.agent_count));
-      continue;
-    }
-    const Rejection rejection = codec.decode(*bytes, packet);
-    if (rejection == Rejection::none && packet.kind == PacketKind::register_process) {
-      answer_registration(packet, registry, transport, attendee.notice);
+  Patience patience(attendee_);
+  while (!registry_.complete()) {
+    patience.wait_for([&] { return names_of(registry_.missing(), attendee_.agent_count); });
+    const auto bytes = transport_.receive(kPoll);
+    if (!bytes) continue;
+    const Rejection rejection = codec_.decode(*bytes, packet);
+    if (rejection != Rejection::none) {
+      note_refusal(std::string(name_of(rejection)), std::to_string(bytes->size()) + " bytes");
+    } else if (packet.kind != PacketKind::register_process) {
+      note_refusal("unexpected_kind", process_name(packet.from, attendee_.agent_count));
     } else {
-      attendee.notice("refused a packet at the rendezvous (" + std::string(name_of(rejection)) +
-                      ")");
+      answer(packet);
     }
   }
-  for (std::size_t agent = 0; agent < attendee.agent_count; ++agent) {
-    const ProcessId id = process_id(agent);
-    transport.send(id, codec.encode(registry.directory_for(id)));
-  }
+  for (std::size_t agent = 0; agent < attendee_.agent_count; ++agent) tell(process_id(agent));
+  return {registry_.run(), {}};
 }
 
 }  // namespace tacit

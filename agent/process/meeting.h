@@ -2,7 +2,7 @@
 
 #include <chrono>
 #include <functional>
-#include <optional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -28,21 +28,39 @@ struct Meeting {
   std::vector<std::vector<std::byte>> early;  ///< packets of peers who were told before us
 };
 
-/// Each returns once all peers are known.
+/// Each returns once all peers are known. A record of a folder that does not match may be an old
+/// one whose process is about to replace it: it has two seconds to do so.
 /// @throws InputError: peer_absent naming who is missing; mismatch if a peer, or the rendezvous,
 ///         runs another experiment, release or arithmetic, or has this process already.
 Meeting meet_in_folder(const Attendee& attendee, const FolderRendezvous& rendezvous,
                        Transport& transport);
 
-/// An agent's side of a rendezvous by endpoint.
+/// An agent's side of a rendezvous by endpoint. Says every second that it is there.
 Meeting meet_at_endpoint(const Attendee& attendee, const std::string& endpoint,
                          Transport& transport);
 
-/// The coordinator's side: waits for all agents, then tells everybody.
-void host_meeting(const Attendee& attendee, Registry& registry, Transport& transport);
+/// The coordinator's side: who comes is remembered or refused, and told whom to reach once all
+/// agents are there. Also answers those who come during the run.
+class Host {
+ public:
+  Host(const Attendee& attendee, std::uint64_t run, Transport& transport);
 
-/// Answers one REGISTER: remembers it and connects back, or refuses.
-void answer_registration(const WirePacket& packet, Registry& registry, Transport& transport,
-                         const std::function<void(const std::string&)>& notice);
+  /// Waits for all agents, then tells everybody.
+  /// @throws InputError (peer_absent)
+  Meeting meet();
+
+  /// One REGISTER at any time.
+  void answer(const WirePacket& packet);
+
+ private:
+  void note_refusal(const std::string& reason, const std::string& text);
+  void tell(ProcessId agent);
+
+  const Attendee attendee_;
+  Registry registry_;
+  Transport& transport_;
+  Codec codec_;
+  std::map<std::string, std::size_t> refusals_;  ///< by reason
+};
 
 }  // namespace tacit

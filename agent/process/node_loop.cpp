@@ -19,7 +19,7 @@ void drive(Node& node, Transport& transport, const std::function<void()>& on_end
     }
     if (node.state() == Node::State::finished) return;
     if (const auto packet = transport.receive(kLongestWait)) {
-      node.on_packet(*packet, now);
+      node.on_packet(*packet);
       continue;
     }
     // Nothing moves: only now is it worth asking what became of the connections.

@@ -29,8 +29,15 @@ Examples:
 It is the place where the agents meet (unless --rendezvous names a folder), and runs the server
 machine of the system, if the experiment has one.)";
 
-/// @throws InputError (usage) if this would send or receive plain text across machines.
+/// @throws InputError (usage) for what cannot be meant, and if this would send or receive plain
+/// text across machines.
 void require_safe(const ProcessOptions& options) {
+  if (is_folder(options.rendezvous) && options.rendezvous.find('/') == std::string::npos &&
+      options.rendezvous.find(':') != std::string::npos) {
+    throw InputError(ExitCode::usage, "--rendezvous " + options.rendezvous +
+                                          ": did you mean tcp://" + options.rendezvous +
+                                          "? A folder is written with a /");
+  }
   if (options.insecure) return;
   for (const std::string& endpoint : {options.bind, options.advertise, options.rendezvous}) {
     if (endpoint.find("://") == std::string::npos || is_local(endpoint)) continue;
@@ -43,6 +50,10 @@ void require_safe(const ProcessOptions& options) {
 }
 
 }  // namespace
+
+bool is_folder(const std::string& rendezvous) {
+  return !rendezvous.empty() && rendezvous.find("://") == std::string::npos;
+}
 
 std::optional<ProcessOptions> parse_options(Role role, int argc, char** argv, int& exit_code) {
   const bool agent = role == Role::agent;
@@ -71,9 +82,7 @@ std::optional<ProcessOptions> parse_options(Role role, int argc, char** argv, in
   try {
     app.parse(argc, argv);
     require_safe(options);
-    const bool folder =
-        !options.rendezvous.empty() && options.rendezvous.find("://") == std::string::npos;
-    if (options.out.empty() && !folder) {
+    if (options.out.empty() && !is_folder(options.rendezvous)) {
       throw InputError(
           ExitCode::usage,
           "--out FOLDER is needed: the rendezvous is not a folder to leave results in");

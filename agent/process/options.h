@@ -22,6 +22,9 @@ struct ProcessOptions {
 
 enum class Role { agent, coordinator };
 
+/// Whether a rendezvous is a folder; else it is an endpoint.
+bool is_folder(const std::string& rendezvous);
+
 /// @return the options, or the exit code if the program ends here (--help, --version, an error that
 ///         was printed)
 std::optional<ProcessOptions> parse_options(Role role, int argc, char** argv, int& exit_code);

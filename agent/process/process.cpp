@@ -34,13 +34,12 @@ void check_signals() {
   }
 }
 
-/// Holds the lock of a process folder for life, so that nobody else plays the same process there.
-class FolderLock {
+/// Holds a lock file for life, so that nobody else plays the same process here.
+class ProcessLock {
  public:
-  explicit FolderLock(const std::filesystem::path& folder) {
+  explicit ProcessLock(const std::filesystem::path& path) {
     std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    const auto path = folder / "lock";
+    std::filesystem::create_directories(path.parent_path(), error);
     descriptor_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (descriptor_ < 0) {
       throw InputError(ExitCode::run_folder, "cannot write " + path.string() + ": " +
@@ -49,20 +48,35 @@ class FolderLock {
     }
     if (flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return;
     close(descriptor_);
-    throw InputError(ExitCode::mismatch, "another process already plays this one in " +
-                                             folder.string() + ": every process has its own --id");
+    throw InputError(ExitCode::mismatch, "another process already plays this one (it holds " +
+                                             path.string() + "): every process has its own --id");
   }
-  ~FolderLock() { close(descriptor_); }
-  FolderLock(const FolderLock&) = delete;
-  FolderLock& operator=(const FolderLock&) = delete;
+  ~ProcessLock() { close(descriptor_); }
+  ProcessLock(const ProcessLock&) = delete;
+  ProcessLock& operator=(const ProcessLock&) = delete;
 
  private:
   int descriptor_;
 };
 
-bool is_folder(const std::string& rendezvous) {
-  return !rendezvous.empty() && rendezvous.find("://") == std::string::npos;
-}
+/// This process's place in a rendezvous folder: locked while it lives, its record withdrawn when it
+/// ends, however it ends.
+class FolderPlace {
+ public:
+  FolderPlace(const std::filesystem::path& folder, ProcessId self, std::uint64_t proposed_run)
+      : self_(self),
+        lock_(folder / (to_string(self) + ".lock")),
+        rendezvous_(folder, proposed_run) {}
+  ~FolderPlace() { rendezvous_.withdraw(self_); }
+  FolderPlace(const FolderPlace&) = delete;
+  FolderPlace& operator=(const FolderPlace&) = delete;
+  const FolderRendezvous& rendezvous() const { return rendezvous_; }
+
+ private:
+  ProcessId self_;
+  ProcessLock lock_;
+  FolderRendezvous rendezvous_;
+};
 
 std::uint64_t propose_run_id(const Greeting& greeting) {
   return hash_text(greeting.endpoint + "/" + std::to_string(getpid()) + "/" +
@@ -96,40 +110,47 @@ class Process {
   }
 
   void run() {
-    const FolderLock lock(folder_);
-    const bool hosts = index_of(self_) == experiment_.agent_count();
-    const bool has_machine = !hosts || experiment_.system().has_coordinator();
-    if (has_machine) machine_ = experiment_.make_machine(self_);
-    const Round rounds = experiment_.system().round_count();
+    const ProcessLock lock(folder_ / "lock");
+    const bool coordinator = index_of(self_) == experiment_.agent_count();
+    if (!coordinator || experiment_.system().has_coordinator()) {
+      machine_ = experiment_.make_machine(self_);
+    }
     std::vector<ProcessId> peers;
-    if (machine_) peers = peers_of(*machine_, rounds);
+    if (machine_) peers = peers_of(*machine_, experiment_.system().round_count());
 
     ZmqOptions sockets;
     sockets.bind = options_.bind;
     sockets.advertise = options_.advertise;
-    sockets.peer_count = hosts ? experiment_.agent_count() : peers.size() + 1;
+    sockets.peer_count = coordinator ? experiment_.agent_count() : peers.size() + 1;
     sockets.longest_packet_bytes = kLongestPacketBytes;
     ZmqTransport transport(sockets);
 
-    NodeConfig config;
-    config.self = self_;
-    config.greeting.config_hash = experiment_.config_hash();
-    config.greeting.numeric_fingerprint = numeric_fingerprint();
-    config.greeting.endpoint = transport.endpoint();
-    config.round_count = rounds;
-    config.agent_count = experiment_.agent_count();
-    config.start_deadline = experiment_.time().start_deadline;
-    config.gone_deadline = experiment_.time().gone_deadline;
-    config.silent_deadline = experiment_.time().silent_deadline;
+    NodeConfig config = node_config(transport.endpoint());
     const Meeting meeting = meet(config, peers, transport);
     config.run = meeting.run;
-    status_.started();
-    if (machine_) run_node(config, meeting, transport);
-    if (folder_rendezvous_) folder_rendezvous_->withdraw(self_);
+    if (machine_) {
+      run_node(config, meeting, transport);
+    } else {
+      status_.started();
+    }
     status_.done();
   }
 
  private:
+  NodeConfig node_config(const std::string& endpoint) const {
+    NodeConfig config;
+    config.self = self_;
+    config.greeting.config_hash = experiment_.config_hash();
+    config.greeting.numeric_fingerprint = numeric_fingerprint();
+    config.greeting.endpoint = endpoint;
+    config.round_count = experiment_.system().round_count();
+    config.agent_count = experiment_.agent_count();
+    config.start_deadline = experiment_.time().start_deadline;
+    config.gone_deadline = experiment_.time().gone_deadline;
+    config.silent_deadline = experiment_.time().silent_deadline;
+    return config;
+  }
+
   Meeting meet(const NodeConfig& config, const std::vector<ProcessId>& peers,
                Transport& transport) {
     const Attendee attendee{{self_, config.greeting},
@@ -138,45 +159,49 @@ class Process {
                             config.start_deadline,
                             [](const std::string& text) { spdlog::info(text); },
                             check_signals};
+    const std::uint64_t proposed_run = propose_run_id(config.greeting);
     if (is_folder(options_.rendezvous)) {
-      folder_rendezvous_.emplace(std::filesystem::path(options_.rendezvous) / "rendezvous",
-                                 propose_run_id(config.greeting));
+      place_.emplace(std::filesystem::path(options_.rendezvous) / "rendezvous", self_,
+                     proposed_run);
       spdlog::info("receiving at {}, meeting in {}", transport.endpoint(), options_.rendezvous);
-      return meet_in_folder(attendee, *folder_rendezvous_, transport);
+      return meet_in_folder(attendee, place_->rendezvous(), transport);
     }
     if (!options_.rendezvous.empty()) {
       spdlog::info("receiving at {}, registering at {}", transport.endpoint(), options_.rendezvous);
       return meet_at_endpoint(attendee, options_.rendezvous, transport);
     }
     spdlog::info("agents meet here: --rendezvous {}", transport.endpoint());
-    registry_.emplace(propose_run_id(config.greeting), config.greeting, config.agent_count);
-    host_meeting(attendee, *registry_, transport);
-    return {registry_->run(), {}};
+    host_.emplace(attendee, proposed_run, transport);
+    return host_->meet();
   }
 
   void run_node(const NodeConfig& config, const Meeting& meeting, Transport& transport) {
+    std::error_code ignored;
+    std::filesystem::remove(folder_ / "result.json", ignored);  // of an earlier run in this folder
     MetricsWriter metrics(folder_ / "metrics.csv");
     NodeEvents events{
         [&](ProcessId, Round round, std::span<const Sample> row) { metrics.append(round, row); },
         [](const std::string& notice) { spdlog::warn(notice); }};
-    if (registry_) {
-      events.registration = [&](const WirePacket& packet) {
-        answer_registration(packet, *registry_, transport,
-                            [](const std::string& text) { spdlog::warn(text); });
-      };
-    }
+    if (host_) events.registration = [&](const WirePacket& packet) { host_->answer(packet); };
     Node node(config, *machine_, experiment_.links(), transport, events);
-    for (const auto& bytes : meeting.early) node.on_packet(bytes, Clock::now());
+    for (const auto& bytes : meeting.early) node.on_packet(bytes);
     const auto save = [&] {
       metrics.flush();
-      write_process_result(folder_ / "result.json", {self_, digest(*machine_), config.round_count,
-                                                     true, machine_->result()});
+      write_messages(folder_ / "messages.csv", message_rows(self_, node));
+      write_process_result(folder_ / "result.json",
+                           {self_, config.greeting.config_hash, digest(*machine_),
+                            config.round_count, true, machine_->result()});
     };
+    bool started = false;
     drive(node, transport, save, [&](TimePoint now) {
       check_signals();
+      if (!started && node.state() != Node::State::greeting) {
+        started = true;
+        status_.started();
+      }
       status_.round(node.round(), now);
     });
-    write_messages(folder_ / "messages.csv", message_rows(self_, node));
+    write_messages(folder_ / "messages.csv", message_rows(self_, node));  // with the last DONE
     for (const auto& [reason, count] : node.refused()) {
       spdlog::warn("refused {} packets: {}", count, reason);
     }
@@ -188,8 +213,8 @@ class Process {
   std::filesystem::path folder_;
   Status status_;
   std::unique_ptr<Machine> machine_;
-  std::optional<FolderRendezvous> folder_rendezvous_;
-  std::optional<Registry> registry_;
+  std::optional<FolderPlace> place_;
+  std::optional<Host> host_;
 };
 
 }  // namespace

@@ -16,7 +16,7 @@ extern "C" void on_stop(int signal) {
   alarm(kPatience_s);
 }
 
-extern "C" void on_alarm(int) { _exit(128 + received); }
+extern "C" void on_alarm(int) { _exit(128 + stop_signal()); }
 
 }  // namespace
 
@@ -25,6 +25,7 @@ bool prepare_signals(int supervisor) {
   action.sa_handler = on_stop;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  sigaction(SIGHUP, &action, nullptr);
   action.sa_handler = on_alarm;
   sigaction(SIGALRM, &action, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
@@ -33,6 +34,6 @@ bool prepare_signals(int supervisor) {
   return getppid() == supervisor;  // it may have died before the line above
 }
 
-int stop_signal() { return received; }
+int stop_signal() { return received == SIGHUP ? SIGTERM : received; }
 
 }  // namespace tacit

@@ -13,10 +13,10 @@ namespace tacit {
 
 /// What every system knows of the run it belongs to.
 struct SystemContext {
-  std::size_t agent_count;   ///< N >= 1
+  std::size_t agent_count;  ///< N >= 1
   std::uint64_t seed;
-  const Graph& graph;        ///< N nodes; the machines keep what they need of it
-  double up_probability;     ///< of the [links] model, 1 if links never fail at random
+  const Graph& graph;     ///< N nodes; the machines keep what they need of it
+  double up_probability;  ///< of the [links] model, 1 if links never fail at random
 };
 
 /// One experiment's system, built from a validated configuration: makes the machines of a run and

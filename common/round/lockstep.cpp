@@ -4,9 +4,12 @@
 #include <atomic>
 #include <barrier>
 #include <exception>
+#include <latch>
+#include <system_error>
 #include <thread>
 
 #include "common/base/check.h"
+#include "common/base/error.h"
 #include "common/wire/codec.h"
 
 namespace tacit {
@@ -81,7 +84,11 @@ void Lockstep::run_threads(Round first, Round last, std::size_t thread_count) {
   bool stop = false;
   std::barrier barrier(static_cast<std::ptrdiff_t>(thread_count),
                        [&]() noexcept { stop = failed; });
+  std::latch all_made(1);
+  bool given_up = false;
   const auto work = [&](std::size_t thread) {
+    all_made.wait();
+    if (given_up) return;
     const std::size_t begin = nodes_.size() * thread / thread_count;
     const std::size_t end = nodes_.size() * (thread + 1) / thread_count;
     for (Round round = first; round <= last; ++round) {
@@ -94,7 +101,15 @@ void Lockstep::run_threads(Round first, Round last, std::size_t thread_count) {
     }
   };
   std::vector<std::jthread> threads;
-  for (std::size_t thread = 1; thread < thread_count; ++thread) threads.emplace_back(work, thread);
+  try {
+    for (std::size_t k = 1; k < thread_count; ++k) threads.emplace_back(work, k);
+  } catch (const std::system_error&) {
+    given_up = true;  // nobody waits at a barrier that some will never reach
+    all_made.count_down();
+    throw InputError(ExitCode::usage, "the system gives no " + std::to_string(thread_count) +
+                                          " threads: ask for fewer");
+  }
+  all_made.count_down();
   work(0);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "common/base/check.h"
 #include "common/base/error.h"
@@ -47,7 +48,7 @@ Node::Node(const NodeConfig& config, Machine& machine, const LinkModel& links, T
   }
 }
 
-void Node::on_packet(std::span<const std::byte> bytes, TimePoint) {
+void Node::on_packet(std::span<const std::byte> bytes) {
   const Rejection rejection = codec_.decode(bytes, incoming_);
   if (rejection != Rejection::none) {
     return refuse(name_of(rejection), std::to_string(bytes.size()) + " bytes");
@@ -70,6 +71,8 @@ void Node::on_packet(std::span<const std::byte> bytes, TimePoint) {
     case PacketKind::done:
       peer.done = true;
       return acknowledged(peer, config_.round_count);
+    case PacketKind::directory:
+      return;  // the rendezvous answered twice
     default:
       return refuse("unexpected_kind", describe(packet.from));
   }
@@ -79,6 +82,7 @@ void Node::on_hello(const WirePacket& packet, Peer& peer) {
   const Greeting& theirs = packet.greeting;
   const Greeting& ours = config_.greeting;
   const auto refuse_because = [&](std::string_view reason) {
+    peer.mismatch = std::string(reason) + " at " + theirs.endpoint;
     refuse(reason, describe(packet.from) + " at " + theirs.endpoint);
   };
   if (theirs.protocol_version != ours.protocol_version) return refuse_because("other_version");
@@ -86,8 +90,10 @@ void Node::on_hello(const WirePacket& packet, Peer& peer) {
   if (theirs.numeric_fingerprint != ours.numeric_fingerprint) {
     return refuse_because("other_arithmetic");
   }
+  const bool moved = !peer.greeted && transport_.connect(packet.from, theirs.endpoint);
   peer.greeted = true;
   acknowledged(peer, packet.consumed);
+  if (moved) resend(packet.from, peer);
 }
 
 void Node::on_frame(const WirePacket& packet, Peer& peer) {
@@ -132,10 +138,7 @@ void Node::on_connection(const ConnectionChange& change, TimePoint now) {
 
 bool Node::advance(TimePoint now) {
   if (!blocked_since_) blocked_since_ = now;
-  if (state_ == State::greeting && all_peers(&Peer::greeted)) {
-    state_ = State::running;
-    blocked_since_ = now;
-  }
+  if (state_ == State::greeting && all_peers(&Peer::greeted)) start_running(now);
   const Round before = round();
   while (state_ == State::running && inbox_.complete() && window_open()) run_round();
   if (state_ == State::leaving && all_peers(&Peer::done)) state_ = State::finished;
@@ -144,11 +147,22 @@ bool Node::advance(TimePoint now) {
     reported_at_.reset();
     return true;
   }
-  for (auto& [id, peer] : peers_) {
-    if (peer.resend_pending) resend(id, peer);
+  if (std::exchange(resend_pending_, false)) {
+    for (auto& [id, peer] : peers_) {
+      if (peer.resend_pending) resend(id, peer);
+    }
   }
   if (state_ != State::finished) check_deadlines(now);
   return false;
+}
+
+void Node::start_running(TimePoint now) {
+  state_ = State::running;
+  blocked_since_ = now;
+  // Who greets us may still be out of our own reach: from now on that counts as gone.
+  for (auto& [id, peer] : peers_) {
+    if (!peer.connected_before) peer.down_since = now;
+  }
 }
 
 void Node::run_round() {
@@ -196,7 +210,9 @@ void Node::send_frames(Round round) {
     ++data.count;
     data.payload_bits += 8 * frame.payload.size();
     data.frame_bytes += frame_bytes(config_.self, round, frame.payload.size());
-    if (transport_.send(to, bytes) == SendOutcome::peer_full) peer.resend_pending = true;
+    if (transport_.send(to, bytes) == SendOutcome::peer_full) {
+      peer.resend_pending = resend_pending_ = true;
+    }
   }
 }
 
@@ -210,7 +226,9 @@ void Node::send_control(ProcessId to, Peer& peer, PacketKind kind) {
   peer.consumed_since_ack = 0;
   const auto bytes = codec_.encode(packet);
   peer.traffic.control += {1, 0, 0, bytes.size()};
-  if (transport_.send(to, bytes) == SendOutcome::peer_full) peer.resend_pending = true;
+  if (transport_.send(to, bytes) == SendOutcome::peer_full) {
+    peer.resend_pending = resend_pending_ = true;
+  }
 }
 
 void Node::resend(ProcessId to, Peer& peer) {
@@ -219,7 +237,7 @@ void Node::resend(ProcessId to, Peer& peer) {
   for (const Sent& sent : peer.unacknowledged) {
     peer.traffic.control += {1, 0, 0, sent.bytes.size()};
     if (transport_.send(to, {sent.bytes.data(), sent.bytes.size()}) == SendOutcome::peer_full) {
-      peer.resend_pending = true;
+      peer.resend_pending = resend_pending_ = true;
       return;
     }
   }
@@ -266,18 +284,8 @@ void Node::check_deadlines(TimePoint now) {
     return;
   }
   const auto waiting = waiting_for();
-  std::string names;
-  for (std::size_t k = 0; k < std::min<std::size_t>(waiting.size(), 8); ++k) {
-    names += (k == 0 ? "" : ", ") + describe(waiting[k]);
-  }
-  if (waiting.size() > 8) names += " and " + std::to_string(waiting.size() - 8) + " more";
-
-  if (state_ == State::greeting && blocked >= config_.start_deadline) {
-    throw InputError(ExitCode::peer_absent, "no greeting from " + names + " within " +
-                                                std::to_string(whole_seconds(blocked)) +
-                                                " s: start it, or check that it reaches " +
-                                                config_.greeting.endpoint);
-  }
+  const std::string names = names_of(waiting);
+  if (state_ == State::greeting && blocked >= config_.start_deadline) give_up_start(waiting, names);
   for (const ProcessId id : waiting) {
     const Peer& peer = peers_.at(id);
     const bool gone = peer.down_since && now - *peer.down_since >= config_.gone_deadline;
@@ -297,10 +305,31 @@ void Node::check_deadlines(TimePoint now) {
   }
 }
 
-std::string Node::describe(ProcessId peer) const {
-  if (index_of(peer) == config_.agent_count) return "process " + to_string(peer) + " (coordinator)";
-  return "process " + to_string(peer);
+void Node::give_up_start(const std::vector<ProcessId>& absent, const std::string& names) const {
+  for (const ProcessId id : absent) {
+    const Peer& peer = peers_.at(id);
+    if (peer.mismatch.empty()) continue;
+    throw InputError(ExitCode::mismatch,
+                     describe(id) + " does not match (" + peer.mismatch +
+                         "): start every process with the same release and experiment");
+  }
+  throw InputError(ExitCode::peer_absent,
+                   "no greeting from " + names + " within " +
+                       std::to_string(whole_seconds(config_.start_deadline)) +
+                       " s: start it, or check that it reaches " + config_.greeting.endpoint);
 }
+
+std::string Node::names_of(const std::vector<ProcessId>& processes) const {
+  constexpr std::size_t most = 8;
+  std::string names;
+  for (std::size_t k = 0; k < std::min(processes.size(), most); ++k) {
+    names += (k == 0 ? "" : ", ") + describe(processes[k]);
+  }
+  if (processes.size() > most) names += " and " + std::to_string(processes.size() - most) + " more";
+  return names;
+}
+
+std::string Node::describe(ProcessId peer) const { return process_name(peer, config_.agent_count); }
 
 std::map<ProcessId, PeerTraffic> Node::traffic() const {
   std::map<ProcessId, PeerTraffic> traffic;

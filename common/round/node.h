@@ -62,7 +62,8 @@ struct PeerTraffic {
 /// Flow control: every frame and ACK says up to which round its sender has consumed. A node waits
 /// when kFrameWindow frames to a peer are unacknowledged, and acknowledges by itself after
 /// kFramesPerAck frames without one. When a connection comes back, HELLO and all unacknowledged
-/// frames are sent again: frames are idempotent.
+/// frames are sent again: frames are idempotent. A first HELLO from another endpoint than the one
+/// the peer was looked up at (a stale record) makes the node connect there.
 class Node {
  public:
   enum class State { greeting, running, ended, leaving, finished };
@@ -72,7 +73,7 @@ class Node {
        NodeEvents events);
 
   /// Bytes from anybody. Garbage is counted, noted and forgotten.
-  void on_packet(std::span<const std::byte> bytes, TimePoint now);
+  void on_packet(std::span<const std::byte> bytes);
   void on_connection(const ConnectionChange& change, TimePoint now);
 
   /// Does whatever is possible now: as many rounds as the inbox and the window allow.
@@ -103,6 +104,7 @@ class Node {
     bool done = false;
     bool connected_before = false;
     bool resend_pending = false;  ///< the transport refused some of what it should carry
+    std::string mismatch;         ///< why its HELLO was refused
     std::deque<Sent> unacknowledged;
     std::size_t consumed_since_ack = 0;
     std::optional<TimePoint> down_since;
@@ -113,6 +115,7 @@ class Node {
   void on_frame(const WirePacket& packet, Peer& peer);
   static void acknowledged(Peer& peer, Round consumed);
   void refuse(std::string_view reason, const std::string& what);
+  void start_running(TimePoint now);
   void run_round();
   void send_frames(Round round);
   void send_control(ProcessId to, Peer& peer, PacketKind kind);
@@ -120,6 +123,9 @@ class Node {
   bool window_open() const;
   bool all_peers(bool Peer::*property) const;
   void check_deadlines(TimePoint now);
+  [[noreturn]] void give_up_start(const std::vector<ProcessId>& absent,
+                                  const std::string& names) const;
+  std::string names_of(const std::vector<ProcessId>& processes) const;
   std::string describe(ProcessId peer) const;
 
   NodeConfig config_;
@@ -135,6 +141,7 @@ class Node {
   std::vector<ProcessId> overdue_acks_;
   std::map<std::string, std::uint64_t, std::less<>> refused_;
   State state_ = State::greeting;
+  bool resend_pending_ = false;  ///< of any peer
   std::optional<TimePoint> blocked_since_;
   std::optional<TimePoint> reported_at_;
 };

@@ -1,6 +1,7 @@
 #include "common/run_folder/metrics.h"
 
 #include <cerrno>
+#include <fstream>
 #include <system_error>
 
 #include "common/base/check.h"
@@ -22,11 +23,7 @@ constexpr std::size_t kBufferBytes = 64 * 1024;
 
 }  // namespace
 
-void MetricsWriter::open_with_header(std::span<const Sample> row) {
-  file_.reset(std::fopen(path_.c_str(), "wb"));
-  if (!file_) fail(path_);
-  // This class buffers itself; a second copy in stdio would only cost memory per process.
-  std::setvbuf(file_.get(), nullptr, _IONBF, 0);
+void MetricsWriter::begin_with_header(std::span<const Sample> row) {
   buffer_ = "round";
   for (const Sample& sample : row) {
     TACIT_CHECK(sample.name.find_first_of(",\n\"") == std::string_view::npos,
@@ -39,7 +36,7 @@ void MetricsWriter::open_with_header(std::span<const Sample> row) {
 
 void MetricsWriter::append(Round round, std::span<const Sample> row) {
   if (row.empty()) return;
-  if (!file_) open_with_header(row);
+  if (names_.empty()) begin_with_header(row);
   TACIT_CHECK(row.size() == names_.size(), "every row of a machine has the same names");
   append_number(buffer_, round);
   for (std::size_t column = 0; column < row.size(); ++column) {
@@ -52,9 +49,10 @@ void MetricsWriter::append(Round round, std::span<const Sample> row) {
 }
 
 std::uint64_t MetricsWriter::flush() {
-  if (!file_) return written_;
-  if (std::fwrite(buffer_.data(), 1, buffer_.size(), file_.get()) != buffer_.size()) fail(path_);
-  if (std::fflush(file_.get()) != 0) fail(path_);
+  if (buffer_.empty()) return written_;
+  std::ofstream file(path_, written_ == 0 ? std::ios::binary : std::ios::binary | std::ios::app);
+  file << buffer_ << std::flush;
+  if (!file) fail(path_);
   written_ += buffer_.size();
   buffer_.clear();
   return written_;

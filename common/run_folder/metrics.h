@@ -1,8 +1,6 @@
 #pragma once
 
-#include <cstdio>
 #include <filesystem>
-#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,7 +13,8 @@ namespace tacit {
 
 /// Writes one process's metrics.csv: `round` and the names of the first row as the header, then a
 /// line per recorded round, doubles in the shortest form that reads back as the same bits. Rows
-/// are collected in memory and written 64 KiB at a time; no file is made before the first row.
+/// are collected in memory and written 64 KiB at a time; no file is made before the first row, and
+/// none is held open in between (one process may write for ten thousand agents).
 class MetricsWriter {
  public:
   explicit MetricsWriter(std::filesystem::path file) : path_(std::move(file)) {}
@@ -32,13 +31,9 @@ class MetricsWriter {
   std::uint64_t flush();
 
  private:
-  struct Close {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-  };
-  void open_with_header(std::span<const Sample> row);
+  void begin_with_header(std::span<const Sample> row);
 
   std::filesystem::path path_;
-  std::unique_ptr<std::FILE, Close> file_;
   std::vector<std::string> names_;
   std::string buffer_;
   std::uint64_t written_ = 0;

@@ -79,11 +79,10 @@ void write_process_result(const fs::path& file, const ProcessResult& result) {
     for (const double number : numbers) list.push_back(exact_number(number));
     values[name] = std::move(list);
   }
-  const Json json = {{"id", index_of(result.process)},
-                     {"digest", to_hex(result.digest)},
-                     {"rounds", result.rounds},
-                     {"reproducible", result.reproducible},
-                     {"result", values}};
+  const Json json = {
+      {"id", index_of(result.process)},      {"config_hash", to_hex(result.config_hash)},
+      {"digest", to_hex(result.digest)},     {"rounds", result.rounds},
+      {"reproducible", result.reproducible}, {"result", values}};
   write_atomically(file, json_text(json));
 }
 
@@ -91,6 +90,7 @@ ProcessResult read_process_result(const fs::path& file) {
   return read_fields(file, [](const Json& json) {
     ProcessResult result;
     result.process = process_id(json.at("id").get<std::uint32_t>());
+    result.config_hash = from_hex(json.at("config_hash"));
     result.digest = from_hex(json.at("digest"));
     result.rounds = json.at("rounds").get<Round>();
     result.reproducible = json.at("reproducible").get<bool>();

@@ -15,7 +15,8 @@ namespace tacit {
 /// What one process leaves behind as result.json in its folder.
 struct ProcessResult {
   ProcessId process{};
-  std::uint64_t digest = 0;  ///< of the machine after the last round
+  std::uint64_t config_hash = 0;  ///< of the experiment it ran
+  std::uint64_t digest = 0;       ///< of the machine after the last round
   Round rounds = 0;
   bool reproducible = true;
   Result result;  ///< NaN and infinities survive

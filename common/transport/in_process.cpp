@@ -15,8 +15,11 @@ class InProcessTransport final : public Transport {
 
   std::string endpoint() const override { return name_; }
 
-  void connect(ProcessId peer, const std::string& endpoint) override {
+  bool connect(ProcessId peer, const std::string& endpoint) override {
+    const auto found = peers_.find(peer);
+    if (found != peers_.end() && found->second.endpoint == endpoint) return false;
     peers_[peer] = {endpoint, false, 0};
+    return true;
   }
 
   SendOutcome send(ProcessId peer, std::span<const std::byte> bytes) override {

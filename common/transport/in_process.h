@@ -15,6 +15,7 @@ namespace tacit {
 /// outlive its transports.
 class InProcessNetwork {
  public:
+  /// A transport that receives at endpoint `name`.
   std::unique_ptr<Transport> open(const std::string& name);
 
   /// Drops what is queued for `name` and tells everybody connected to it that the connection broke

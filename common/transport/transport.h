@@ -11,6 +11,7 @@
 
 namespace tacit {
 
+/// peer_full: nothing was queued; try again later.
 enum class SendOutcome { queued, peer_full };
 
 /// The connection to a peer came up or went down.
@@ -29,9 +30,11 @@ class Transport {
   /// Where this process receives, as others can reach it.
   virtual std::string endpoint() const = 0;
 
-  /// Starts to connect to a peer, now and again until it is there; sending may begin at once.
+  /// Starts to connect to a peer, now and again until it is there; sending may begin at once. A
+  /// peer that was connected to another endpoint is given up there, with what was queued for it.
+  /// @return false if the peer is connected to this endpoint already
   /// @throws InputError (config) if the endpoint is not one.
-  virtual void connect(ProcessId peer, const std::string& endpoint) = 0;
+  virtual bool connect(ProcessId peer, const std::string& endpoint) = 0;
 
   /// @pre connect(peer) was called
   virtual SendOutcome send(ProcessId peer, std::span<const std::byte> bytes) = 0;

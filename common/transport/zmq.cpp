@@ -78,8 +78,13 @@ std::string advertised(const std::string& bound, const std::string& wish) {
 }  // namespace
 
 bool is_local(const std::string& endpoint) {
-  return endpoint.starts_with("ipc://") || endpoint.starts_with("tcp://127.") ||
-         endpoint.starts_with("tcp://localhost:") || endpoint.starts_with("tcp://[::1]:");
+  if (endpoint.starts_with("ipc://") || endpoint.starts_with("tcp://localhost:") ||
+      endpoint.starts_with("tcp://[::1]:")) {
+    return true;
+  }
+  // Only a number: 127.example.org is a name, and may be anywhere.
+  return endpoint.starts_with("tcp://127.") &&
+         endpoint.find_first_not_of("0123456789.", 6) == endpoint.rfind(':');
 }
 
 struct ZmqTransport::Sockets {
@@ -94,6 +99,7 @@ struct ZmqTransport::Sockets {
   std::map<ProcessId, Peer> peers;
   zmq::message_t current;
   std::chrono::milliseconds receive_timeout{-1};
+  std::size_t monitor_count = 0;  ///< numbers their names: a closing socket may still hold one
 };
 
 ZmqTransport::ZmqTransport(const ZmqOptions& options) {
@@ -119,35 +125,40 @@ ZmqTransport::ZmqTransport(const ZmqOptions& options) {
 
 ZmqTransport::~ZmqTransport() = default;
 
-void ZmqTransport::connect(ProcessId peer, const std::string& endpoint) {
-  auto [found, inserted] = sockets_->peers.try_emplace(peer);
-  if (!inserted && found->second.endpoint == endpoint) return;
-  Sockets::Peer& entry = found->second;
-  entry.endpoint = endpoint;
-  entry.push = zmq::socket_t(sockets_->context, zmq::socket_type::push);
-  set_push_options(entry.push, endpoint);
-  const std::string monitor = "inproc://monitor-" + to_string(peer);
-  zmq_socket_monitor(entry.push.handle(), monitor.c_str(),
-                     ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED);
-  entry.monitor = zmq::socket_t(sockets_->context, zmq::socket_type::pair);
-  entry.monitor.set(zmq::sockopt::linger, 0);
-  entry.monitor.connect(monitor);
-  connect_socket(entry.push, endpoint);
+bool ZmqTransport::connect(ProcessId peer, const std::string& endpoint) {
+  const auto found = sockets_->peers.find(peer);
+  if (found != sockets_->peers.end() && found->second.endpoint == endpoint) return false;
+  zmq::socket_t push(sockets_->context, zmq::socket_type::push);
+  set_push_options(push, endpoint);
+  const std::string name = "inproc://monitor-" + std::to_string(sockets_->monitor_count++);
+  if (zmq_socket_monitor(push.handle(), name.c_str(),
+                         ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED) != 0) {
+    throw InputError(ExitCode::run_folder, "no more sockets for the connection to " + endpoint);
+  }
+  zmq::socket_t monitor(sockets_->context, zmq::socket_type::pair);
+  monitor.set(zmq::sockopt::linger, 0);
+  monitor.connect(name);
+  connect_socket(push, endpoint);
+  sockets_->peers[peer] = {std::move(push), std::move(monitor), endpoint};
+  return true;
 }
 
 SendOutcome ZmqTransport::send(ProcessId peer, std::span<const std::byte> bytes) {
   const auto found = sockets_->peers.find(peer);
   TACIT_CHECK(found != sockets_->peers.end(), "a peer is connected before anything is sent to it");
-  const auto sent =
-      found->second.push.send(zmq::buffer(bytes.data(), bytes.size()), zmq::send_flags::dontwait);
-  return sent ? SendOutcome::queued : SendOutcome::peer_full;
+  const auto rc = zmq_send(found->second.push.handle(), bytes.data(), bytes.size(), ZMQ_DONTWAIT);
+  return rc >= 0 ? SendOutcome::queued : SendOutcome::peer_full;  // full, or a signal came
 }
 
 void ZmqTransport::send_once(const std::string& endpoint, std::span<const std::byte> bytes) {
-  zmq::socket_t push(sockets_->context, zmq::socket_type::push);
-  set_push_options(push, endpoint);
-  connect_socket(push, endpoint);
-  push.send(zmq::buffer(bytes.data(), bytes.size()), zmq::send_flags::dontwait);
+  try {
+    zmq::socket_t push(sockets_->context, zmq::socket_type::push);
+    set_push_options(push, endpoint);
+    push.connect(endpoint);
+    push.send(zmq::buffer(bytes.data(), bytes.size()), zmq::send_flags::dontwait);
+  } catch (const zmq::error_t&) {
+    // Nobody can be reached there; what is sent once may be lost.
+  }
 }
 
 std::optional<std::span<const std::byte>> ZmqTransport::receive(std::chrono::milliseconds wait) {
@@ -171,12 +182,13 @@ std::vector<ConnectionChange> ZmqTransport::connection_changes() {
   std::vector<ConnectionChange> changes;
   for (auto& [id, peer] : sockets_->peers) {
     zmq::message_t message;
-    while (peer.monitor.recv(message, zmq::recv_flags::dontwait)) {
+    while (zmq_msg_recv(message.handle(), peer.monitor.handle(), ZMQ_DONTWAIT) >= 0) {
       std::uint16_t event = 0;
       if (message.size() >= sizeof event) std::memcpy(&event, message.data(), sizeof event);
       if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED) changes.push_back({id, true});
       if (event == ZMQ_EVENT_DISCONNECTED) changes.push_back({id, false});
-      while (message.more() && peer.monitor.recv(message, zmq::recv_flags::dontwait)) {
+      while (message.more() &&
+             zmq_msg_recv(message.handle(), peer.monitor.handle(), ZMQ_DONTWAIT) >= 0) {
       }
     }
   }

@@ -31,7 +31,7 @@ class ZmqTransport final : public Transport {
   ~ZmqTransport() override;
 
   std::string endpoint() const override { return endpoint_; }
-  void connect(ProcessId peer, const std::string& endpoint) override;
+  bool connect(ProcessId peer, const std::string& endpoint) override;
   SendOutcome send(ProcessId peer, std::span<const std::byte> bytes) override;
   void send_once(const std::string& endpoint, std::span<const std::byte> bytes) override;
   std::optional<std::span<const std::byte>> receive(std::chrono::milliseconds wait) override;

@@ -24,15 +24,10 @@ constexpr std::size_t varint_bytes(std::uint64_t value) {
   return (static_cast<std::size_t>(std::bit_width(value | 1)) + 6) / 7;
 }
 
-constexpr std::pair<PacketKind, proto::Packet::Kind> kKinds[] = {
-    {PacketKind::frame, proto::Packet::FRAME},
-    {PacketKind::hello, proto::Packet::HELLO},
-    {PacketKind::ack, proto::Packet::ACK},
-    {PacketKind::done, proto::Packet::DONE},
-    {PacketKind::register_process, proto::Packet::REGISTER},
-    {PacketKind::directory, proto::Packet::DIRECTORY},
-    {PacketKind::refusal, proto::Packet::REFUSAL},
-};
+// By PacketKind.
+constexpr proto::Packet::Kind kKinds[] = {
+    proto::Packet::FRAME,    proto::Packet::HELLO,     proto::Packet::ACK,    proto::Packet::DONE,
+    proto::Packet::REGISTER, proto::Packet::DIRECTORY, proto::Packet::REFUSAL};
 
 bool in_range(std::uint32_t id) { return id < kMostProcesses; }
 bool in_range(Round round) { return round >= -1 && round <= kLastPossibleRound; }
@@ -140,7 +135,7 @@ std::span<const std::byte> Codec::encode(const WirePacket& packet) {
   message.Clear();
   message.set_run(packet.run);
   message.set_from(static_cast<std::uint32_t>(packet.from));
-  message.set_kind(kKinds[static_cast<std::size_t>(packet.kind)].second);
+  message.set_kind(kKinds[static_cast<std::size_t>(packet.kind)]);
   switch (packet.kind) {
     case PacketKind::frame:
       message.set_round(static_cast<std::uint64_t>(packet.round));

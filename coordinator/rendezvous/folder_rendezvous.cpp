@@ -1,7 +1,6 @@
 #include "coordinator/rendezvous/folder_rendezvous.h"
 
-#include <unistd.h>
-
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "common/base/digest.h"
@@ -20,14 +19,23 @@ FolderRendezvous::FolderRendezvous(std::filesystem::path folder, std::uint64_t p
   }
   // A hard link is made by exactly one of many processes, also on network file systems.
   const auto path = folder_ / "run_id";
-  if (!std::filesystem::exists(path)) {
+  if (!std::filesystem::exists(path, error)) {
     const auto proposal = folder_ / ("run_id." + to_hex(proposed_run));
     write_atomically(proposal, to_hex(proposed_run));
     std::filesystem::create_hard_link(proposal, path, error);
-    std::filesystem::remove(proposal);
+    std::error_code ignored;
+    std::filesystem::remove(proposal, ignored);
+    if (error && !std::filesystem::exists(path, ignored)) {
+      throw InputError(ExitCode::run_folder,
+                       "cannot make a hard link in " + folder_.string() + " (" + error.message() +
+                           "): meet in a folder of another file system, or at an endpoint");
+    }
   }
   const std::string text = read_text(path);
-  run_ = std::strtoull(text.c_str(), nullptr, 16);
+  const auto [end, parsed] = std::from_chars(text.data(), text.data() + text.size(), run_, 16);
+  if (parsed != std::errc{} || end != text.data() + text.size()) {
+    throw InputError(ExitCode::mismatch, path.string() + ": not a run id: use a new folder");
+  }
 }
 
 std::filesystem::path FolderRendezvous::record_path(ProcessId id) const {
@@ -52,7 +60,8 @@ void FolderRendezvous::withdraw(ProcessId id) const {
 
 std::optional<Registration> FolderRendezvous::find(ProcessId id) const {
   const auto path = record_path(id);
-  if (!std::filesystem::exists(path)) return std::nullopt;
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) return std::nullopt;
   try {
     const auto record = nlohmann::json::parse(read_text(path));
     const auto hex = [&](const char* key) {
@@ -66,9 +75,9 @@ std::optional<Registration> FolderRendezvous::find(ProcessId id) const {
          record.at("endpoint").get<std::string>()}};
     if (registration.id != id) throw std::invalid_argument("it is of another process");
     return registration;
-  } catch (const std::exception& error) {
+  } catch (const std::exception& failure) {
     throw InputError(ExitCode::mismatch, path.string() + ": not a rendezvous record (" +
-                                             error.what() + "): remove it, or use a new folder");
+                                             failure.what() + "): remove it, or use a new folder");
   }
 }
 

@@ -32,7 +32,7 @@ class FolderRendezvous {
   std::filesystem::path record_path(ProcessId id) const;
 
   std::filesystem::path folder_;
-  std::uint64_t run_;
+  std::uint64_t run_ = 0;
 };
 
 }  // namespace tacit

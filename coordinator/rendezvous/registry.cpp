@@ -14,8 +14,11 @@ std::optional<std::string> Registry::admit(const WirePacket& packet) {
     return "there is no agent " + to_string(packet.from) + ": ids are 0 to " +
            std::to_string(agent_count_ - 1);
   }
-  for (const PeerEndpoint& peer : packet.peers) {
-    if (index_of(peer.id) > agent_count_) return "asks for process " + to_string(peer.id);
+  for (std::size_t k = 0; k < packet.peers.size(); ++k) {
+    const ProcessId peer = packet.peers[k].id;
+    if (index_of(peer) > agent_count_ || (k > 0 && peer <= packet.peers[k - 1].id)) {
+      return "its list of peers is not one of processes of this run in ascending order";
+    }
   }
   const auto found = entries_.find(packet.from);
   if (found != entries_.end() && found->second.greeting.endpoint != theirs.endpoint) {

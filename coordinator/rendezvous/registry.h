@@ -21,6 +21,9 @@ class Registry {
 
   std::uint64_t run() const { return run_; }
   ProcessId coordinator() const { return process_id(agent_count_); }
+  /// The agent turned out to be unreachable.
+  void forget(ProcessId agent) { entries_.erase(agent); }
+
   bool complete() const { return entries_.size() == agent_count_; }
   /// Agents that have not registered, ascending.
   std::vector<ProcessId> missing() const;

@@ -1,8 +1,9 @@
 #include "deploy/cli/in_process_run.h"
 
 #include <algorithm>
+#include <atomic>
+#include <future>
 
-#include "agent/process/signals.h"
 #include "common/base/digest.h"
 #include "common/base/error.h"
 #include "common/round/lockstep.h"
@@ -15,6 +16,7 @@ namespace tacit {
 namespace {
 
 constexpr Round kProgressSteps = 200;
+constexpr std::chrono::seconds kPatience{2};
 
 void write_results(const Experiment& experiment, const std::filesystem::path& folder,
                    const std::vector<std::unique_ptr<Machine>>& machines,
@@ -26,17 +28,14 @@ void write_results(const Experiment& experiment, const std::filesystem::path& fo
   for (std::size_t i = 0; i < machines.size(); ++i) {
     const auto place = folder / process_folder(process_id(i), experiment.agent_count());
     write_process_result(place / "result.json",
-                         {process_id(i), digest(*machines[i]), experiment.system().round_count(),
-                          true, machines[i]->result()});
+                         {process_id(i), experiment.config_hash(), digest(*machines[i]),
+                          experiment.system().round_count(), true, machines[i]->result()});
     write_messages(place / "messages.csv", rows[i]);
   }
 }
 
-}  // namespace
-
-void run_in_process(const Experiment& experiment, const std::filesystem::path& folder,
-                    std::size_t thread_count) {
-  prepare_signals(0);
+void simulate(const Experiment& experiment, const std::filesystem::path& folder,
+              std::size_t thread_count, const std::atomic<bool>& stop) {
   std::vector<std::unique_ptr<Machine>> machines;
   std::vector<Machine*> pointers;
   std::vector<MetricsWriter> metrics;
@@ -53,17 +52,34 @@ void run_in_process(const Experiment& experiment, const std::filesystem::path& f
   const Round last = experiment.system().round_count();
   const Round step = std::max<Round>(1, last / kProgressSteps);
   Progress progress(machines.size(), last);
-  for (Round round = 0; round <= last; round += step) {
+  for (Round round = 0; round <= last && !stop; round += step) {
     lockstep.run(round, std::min(last, round + step - 1), thread_count);
     progress.update(std::min(last, round + step - 1), 0);
-    if (stop_signal() != 0) {
-      throw InputError(static_cast<ExitCode>(128 + stop_signal()),
-                       "stopped at round " + std::to_string(round) + " of " + std::to_string(last));
-    }
   }
   progress.finish();
   for (MetricsWriter& writer : metrics) writer.flush();
-  write_results(experiment, folder, machines, lockstep);
+  if (!stop) write_results(experiment, folder, machines, lockstep);
+}
+
+}  // namespace
+
+void run_in_process(const Experiment& experiment, const std::filesystem::path& folder,
+                    std::size_t thread_count, const StopSignals& signals,
+                    const std::function<void(const InputError&)>& abandon) {
+  std::atomic<bool> stop = false;
+  auto simulation =
+      std::async(std::launch::async, [&] { simulate(experiment, folder, thread_count, stop); });
+  while (simulation.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+    const auto signal = signals.wait(std::chrono::milliseconds(50));
+    if (!signal) continue;
+    const InputError stopped(*signal == SIGINT ? ExitCode::interrupted : ExitCode::terminated,
+                             "stopped; " + folder.string() + " holds what there is so far");
+    stop = true;
+    if (simulation.wait_for(kPatience) != std::future_status::ready) abandon(stopped);
+    simulation.get();
+    throw stopped;
+  }
+  simulation.get();
 }
 
 }  // namespace tacit

@@ -1,15 +1,22 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 
 #include "agent/experiment.h"
+#include "common/base/error.h"
+#include "deploy/cli/stop_signals.h"
 
 namespace tacit {
 
 /// Runs all machines of an experiment in this process; leaves in the process folders what real
 /// processes would leave.
-/// @throws InputError (interrupted, terminated) on SIGINT or SIGTERM; what the machines throw.
+///
+/// @param abandon  called if a round does not end within two seconds after SIGINT, SIGTERM or
+///                 SIGHUP, while machines still run: must end the program
+/// @throws InputError (interrupted, terminated) after such a signal; what the machines throw.
 void run_in_process(const Experiment& experiment, const std::filesystem::path& folder,
-                    std::size_t thread_count);
+                    std::size_t thread_count, const StopSignals& signals,
+                    const std::function<void(const InputError&)>& abandon);
 
 }  // namespace tacit

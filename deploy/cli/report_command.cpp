@@ -20,6 +20,9 @@ struct ReportArguments {
 
 /// Processes that were started by hand leave results, but nobody who sums them up: this does.
 int gather(const ReportArguments& arguments) {
+  if (!std::filesystem::is_directory(arguments.folder)) {
+    throw InputError(ExitCode::unreadable_input, arguments.folder + ": there is no such folder");
+  }
   const auto experiment = Experiment::load(arguments.experiment, arguments.overrides);
   RunFacts facts;
   facts.name = experiment.name();

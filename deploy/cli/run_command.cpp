@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <iostream>
 #include <optional>
 
@@ -48,11 +49,20 @@ RunFacts facts_of(const RunArguments& arguments, const Experiment& experiment) {
   return facts;
 }
 
+void prepare_folder(const Experiment& experiment, const std::filesystem::path& folder,
+                    const RunFacts& facts) {
+  write_run_facts(folder, facts);
+  write_atomically(folder / "config.toml", experiment.effective_config());
+  write_atomically(folder / "graph.graphml", write_graphml(experiment.graph()));
+  create_process_folders(folder, experiment.agent_count(), experiment.system().has_coordinator());
+}
+
 int run(RunArguments arguments) {
   if (arguments.seed) {
     arguments.overrides.push_back("run.seed=" + std::to_string(*arguments.seed));
   }
   const auto experiment = Experiment::load(arguments.file, arguments.overrides);
+  const StopSignals signals;
   const auto start = std::chrono::steady_clock::now();
   const std::filesystem::path folder =
       arguments.out.empty()
@@ -62,23 +72,31 @@ int run(RunArguments arguments) {
   const auto seconds = [&] {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   };
-  try {
+  const auto close = [&](ExitCode code) {
+    facts.wall_seconds = seconds();
+    facts.exit_code = static_cast<int>(code);
     write_run_facts(folder, facts);
-    write_atomically(folder / "config.toml", experiment.effective_config());
-    write_atomically(folder / "graph.graphml", write_graphml(experiment.graph()));
-    create_process_folders(folder, experiment.agent_count(), experiment.system().has_coordinator());
+  };
+  const auto abandon = [&](const InputError& stopped) {
+    close(stopped.code());
+    std::cerr << "tacit: " << stopped.what() << std::endl;
+    std::_Exit(static_cast<int>(stopped.code()));
+  };
+  try {
+    prepare_folder(experiment, folder, facts);
     std::cerr << "run folder: " << folder.string() << '\n';
     if (arguments.in_process) {
-      run_in_process(experiment, folder, arguments.thread_count);
+      run_in_process(experiment, folder, arguments.thread_count, signals, abandon);
     } else {
-      run_processes(experiment, folder);
+      run_processes(experiment, folder, signals);
     }
     facts.wall_seconds = seconds();
     return finish_run(experiment, facts, folder, arguments.presentation);
   } catch (const InputError& error) {
-    facts.wall_seconds = seconds();
-    facts.exit_code = static_cast<int>(error.code());
-    write_run_facts(folder, facts);
+    close(error.code());
+    throw;
+  } catch (const std::exception&) {
+    close(ExitCode::internal);
     throw;
   }
 }
@@ -99,11 +117,13 @@ its folder: runs/<name>/<time>_s<seed>/, and runs/<name>/latest points to the ne
   arguments->argv = std::move(argv);
   arguments->add_to(*run_app);
   run_app->add_option("--out", arguments->out, "the run folder itself: new or empty");
-  run_app->add_flag("--in-process", arguments->in_process, "all agents in one process");
+  auto* in_process =
+      run_app->add_flag("--in-process", arguments->in_process, "all agents in one process");
   run_app
       ->add_option("--threads", arguments->thread_count,
-                   "threads with --in-process: more help where a round is long, as\nin DCC; a "
-                   "round of IQL is shorter than meeting the others")
+                   "threads with --in-process: worth it where a round takes long, as with DCC, "
+                   "and not where it is shorter than a barrier, as with IQL")
+      ->needs(in_process)
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
   run_app->add_option("--seed", arguments->seed, "same as -s run.seed=N");

@@ -24,15 +24,24 @@ namespace {
 constexpr std::chrono::seconds kKillAfter{3};
 constexpr int kStatusDescriptor = 3;
 constexpr std::size_t kLastWords = 3;
+constexpr std::size_t kLongestSocketPath = 107;
+constexpr std::size_t kLongestName = 8;  // "/" and a process id
 
 /// Where the sockets are: short, private, and gone at the end.
 class SocketFolder {
  public:
-  SocketFolder() : path_(std::filesystem::temp_directory_path() / "tacit-XXXXXX") {
-    std::string text = path_.string();
+  SocketFolder() {
+    std::error_code error;
+    const auto parent = std::filesystem::temp_directory_path(error);
+    if (error) throw InputError(ExitCode::run_folder, "no temporary folder: set TMPDIR");
+    std::string text = (parent / "tacit-XXXXXX").string();
+    if (text.size() + kLongestName > kLongestSocketPath) {
+      throw InputError(ExitCode::run_folder,
+                       parent.string() + " is too long a path for sockets: set TMPDIR");
+    }
     if (mkdtemp(text.data()) == nullptr) {
-      throw InputError(ExitCode::run_folder, "cannot make " + path_.string() + ": " +
-                                                 std::strerror(errno) + "; set TMPDIR");
+      throw InputError(ExitCode::run_folder,
+                       "cannot make " + text + ": " + std::strerror(errno) + "; set TMPDIR");
     }
     path_ = text;
   }
@@ -71,15 +80,18 @@ class Supervisor {
         progress_(experiment.process_count(), experiment.system().round_count()),
         signals_(context_, SIGCHLD, SIGINT, SIGTERM),
         status_(context_),
-        kill_timer_(context_) {}
+        kill_timer_(context_) {
+    signals_.add(SIGHUP);
+  }
 
-  void run() {
+  void run(const StopSignals& signals) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) {
       throw InputError(ExitCode::run_folder, "cannot make a pipe: too many open files");
     }
     status_.assign(ends[0]);
     listen_to_signals();
+    signals.release();
     listen_to_status();
     const std::size_t count = experiment_.process_count();
     for (std::size_t k = count; k-- > 0 && !failure_;) {  // the coordinator, which is last, first
@@ -161,7 +173,6 @@ class Supervisor {
       judge(found->second, outcome);
       children_.erase(found);
     }
-    if (children_.empty()) context_.stop();
   }
 
   void judge(std::size_t process, int outcome) {
@@ -170,11 +181,16 @@ class Supervisor {
     const std::string name = process_name(id, experiment_.agent_count());
     const auto words = last_words(folder_ / process_folder(id, experiment_.agent_count()) / "log");
     if (WIFEXITED(outcome)) {
-      fail(static_cast<ExitCode>(WEXITSTATUS(outcome)),
-           name + " ended with exit code " + std::to_string(WEXITSTATUS(outcome)) + ":" + words);
+      const int status = WEXITSTATUS(outcome);
+      // Nobody stopped this program: to the run, a process that somebody stopped is lost.
+      const bool stopped = status > 128;
+      fail(stopped ? ExitCode::peer_lost : static_cast<ExitCode>(status),
+           name + " ended with exit code " + std::to_string(status) + ":" + words);
     } else {
       const int signal = WTERMSIG(outcome);
-      fail(signal == SIGABRT ? ExitCode::internal : ExitCode::peer_lost,
+      const bool bug = signal == SIGABRT || signal == SIGSEGV || signal == SIGBUS ||
+                       signal == SIGFPE || signal == SIGILL;
+      fail(bug ? ExitCode::internal : ExitCode::peer_lost,
            name + " was ended by " + strsignal(signal) + " (signal " + std::to_string(signal) +
                ")" + (words.empty() ? "" : "; its last words:" + words));
     }
@@ -236,8 +252,9 @@ class Supervisor {
 
 }  // namespace
 
-void run_processes(const Experiment& experiment, const std::filesystem::path& folder) {
-  Supervisor(experiment, folder).run();
+void run_processes(const Experiment& experiment, const std::filesystem::path& folder,
+                   const StopSignals& signals) {
+  Supervisor(experiment, folder).run(signals);
 }
 
 }  // namespace tacit

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "agent/experiment.h"
+#include "deploy/cli/stop_signals.h"
 
 namespace tacit {
 
@@ -10,9 +11,11 @@ namespace tacit {
 /// meet in the run folder and talk over Unix domain sockets, and waits for them. If one fails the
 /// others are stopped; nothing is left behind. Their words go to the log file in each process's
 /// folder.
+/// @param signals  released as soon as they are listened to
 /// @throws InputError with the exit code of the first process that failed, its last words in the
 ///         message: peer_lost if it was killed; interrupted, terminated after a signal to this
 ///         process.
-void run_processes(const Experiment& experiment, const std::filesystem::path& folder);
+void run_processes(const Experiment& experiment, const std::filesystem::path& folder,
+                   const StopSignals& signals);
 
 }  // namespace tacit

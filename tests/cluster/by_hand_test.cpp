@@ -43,9 +43,10 @@ class ByHand : public ::testing::Test {
   }
 
   std::unique_ptr<Child> start_agent(std::size_t id, const std::string& rendezvous,
-                                     std::vector<std::string> more = {}) {
+                                     std::vector<std::string> more = {},
+                                     const std::string& out = "run") {
     more.insert(more.end(), {"--id", std::to_string(id), "--rendezvous", rendezvous});
-    if (rendezvous.starts_with("tcp://")) more.insert(more.end(), {"--out", folder.path("run")});
+    if (rendezvous.starts_with("tcp://")) more.insert(more.end(), {"--out", folder.path(out)});
     return start("tacit-agent", more);
   }
 
@@ -53,6 +54,16 @@ class ByHand : public ::testing::Test {
     EXPECT_EQ(child.wait(), code) << child.output();
     EXPECT_NE(child.output().find(word), std::string::npos) << "'" << word << "' is missing in:\n"
                                                             << child.output();
+  }
+
+  void meet_in_a_folder() {
+    std::vector<std::unique_ptr<Child>> agents;
+    for (std::size_t id = kAgents; id-- > 0;) {
+      agents.push_back(start_agent(id, folder.path("run")));
+    }
+    coordinator = start("tacit-coordinator", {"--rendezvous", folder.path("run")});
+    for (const auto& agent : agents) expect_end(*agent, 0);
+    expect_end(*coordinator, 0);
   }
 
   std::string in_process_digest() {
@@ -94,13 +105,7 @@ TEST_F(ByHand, MeetAtTheCoordinator) {
 }
 
 TEST_F(ByHand, MeetInAFolderInAnyOrder) {
-  std::vector<std::unique_ptr<Child>> agents;
-  for (std::size_t id = kAgents; id-- > 0;) {
-    agents.push_back(start_agent(id, folder.path("run")));
-  }
-  coordinator = start("tacit-coordinator", {"--rendezvous", folder.path("run")});
-  for (const auto& agent : agents) expect_end(*agent, 0);
-  expect_end(*coordinator, 0);
+  meet_in_a_folder();
   EXPECT_EQ(gathered_digest(), in_process_digest());
 }
 
@@ -130,14 +135,81 @@ TEST_F(ByHand, SecondProcessWithTheSameIdIsRefused) {
   const std::string endpoint = start_coordinator();
   const auto first = start_agent(0, endpoint);
   ASSERT_TRUE(first->wait_for("registering"));
-  expect_end(*start_agent(0, endpoint), 76, "--id");
+  expect_end(*start_agent(0, endpoint), 76, "agents/000/lock");
   // The same from another machine, whose folder is not locked: the rendezvous knows better.
+  expect_end(*start_agent(0, endpoint, {}, "elsewhere"), 76, "refused by the coordinator");
   std::vector<std::unique_ptr<Child>> others;
   for (std::size_t id = 1; id < kAgents; ++id) others.push_back(start_agent(id, endpoint));
   for (const auto& agent : others) expect_end(*agent, 0);
   expect_end(*first, 0);
   expect_end(*coordinator, 0);
   EXPECT_EQ(gathered_digest(), in_process_digest()) << "the first is unharmed";
+}
+
+TEST_F(ByHand, SecondProcessInAFolderIsRefused) {
+  const auto first = start_agent(0, folder.path("run"));
+  ASSERT_TRUE(first->wait_for("meeting in"));
+  expect_end(*start_agent(0, folder.path("run"), {"--out", folder.path("elsewhere")}), 76,
+             "rendezvous/0.lock");
+}
+
+TEST_F(ByHand, AFolderServesAgainAfterAFailedRun) {
+  const std::vector<std::string> hasty{"-s", "time.start_deadline_s=0.3"};
+  expect_end(*start_agent(0, folder.path("run"), hasty), 69);
+  // What a process that was killed leaves behind: its owner replaces it in time.
+  folder.write("run/rendezvous/1.json",
+               R"({"id":1,"endpoint":"tcp://127.0.0.1:1","incarnation":0,"protocol_version":1,)"
+               R"("config_hash":"1234","numeric_fingerprint":"0"})");
+  std::vector<std::unique_ptr<Child>> agents;
+  for (std::size_t id = 0; id < kAgents; ++id) {
+    agents.push_back(start_agent(id, folder.path("run")));
+  }
+  coordinator = start("tacit-coordinator", {"--rendezvous", folder.path("run")});
+  for (const auto& agent : agents) expect_end(*agent, 0);
+  expect_end(*coordinator, 0);
+  EXPECT_EQ(gathered_digest(), in_process_digest());
+}
+
+TEST_F(ByHand, GatheringAnotherExperimentIsRefused) {
+  meet_in_a_folder();
+  Child report({testing::program("tacit"), "report", folder.path("run"), "--experiment", experiment,
+                "-s", "offload.alpha=3.0"});
+  expect_end(report, 76, "config hash");
+}
+
+TEST_F(ByHand, UnreachablePeersAreGoneNotSilent) {
+  use_long_experiment();
+  std::vector<std::unique_ptr<Child>> agents;
+  for (std::size_t id = 0; id < kAgents; ++id) {
+    std::vector<std::string> more;
+    if (id == 1) more = {"--advertise", "tcp://127.0.0.1:1", "-s", "time.start_deadline_s=3"};
+    agents.push_back(start_agent(id, folder.path("run"), more));
+  }
+  coordinator = start("tacit-coordinator", {"--rendezvous", folder.path("run")});
+  expect_end(*coordinator, 75, "agent 1 is gone");
+  expect_end(*agents[1], 69, "coordinator");
+}
+
+TEST_F(ByHand, HostileRegistrationsDoNotEndTheCoordinator) {
+  const std::string endpoint = start_coordinator();
+  ZmqOptions options;
+  options.peer_count = 1;
+  ZmqTransport stranger(options);
+  stranger.connect(process_id(kAgents), endpoint);
+  Codec codec;
+  for (int k = 0; k < 500; ++k) {
+    WirePacket packet;
+    packet.kind = PacketKind::register_process;
+    packet.from = process_id(static_cast<std::size_t>(k) % 7);
+    packet.greeting.endpoint = k % 2 == 0 ? "nonsense" : "tcp://127.0.0.1:1";
+    packet.greeting.protocol_version = k % 3 == 0 ? 1 : 9;
+    stranger.send(process_id(kAgents), codec.encode(packet));
+  }
+  ASSERT_TRUE(coordinator->wait_for("refused at the rendezvous")) << coordinator->output();
+  std::vector<std::unique_ptr<Child>> agents;
+  for (std::size_t id = 0; id < kAgents; ++id) agents.push_back(start_agent(id, endpoint));
+  for (const auto& agent : agents) expect_end(*agent, 0);
+  expect_end(*coordinator, 0);
 }
 
 TEST_F(ByHand, RendezvousRefusesWhoDoesNotMatch) {
@@ -201,7 +273,7 @@ TEST_F(ByHand, KilledCoordinatorIsNamed) {
   }
   for (const auto& agent : agents) ASSERT_TRUE(agent->wait_for("round")) << agent->output();
   coordinator->send_signal(SIGKILL);
-  for (const auto& agent : agents) expect_end(*agent, 75, "process 3 (coordinator) is gone");
+  for (const auto& agent : agents) expect_end(*agent, 75, "the coordinator (process 3) is gone");
 }
 
 TEST_F(ByHand, GarbageOnTheSocketIsCountedAndChangesNothing) {
@@ -248,16 +320,21 @@ class Supervised : public ByHand {
  protected:
   void start_run() {
     use_long_experiment();
-    run = std::make_unique<Child>(std::vector<std::string>{testing::program("tacit"), "run",
-                                                           experiment, "--out", folder.path("run")},
-                                  folder.path());
+    std::filesystem::create_directory(folder.path("tmp"));
+    run = std::make_unique<Child>(
+        std::vector<std::string>{"/usr/bin/env", "TMPDIR=" + folder.path("tmp"),
+                                 testing::program("tacit"), "run", experiment, "--out",
+                                 folder.path("run")},
+        folder.path());
     ASSERT_TRUE(run->wait_for("4 of 4 processes past the start barrier")) << run->output();
     children = children_of(run->pid());
     ASSERT_EQ(children.size(), 4u);
   }
-  void expect_nothing_left() {
+  void expect_nothing_left(int exit_code) {
     for (const pid_t child : children) EXPECT_NE(::kill(child, 0), 0) << "orphan " << child;
-    EXPECT_NE(testing::text_of(folder.path("run/run.json")).find("\"exit_code\": "),
+    EXPECT_TRUE(std::filesystem::is_empty(folder.path("tmp"))) << "sockets are left";
+    EXPECT_NE(testing::text_of(folder.path("run/run.json"))
+                  .find("\"exit_code\": " + std::to_string(exit_code)),
               std::string::npos);
   }
   std::unique_ptr<Child> run;
@@ -268,16 +345,35 @@ TEST_F(Supervised, ControlCEndsEverythingAndLeavesNothingBehind) {
   start_run();
   ::kill(-run->pid(), SIGINT);
   expect_end(*run, 130);
-  expect_nothing_left();
+  expect_nothing_left(130);
+}
+
+TEST_F(Supervised, ControlCInALongRoundInOneProcessIsWrittenDown) {
+  use_long_experiment();
+  experiment = folder.write("slow.toml", "system = \"offload\"\n[offload]\nq_steps = 1000000000\n");
+  run =
+      std::make_unique<Child>(std::vector<std::string>{testing::program("tacit"), "run", experiment,
+                                                       "--in-process", "--out", folder.path("run")},
+                              folder.path());
+  ASSERT_TRUE(run->wait_for("run folder"));
+  run->send_signal(SIGINT);
+  expect_end(*run, 130);
   EXPECT_NE(testing::text_of(folder.path("run/run.json")).find("\"exit_code\": 130"),
             std::string::npos);
+}
+
+TEST_F(Supervised, StoppedCoordinatorIsALostPeer) {
+  start_run();
+  ::kill(children.front(), SIGTERM);
+  expect_end(*run, 75, "the coordinator (process 3)");
+  expect_nothing_left(75);
 }
 
 TEST_F(Supervised, KilledCoordinatorEndsTheRunAndIsNamed) {
   start_run();
   ::kill(children.front(), SIGKILL);  // started first
   expect_end(*run, 75, "the coordinator (process 3)");
-  expect_nothing_left();
+  expect_nothing_left(75);
 }
 
 TEST_F(Supervised, ChildrenDieWithTheirSupervisor) {

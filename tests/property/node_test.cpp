@@ -39,7 +39,7 @@ class Cluster {
     for (std::size_t k = 0; k < most_packets; ++k) {
       const auto packet = transports[i]->receive(std::chrono::milliseconds(0));
       if (!packet) break;
-      nodes[i]->on_packet(*packet, now);
+      nodes[i]->on_packet(*packet);
     }
     for (const auto& change : transports[i]->connection_changes()) {
       nodes[i]->on_connection(change, now);
@@ -126,7 +126,7 @@ TEST(Node, StopsAtTheWindowAndGoesOnWithTheAcknowledgement) {
   Node b(testing::node_config(1, 2, 300), receiver, links, *in, events);
   const auto pump = [](Transport& transport, Node& node) {
     while (const auto packet = transport.receive(std::chrono::milliseconds(0))) {
-      node.on_packet(*packet, {});
+      node.on_packet(*packet);
     }
     node.advance({});
   };
@@ -147,7 +147,7 @@ TEST(Node, GarbageIsCountedAndChangesNothing) {
   for (int step = 0; step < 5000 && !cluster.finished(); ++step) {
     std::vector<std::byte> garbage(stream() % 90);
     for (std::byte& byte : garbage) byte = static_cast<std::byte>(stream());
-    cluster.nodes[step % 4]->on_packet(garbage, cluster.now);
+    cluster.nodes[step % 4]->on_packet(garbage);
     cluster.step(step % 4);
   }
   ASSERT_TRUE(cluster.finished());
@@ -165,29 +165,29 @@ TEST(Node, RefusesOtherRunsStrangersAndOtherConfigurations) {
   WirePacket packet;
   packet.run = 42;
   packet.from = process_id(1);
-  node.on_packet(codec.encode(packet), cluster.now);
+  node.on_packet(codec.encode(packet));
   EXPECT_EQ(node.refused().at("no_hello_before"), 1u);
   packet.run = 43;
-  node.on_packet(codec.encode(packet), cluster.now);
+  node.on_packet(codec.encode(packet));
   EXPECT_EQ(node.refused().at("other_run"), 1u);
   packet.run = 42;
   packet.from = process_id(9);
-  node.on_packet(codec.encode(packet), cluster.now);
+  node.on_packet(codec.encode(packet));
   EXPECT_EQ(node.refused().at("unknown_sender"), 1u);
   packet.kind = PacketKind::hello;
   packet.from = process_id(1);
   packet.greeting.endpoint = "1";
   packet.greeting.config_hash = 99;
-  node.on_packet(codec.encode(packet), cluster.now);
+  node.on_packet(codec.encode(packet));
   EXPECT_EQ(node.refused().at("other_config"), 1u);
   packet.greeting = {};
   packet.greeting.endpoint = "1";
   packet.greeting.protocol_version = kProtocolVersion + 1;
-  node.on_packet(codec.encode(packet), cluster.now);
+  node.on_packet(codec.encode(packet));
   EXPECT_EQ(node.refused().at("other_version"), 1u);
   packet.greeting.protocol_version = kProtocolVersion;
   packet.greeting.numeric_fingerprint = 1;
-  node.on_packet(codec.encode(packet), cluster.now);
+  node.on_packet(codec.encode(packet));
   EXPECT_EQ(node.refused().at("other_arithmetic"), 1u);
 }
 
@@ -208,7 +208,7 @@ TEST(Node, NamesWhoIsAbsentAtTheStart) {
   cluster.network.break_connections_to("0");  // nobody's greeting arrives
   cluster.step(0);
   cluster.now += seconds(61);
-  expect_input_error(ExitCode::peer_absent, "process 1",
+  expect_input_error(ExitCode::peer_absent, "agent 1",
                      [&] { cluster.nodes[0]->advance(cluster.now); });
 }
 
@@ -225,9 +225,9 @@ TEST(Node, NamesWhoIsGoneAndWhoIsSilent) {
     if (gone) cluster.nodes[0]->on_connection({process_id(3), false}, cluster.now);
     cluster.now += seconds(20);
     cluster.nodes[0]->advance(cluster.now);  // patient, but says so
-    EXPECT_NE(cluster.notices.back().find("process 3"), std::string::npos);
+    EXPECT_NE(cluster.notices.back().find("agent 3"), std::string::npos);
     cluster.now += seconds(gone ? 11 : 3600);
-    expect_input_error(ExitCode::peer_lost, gone ? "process 3 is gone" : "process 3 is silent",
+    expect_input_error(ExitCode::peer_lost, gone ? "agent 3 is gone" : "agent 3 is silent",
                        [&] { cluster.nodes[0]->advance(cluster.now); });
   }
 }

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -62,7 +63,8 @@ class Child {
   void send_signal(int signal) const { ::kill(pid_, signal); }
   const std::string& output() const { return output_; }
 
-  /// Reads on until the output holds `text`. @return false at the end of the output or after 60 s
+  /// Reads on until the output holds `text`.
+  /// @return false at the end of the output, or 240 s after the start of the program
   bool wait_for(const std::string& text) {
     while (output_.find(text) == std::string::npos) {
       if (!read_more()) return false;
@@ -70,7 +72,7 @@ class Child {
     return true;
   }
 
-  /// @return the exit code, 128 + signal, or -1 if the output did not end within 60 s
+  /// @return the exit code, 128 + signal, or -1 if the output did not end within 240 s of the start
   int wait() {
     while (read_more()) {
     }
@@ -83,8 +85,10 @@ class Child {
 
  private:
   bool read_more() {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        deadline_ - std::chrono::steady_clock::now());
     pollfd item{output_end_, POLLIN, 0};
-    if (poll(&item, 1, 60'000) <= 0) {
+    if (poll(&item, 1, static_cast<int>(std::max<long>(left.count(), 0))) <= 0) {
       timed_out_ = true;
       return false;
     }
@@ -95,6 +99,8 @@ class Child {
     return true;
   }
 
+  std::chrono::steady_clock::time_point deadline_ =
+      std::chrono::steady_clock::now() + std::chrono::seconds(240);
   pid_t pid_ = -1;
   int output_end_ = -1;
   bool timed_out_ = false;

@@ -30,7 +30,7 @@ inline NodeConfig node_config(std::size_t self, std::size_t count, Round round_c
   NodeConfig config;
   config.self = process_id(self);
   config.run = 42;
-  config.greeting.endpoint = "process-" + std::to_string(self);
+  config.greeting.endpoint = std::to_string(self);
   config.round_count = round_count;
   config.agent_count = count;
   return config;
@@ -44,13 +44,13 @@ inline void run_node(Node& node, Transport& transport) {
     const auto now = std::chrono::steady_clock::now();
     if (now - start > std::chrono::minutes(1)) throw std::runtime_error("node did not finish");
     while (const auto packet = transport.receive(std::chrono::milliseconds(0))) {
-      node.on_packet(*packet, now);
+      node.on_packet(*packet);
     }
     const bool progressed = node.advance(now);
     if (node.state() == Node::State::ended) node.leave(now);
     if (progressed || node.state() == Node::State::finished) continue;
     if (const auto packet = transport.receive(std::chrono::milliseconds(20))) {
-      node.on_packet(*packet, now);
+      node.on_packet(*packet);
     } else {
       for (const auto& change : transport.connection_changes()) node.on_connection(change, now);
     }

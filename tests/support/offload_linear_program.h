@@ -21,6 +21,21 @@ struct LinearProgramAnswer {
   int randomised_states;  ///< visited states in which more than one action is used
 };
 
+/// One column of the program: the constraints that rho(s, action) is part of, those of the states
+/// and, last, that of the budget.
+inline std::vector<double> program_column(const Environment& environment, std::size_t s,
+                                          Action action) {
+  std::vector<double> column(environment.state_count() + 1, 0.0);
+  column[s] = 1.0;
+  const auto successors = environment.outcomes(s, action);
+  const auto probabilities = environment.outcome_probabilities(action);
+  for (std::size_t k = 0; k < successors.size(); ++k) {
+    column[successors[k]] -= environment.type().gamma * probabilities[k];
+  }
+  if (action == Action::offload) column.back() = 1.0;
+  return column;
+}
+
 /// minimise sum rho(s,a) (u(s) + price [a = OFFLOAD]) over rho >= 0 with, for every s',
 ///   sum_a rho(s',a) - gamma sum_{s,a} P(s'|s,a) rho(s,a) = (1 - gamma) beta(s'),
 /// and sum_s rho(s,OFFLOAD) <= theta. rho sums to 1.
@@ -40,18 +55,10 @@ inline LinearProgramAnswer solve_by_linear_program(const Environment& environmen
   matrix.setDimensions(states + 1, 0);
   std::vector<double> objective;
   std::vector<std::pair<std::size_t, Action>> pairs;
-  std::vector<double> column(environment.state_count() + 1);
   for (std::size_t s = 0; s < environment.state_count(); ++s) {
     for (const Action action : {Action::wait, Action::process, Action::offload}) {
       if (!environment.is_legal(s, action)) continue;
-      std::fill(column.begin(), column.end(), 0.0);
-      column[s] = 1.0;
-      const auto successors = environment.outcomes(s, action);
-      const auto probabilities = environment.outcome_probabilities(action);
-      for (std::size_t k = 0; k < successors.size(); ++k) {
-        column[successors[k]] -= gamma * probabilities[k];
-      }
-      if (action == Action::offload) column.back() = 1.0;
+      const auto column = program_column(environment, s, action);
       std::vector<int> rows;
       std::vector<double> entries;
       for (int row = 0; row <= states; ++row) {

@@ -152,7 +152,8 @@ TEST_F(RunFolder, MetricsReachTheFileInBlocksAndAtTheFlush) {
 TEST_F(RunFolder, MetricsThatCannotBeWrittenAreAnError) {
   MetricsWriter writer(root_ / "absent" / "metrics.csv");
   const std::array<Sample, 1> row{{{"cost", 1}}};
-  expect_all(error_of([&] { writer.append(0, row); }), {"74: ", "absent/metrics.csv", "--out"});
+  writer.append(0, row);
+  expect_all(error_of([&] { writer.flush(); }), {"74: ", "absent/metrics.csv", "--out"});
   MetricsWriter full("/dev/full");
   full.append(0, row);
   expect_all(error_of([&] { full.flush(); }), {"74: ", "/dev/full", "space"});
@@ -255,7 +256,7 @@ TEST_F(RunFolder, ResultTableNamesWhatFailed) {
 }
 
 TEST_F(RunFolder, ProcessResultKeepsEveryNumber) {
-  ProcessResult result{process_id(4), 0xfedcba9876543210u, 40, false, {}};
+  ProcessResult result{process_id(4), 0xabcu, 0xfedcba9876543210u, 40, false, {}};
   result.result = {
       {"cost", {0.1 + 0.2}}, {"list", {kNan, kInfinity, -kInfinity, -0.0}}, {"no", {}}};
   write_process_result(root_ / "result.json", result);
@@ -290,7 +291,7 @@ TEST_F(RunFolder, ReadsAWholeRunBack) {
     expect_all(error_of([&] { load_run(root_); }), {"66: ", folder.c_str(), "result.json"});
     write_process_result(
         folder / "result.json",
-        {process_id(index), index, 5, true, {{"cost", {static_cast<double>(index)}}}});
+        {process_id(index), 0, index, 5, true, {{"cost", {static_cast<double>(index)}}}});
   }
   MetricsWriter writer(root_ / "agents/001/metrics.csv");
   writer.append(0, std::array<Sample, 1>{{{"cost", 2.5}}});
