@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstring>
+#include <utility>
 
 #include "agent/experiment.h"
 #include "agent/process/meeting.h"
@@ -195,10 +196,8 @@ class Process {
     bool started = false;
     drive(node, transport, save, [&](TimePoint now) {
       check_signals();
-      if (!started && node.state() != Node::State::greeting) {
-        started = true;
-        status_.started();
-      }
+      if (node.state() == Node::State::greeting) return;
+      if (!std::exchange(started, true)) status_.started();
       status_.round(node.round(), now);
     });
     write_messages(folder_ / "messages.csv", message_rows(self_, node));  // with the last DONE
