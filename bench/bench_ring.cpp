@@ -9,7 +9,6 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
 #include <functional>
 #include <zmq.hpp>
 
@@ -17,6 +16,7 @@
 #include "bench/figure.h"
 #include "common/base/payload.h"
 #include "common/transport/zmq.h"
+#include "tests/support/temporary_folder.h"
 
 namespace tacit {
 namespace {
@@ -122,13 +122,12 @@ using Body = std::function<Span(std::size_t, std::size_t, Round, const std::stri
 
 /// @return agent-rounds per second of one ring of processes
 double measure(const Body& body, std::size_t count, Round rounds) {
-  std::string folder = (std::filesystem::temp_directory_path() / "tacit-bench-XXXXXX").string();
-  if (mkdtemp(folder.data()) == nullptr) std::abort();
+  const testing::TemporaryFolder folder;
   int ends[2];
   if (pipe(ends) != 0) std::abort();
   for (std::size_t self = 0; self < count; ++self) {
     if (fork() == 0) {
-      const Span span = body(self, count, rounds, folder);
+      const Span span = body(self, count, rounds, folder.path());
       const auto written = write(ends[1], &span, sizeof span);
       _exit(written == sizeof span ? 0 : 1);
     }
@@ -144,7 +143,6 @@ double measure(const Body& body, std::size_t count, Round rounds) {
   close(ends[0]);
   while (wait(nullptr) > 0) {
   }
-  std::filesystem::remove_all(folder);
   if (heard != count) {
     std::fprintf(stderr, "only %zu of %zu processes finished\n", heard, count);
     std::exit(1);

@@ -30,7 +30,6 @@ class RoundOutput {
 
   /// This round's row of metrics.csv. Every row of a machine has the same names in the same order.
   void record(std::initializer_list<Sample> row) { row_.assign(row.begin(), row.end()); }
-  void record(std::span<const Sample> row) { row_.assign(row.begin(), row.end()); }
 
   std::span<const std::byte> payload_for(ProcessId to) const;
   std::span<const Sample> row() const { return {row_.data(), row_.size()}; }

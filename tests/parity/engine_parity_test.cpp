@@ -3,14 +3,12 @@
 // Method: machines that fold everything they receive into their state, on a graph of degree >= 3
 // (at degree 2 a wrong order of senders can cancel out).
 #include <gtest/gtest.h>
-#include <stdlib.h>
-
-#include <filesystem>
 
 #include "common/transport/in_process.h"
 #include "common/transport/zmq.h"
 #include "tests/support/folding_machine.h"
 #include "tests/support/node_cluster.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/support/test_links.h"
 
 namespace tacit {
@@ -71,19 +69,16 @@ TEST_P(EngineParity, SocketsOverTcp) {
 }
 
 TEST_P(EngineParity, SocketsOverIpc) {
-  std::string folder = (std::filesystem::temp_directory_path() / "tacit-test-XXXXXX").string();
-  ASSERT_NE(mkdtemp(folder.data()), nullptr);
+  const testing::TemporaryFolder folder;
   std::vector<std::unique_ptr<Transport>> transports;
   for (std::size_t i = 0; i < kCount; ++i) {
     ZmqOptions options;
-    options.bind = "ipc://" + folder + "/" + std::to_string(i);
+    options.bind = "ipc://" + folder.path(std::to_string(i));
     options.peer_count = kCount;
     transports.push_back(std::make_unique<ZmqTransport>(options));
   }
   EXPECT_EQ(testing::threaded_digests(machines(graph), links, kRounds, transports), expected)
       << "seed=" << GetParam();
-  transports.clear();
-  std::filesystem::remove_all(folder);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, EngineParity, ::testing::Range<std::uint64_t>(1, 6));

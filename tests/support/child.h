@@ -17,6 +17,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/temporary_folder.h"
+
 namespace tacit::testing {
 
 /// A program in the background, in a process group of its own, its two outputs in one pipe. Killed
@@ -105,31 +107,6 @@ class Child {
   int output_end_ = -1;
   bool timed_out_ = false;
   std::string output_;
-};
-
-/// A private folder that goes with the test.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string text = (std::filesystem::temp_directory_path() / "tacit-test-XXXXXX").string();
-    if (mkdtemp(text.data()) == nullptr) throw std::runtime_error("mkdtemp");
-    path_ = text;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  std::string path(const std::string& name = "") const { return (path_ / name).string(); }
-  std::string write(const std::string& name, const std::string& text) const {
-    std::ofstream(path(name)) << text;
-    return path(name);
-  }
-
- private:
-  std::filesystem::path path_;
 };
 
 inline std::string program(const std::string& name) {
