@@ -51,16 +51,18 @@ Experiment Experiment::load(const std::string& path, const std::vector<std::stri
   experiment.system_ =
       find_system(experiment.system_name_)
           .make(root.table(experiment.system_name_),
-                {agent_count, experiment.seed_, *experiment.graph_, links.up_probability});
+                {agent_count, experiment.seed_, *experiment.graph_, *experiment.links_,
+                 links.traits});
   document.reject_unknown_keys();
   experiment.effective_config_ = document.effective();
   experiment.config_hash_ = document.hash();
   return experiment;
 }
 
-std::unique_ptr<Machine> Experiment::make_machine(ProcessId process) const {
+std::unique_ptr<Machine> Experiment::make_machine(ProcessId process,
+                                                  const Policies& policies) const {
   return index_of(process) == agent_count() ? system_->make_coordinator()
-                                            : system_->make_agent(process);
+                                            : system_->make_agent(process, policies);
 }
 
 }  // namespace tacit

@@ -37,7 +37,8 @@ class Experiment {
   const System& system() const { return *system_; }
   const TimeSettings& time() const { return time_; }
   /// The machine of an agent, or of the coordinator for process agent_count().
-  std::unique_ptr<Machine> make_machine(ProcessId process) const;
+  /// @param policies  what the agent needs of them, if it needs any (System::policy_key)
+  std::unique_ptr<Machine> make_machine(ProcessId process, const Policies& policies) const;
 
   /// All values as TOML, defaults included: loads as an equal experiment.
   const std::string& effective_config() const { return effective_config_; }

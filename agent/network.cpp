@@ -270,13 +270,14 @@ Graph read_graph(const ConfigView& table, std::size_t agent_count, std::uint64_t
 Links read_links(const ConfigView& table, const Graph& graph, std::uint64_t seed) {
   const std::size_t agent_count = graph.node_count();
   const std::string chosen = table.choice("model", "always_up", names_of(link_models()));
-  Links links{nullptr, 1};
+  Links links;
   std::unique_ptr<LinkModel> random;
   if (chosen == "bernoulli") {
     if (!table.has("up_probability")) table.fail("up_probability", "missing; a number in [0, 1]");
-    links.up_probability = table.number("up_probability", 1, {0, 1});
+    links.traits.up_probability = table.number("up_probability", 1, {0, 1});
+    links.traits.one_way = table.flag("one_way", false);
     random = std::make_unique<BernoulliLinks>(
-        BernoulliLinks::Config{seed, links.up_probability, table.flag("one_way", false)});
+        BernoulliLinks::Config{seed, links.traits.up_probability, links.traits.one_way});
   }
   std::vector<Outage> outages;
   for (const ConfigView& entry : table.tables("outages")) {
@@ -290,6 +291,7 @@ Links read_links(const ConfigView& table, const Graph& graph, std::uint64_t seed
   if (!outages.empty() || !partitions.empty()) {
     planned = std::make_unique<ScheduledLinks>(std::move(outages), partitions);
   }
+  links.traits.ever_down = links.traits.up_probability < 1 || planned;
   std::unique_ptr<LinkModel> between_agents = combine(std::move(random), std::move(planned));
   std::unique_ptr<LinkModel> to_coordinator;
   if (table.has("coordinator")) {

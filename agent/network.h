@@ -34,7 +34,7 @@ Graph read_graph(const ConfigView& table, std::size_t agent_count, std::uint64_t
 
 struct Links {
   std::unique_ptr<LinkModel> model;  ///< of all processes
-  double up_probability;             ///< between agents, apart from planned failures
+  LinkTraits traits;                 ///< of those between agents
 };
 
 /// How the links fail that a [links] table describes; "always_up" if it says nothing. Planned

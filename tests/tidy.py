@@ -29,8 +29,8 @@ ARROWS = {
     "common/round": BASE + ["common/link", "common/wire", "common/artifact",
                             "common/transport/transport.h"],
     "agent/learning": BASE + ["common/artifact"],
-    "agent/systems": BASE + ["common/graph", "common/protocol", "common/config",
-                             "agent/learning", "coordinator/servers"],
+    "agent/systems": BASE + ["common/graph", "common/link/link_model.h", "common/protocol",
+                             "common/config", "agent/learning", "coordinator/servers"],
     "agent": ["*"],  # the catalog: everything concrete, by name
     "agent/process": ["*"],  # what the mains of the agent and the coordinator share
     "coordinator/servers": BASE + ["common/protocol"],

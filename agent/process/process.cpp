@@ -114,7 +114,7 @@ class Process {
     const ProcessLock lock(folder_ / "lock");
     const bool coordinator = index_of(self_) == experiment_.agent_count();
     if (!coordinator || experiment_.system().has_coordinator()) {
-      machine_ = experiment_.make_machine(self_);
+      machine_ = experiment_.make_machine(self_, {});
     }
     std::vector<ProcessId> peers;
     if (machine_) peers = peers_of(*machine_, experiment_.system().round_count());

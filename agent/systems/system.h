@@ -2,12 +2,16 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
+#include "agent/systems/training_task.h"
 #include "common/base/machine.h"
 #include "common/base/summary.h"
 #include "common/graph/graph.h"
+#include "common/link/link_model.h"
 
 namespace tacit {
 
@@ -15,8 +19,9 @@ namespace tacit {
 struct SystemContext {
   std::size_t agent_count;  ///< N >= 1
   std::uint64_t seed;
-  const Graph& graph;     ///< N nodes; the machines keep what they need of it
-  double up_probability;  ///< of the [links] model, 1 if links never fail at random
+  const Graph& graph;      ///< N nodes; outlives the system
+  const LinkModel& links;  ///< outlives the system
+  LinkTraits link_traits;
 };
 
 /// One experiment's system, built from a validated configuration: makes the machines of a run and
@@ -28,12 +33,23 @@ class System {
   /// R: the processes run rounds 0..R.
   virtual Round round_count() const = 0;
 
-  /// @param agent  0..N-1
-  virtual std::unique_ptr<Machine> make_agent(ProcessId agent) const = 0;
+  /// What must have been learned before a run; none for a system that learns while it runs.
+  virtual std::vector<TrainingTask> training_tasks() const { return {}; }
+
+  /// The key of the task whose outcome an agent needs, if it needs one.
+  virtual std::optional<std::uint64_t> policy_key(ProcessId) const { return std::nullopt; }
+
+  /// @param agent     0..N-1
+  /// @param policies  with policy_key(agent), if it has one
+  /// @throws InputError (bad_data) if the policy is none of this system's
+  virtual std::unique_ptr<Machine> make_agent(ProcessId agent, const Policies& policies) const = 0;
 
   /// The machine of process N, or nothing if this experiment has no coordinator.
   virtual std::unique_ptr<Machine> make_coordinator() const = 0;
   virtual bool has_coordinator() const = 0;
+
+  /// What a user should know before the run starts, a sentence each: a limit that cannot be met.
+  virtual std::vector<std::string> advice() const { return {}; }
 
   /// @param processes  by ascending process id, the coordinator last where there is one
   virtual Summary summarise(std::span<const ProcessRecord> processes) const = 0;

@@ -28,10 +28,18 @@ WeightRows metropolis_weights(const Graph& graph);
 /// Source: Levin, Peres & Wilmer, Markov Chains and Mixing Times, sections 1.4 and 1.3 (lazy).
 WeightRows random_walk_weights(const Graph& graph, double step);
 
+/// The lazy Metropolis-Hastings walk towards the uniform distribution:
+/// P_ij = step / max(deg_i, deg_j) on edges, P_ii = 1 - sum_j P_ij. Symmetric and doubly stochastic,
+/// with step = 1 the fastest of its kind, which on a regular bipartite graph does not converge.
+/// @throws std::invalid_argument unless 0 < step <= 1
+/// Source: Boyd, Diaconis & Xiao, "Fastest mixing Markov chain on a graph", SIAM Rev. 46(4), 2004,
+/// section 1.2.2 (step = 1).
+WeightRows metropolis_hastings_weights(const Graph& graph, double step);
+
 /// rho: the second largest modulus of an eigenvalue of P, the factor by which disagreement shrinks
 /// per round. 0 for a single node.
 ///
-/// P must be reversible (pi_i P_ij = pi_j P_ji for some pi > 0), as both matrices above are; then
+/// P must be reversible (pi_i P_ij = pi_j P_ji for some pi > 0), as the matrices above are; then
 /// S_ij = sqrt(P_ij P_ji) is symmetric with the same eigenvalues, and its eigenvector for 1 is
 /// sqrt(pi). Up to 400 nodes by a dense solver; above by Lanczos iterations orthogonal to
 /// sqrt(pi), of S and, where these converge slowly (long rings), of the inverses of

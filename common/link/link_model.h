@@ -14,4 +14,11 @@ class LinkModel {
   virtual bool sends(Edge edge, Round round) const = 0;
 };
 
+/// What a protocol may need to know of the links between agents before a run.
+struct LinkTraits {
+  double up_probability = 1;  ///< per round, apart from planned failures
+  bool ever_down = false;     ///< at random or as planned
+  bool one_way = false;       ///< a link may work in one direction only
+};
+
 }  // namespace tacit

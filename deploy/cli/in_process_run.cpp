@@ -40,7 +40,7 @@ void simulate(const Experiment& experiment, const std::filesystem::path& folder,
   std::vector<Machine*> pointers;
   std::vector<MetricsWriter> metrics;
   for (std::size_t i = 0; i < experiment.process_count(); ++i) {
-    machines.push_back(experiment.make_machine(process_id(i)));
+    machines.push_back(experiment.make_machine(process_id(i), {}));
     pointers.push_back(machines.back().get());
     metrics.emplace_back(folder / process_folder(process_id(i), experiment.agent_count()) /
                          "metrics.csv");

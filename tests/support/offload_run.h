@@ -31,7 +31,8 @@ class OffloadSetup {
       : graph_(graph), links_(up_probability, seed) {
     const auto document = ConfigDocument::parse("[offload]\n" + table, "test", {});
     system_ = offload::make_offload_system(document.root().table("offload"),
-                                           {graph_.node_count(), seed, graph_, up_probability});
+                                           {graph_.node_count(), seed, graph_, links_,
+                                            LinkTraits{up_probability, up_probability < 1, false}});
     document.reject_unknown_keys();
   }
 
@@ -41,7 +42,7 @@ class OffloadSetup {
   std::vector<std::unique_ptr<Machine>> make_machines() const {
     std::vector<std::unique_ptr<Machine>> machines;
     for (std::size_t i = 0; i < graph_.node_count(); ++i) {
-      machines.push_back(system_->make_agent(process_id(i)));
+      machines.push_back(system_->make_agent(process_id(i), {}));
     }
     if (system_->has_coordinator()) machines.push_back(system_->make_coordinator());
     return machines;

@@ -9,6 +9,7 @@
 #include "common/base/error.h"
 #include "common/base/payload.h"
 #include "common/graph/generators.h"
+#include "common/link/random_links.h"
 #include "coordinator/servers/edge_server.h"
 #include "coordinator/servers/theta_server.h"
 #include "tests/support/offload_run.h"
@@ -178,7 +179,7 @@ TEST(OffloadConfig, TakesDevicesAsGiven) {
       "test", {});
   const Graph graph = ring_graph(4);
   const OffloadConfig config =
-      read_offload_config(document.root().table("offload"), {4, 1, graph, 1.0});
+      read_offload_config(document.root().table("offload"), {4, 1, graph, AlwaysUp{}, {}});
   ASSERT_EQ(config.team.size(), 4u);
   EXPECT_EQ(config.team[2], named_type("scarce"));
   EXPECT_EQ(config.team[3].M, 5);

@@ -97,12 +97,12 @@ void read_sums(const ConfigView& table, const SystemContext& context, DccConfig&
   const double accuracy = table.number("sum_accuracy", 1e-9, {1e-12, 0.1});
   dcc.phase_rounds = table.integer("phase_rounds", 0, {0, kStepsMax});
   if (dcc.phase_rounds > 0) return;
-  if (context.up_probability <= 0) {
+  if (context.link_traits.up_probability <= 0) {
     table.fail("sums",
                "sums over the graph need links that are up sometimes; set offload.sums = "
                "\"coordinator\" or raise links.up_probability");
   }
-  dcc.phase_rounds = rehearse_sum_rounds(context.graph, context.up_probability, accuracy);
+  dcc.phase_rounds = rehearse_sum_rounds(context.graph, context.link_traits.up_probability, accuracy);
 }
 
 BudgetLearnerConfig read_learner(const ConfigView& table, BudgetLearnerConfig learner) {

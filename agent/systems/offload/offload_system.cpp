@@ -49,7 +49,7 @@ class OffloadSystem final : public System {
     return config_.method == Method::iql || config_.dcc.sums == Sums::coordinator;
   }
 
-  std::unique_ptr<Machine> make_agent(ProcessId agent) const override {
+  std::unique_ptr<Machine> make_agent(ProcessId agent, const Policies&) const override {
     const auto device = shelf_.device(config_.team[index_of(agent)]);
     if (config_.method == Method::iql) {
       return std::make_unique<IqlAgent>(IqlAgent::Setup{agent, agent_count_, seed_, edge_format()},

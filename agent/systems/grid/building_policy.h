@@ -1,0 +1,47 @@
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "agent/learning/environment.h"
+#include "agent/learning/policy_network.h"
+#include "agent/systems/grid/building.h"
+
+namespace tacit::grid {
+
+/// Who decides what to buy.
+enum class PolicyRule {
+  ppo,            ///< a trained network that sees the dual variables
+  threshold,      ///< buys if -nu - lambda - ps p > 0 off-peak, discharges if nu < 0
+  serve_at_once,  ///< battery first, the rest from the grid, nothing postponed
+  off_peak,       ///< buys all it can off-peak, discharges always
+};
+
+/// What a trained policy chooses from: a fraction for the grid (5 choices), one for the battery
+/// (3).
+ActionSpace building_action_space();
+
+/// @param choices  [2] one index per head of building_action_space()
+Action action_of(std::span<const double> choices);
+
+/// How a building acts; the same object for all hours, agents and copies.
+class BuildingPolicy {
+ public:
+  struct Config {
+    PolicyRule rule;
+    double peak_price;  ///< hours at or above it are on-peak, $/kWh
+    bool sampled;       ///< ppo: draw actions instead of taking the most likely ones
+  };
+
+  /// @param network  of the building's type, nothing unless the rule is ppo
+  BuildingPolicy(const Config& config, std::shared_ptr<const PolicyNetwork> network);
+
+  /// @param stream  of this agent and hour
+  Action act(const Building& building, double lambda, double nu, RandomStream stream) const;
+
+ private:
+  Config config_;
+  std::shared_ptr<const PolicyNetwork> network_;
+};
+
+}  // namespace tacit::grid

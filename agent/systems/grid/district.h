@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace tacit::grid {
+
+/// A battery. Of a building without one: capacity 0.
+struct Storage {
+  double capacity_kwh = 6.4;
+  double charge_efficiency = 0.9486832980505138;  ///< (0, 1]; sqrt(0.9), as is the next
+  double discharge_efficiency = 0.9486832980505138;
+  double discharge_most_kwh = 5.0;  ///< per hour
+};
+
+/// One building's hourly series, as measured: before any demand multiplier or scaling of its solar
+/// panels.
+struct BuildingSeries {
+  std::vector<double> demand_kwh;  ///< [T] >= 0
+  std::vector<double> solar_kwh;   ///< [T] >= 0
+  /// Where the data says what battery the building has.
+  std::vector<Storage> storage;  ///< none or one
+};
+
+/// The hours of a district: what all agents of a run load. Hours beyond T wrap around.
+struct District {
+  std::string origin;         ///< for messages: a file, a folder, "synthetic district, seed 1"
+  std::vector<double> hour;   ///< [T] hour of day, 1..24
+  std::vector<double> price;  ///< [T] $/kWh, >= 0
+  std::vector<BuildingSeries> buildings;  ///< >= 1
+  std::size_t hour_count() const { return price.size(); }
+};
+
+}  // namespace tacit::grid

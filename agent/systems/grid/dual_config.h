@@ -1,0 +1,30 @@
+#pragma once
+
+namespace tacit::grid {
+
+/// How the dual variables of the agents come about.
+enum class Method {
+  consensus,     ///< dual ascent, then mixing with the neighbours
+  no_consensus,  ///< dual ascent alone: every agent keeps to its own share of the cap
+  fixed,         ///< the same constant lambda and nu on all agents
+};
+
+/// Mixing weights: metropolis_hastings_weights or random_walk_weights, with step eps.
+enum class Weights { metropolis, random_walk };
+
+/// Steps and bounds of the dual variables. lambda prices the cap of the grid, nu the balance of the
+/// backlog; both have the unit of scaled $/kWh.
+struct DualConfig {
+  double alpha = 0.05;      ///< step of lambda per kWh, > 0
+  double eta = 0.1;         ///< step of nu per kWh, > 0
+  double lambda_most = 15;  ///< lambda is clipped to [0, lambda_most]
+  double nu_least = -20;    ///< nu to [nu_least, nu_most]
+  double nu_most = 20;
+  Weights weights = Weights::metropolis;
+  double consensus_step = 0.5;  ///< eps, in (0, 1)
+  int iterations = 1;           ///< L >= 1, consensus rounds per hour
+  double fixed_lambda = 8;      ///< of the method fixed, as is the next
+  double fixed_nu = -16;
+};
+
+}  // namespace tacit::grid

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "agent/learning/ppo.h"
+#include "agent/systems/grid/building_policy.h"
+#include "agent/systems/grid/dual_config.h"
+#include "agent/systems/system.h"
+#include "common/config/config.h"
+
+namespace tacit::grid {
+
+/// How the policies of the building types are trained, spec section 5.
+struct TrainingConfig {
+  PpoConfig ppo;
+  std::uint64_t seed = 1;  ///< of the first attempt; apart from the seed of a run
+  int attempts_most = 5;
+  std::size_t quality_episodes = 4096;
+};
+
+struct GridConfig {
+  Method method = Method::consensus;
+  BuildingPolicy::Config policy{PolicyRule::ppo, 0.3, false};
+  std::size_t hours = 3000;    ///< K
+  double cap_fraction = 0.27;  ///< c / peak
+  DualConfig dual;
+  BuildingParameters building;     ///< of all; demand_multiplier is per agent
+  std::vector<double> multiplier;  ///< [N] m of each agent, 1 or 2
+  std::shared_ptr<const District> district;
+  TrainingConfig training;
+  bool benchmark = true;  ///< whether the summary solves the perfect-foresight linear programs
+
+  std::size_t agent_count() const { return multiplier.size(); }
+  /// Agent i lives in building i mod the number of buildings.
+  std::size_t building_of(std::size_t agent) const { return agent % district->buildings.size(); }
+  BuildingParameters parameters_of(std::size_t agent) const {
+    BuildingParameters parameters = building;
+    parameters.demand_multiplier = multiplier[agent];
+    return parameters;
+  }
+  /// The largest demand of all agents together over the hours of the data [kWh/h].
+  double peak_kwh() const;
+  /// The mean of the same.
+  double mean_demand_kwh() const;
+  /// c / N: what an agent may use per hour on average [kWh].
+  double share_kwh() const {
+    return cap_fraction * peak_kwh() / static_cast<double>(agent_count());
+  }
+};
+
+/// @param table  [grid]
+/// @throws InputError: config; bad_data, unreadable_input for the data file
+GridConfig read_grid_config(const ConfigView& table, const SystemContext& context);
+
+}  // namespace tacit::grid

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "common/base/checkpoint.h"
+#include "common/base/ids.h"
+#include "common/base/machine.h"
+
+namespace tacit {
+
+/// What becomes of the weight of a neighbour that was not heard in a round.
+enum class LostWeight {
+  to_heard,  ///< shared by the neighbours that were heard, in proportion to theirs: the row of a
+             ///< random walk; the weighted mean of the duals is not conserved
+  to_self,   ///< kept: conserves the plain mean of a symmetric matrix if links fail in both
+             ///< directions at once; one-way loss lets it drift
+};
+
+/// Consensus-averaged projected dual ascent ("adapt, then combine"), one agent's half. Per dual
+/// step, ascend() once, then L rounds of send and mix:
+///   dual <- clip(dual + step * violation, 0, most)
+///   L times:  send dual;  dual <- dual + sum_{j heard} w_j (dual_j - dual)
+/// Mixing is convex, so the dual stays in [0, most]. A neighbour that is not in the inbox was not
+/// reachable in that round; an older value is never used in its place.
+/// Source: Nedic & Ozdaglar, IEEE TAC 54(1), 2009; adapt then combine: Cattivelli & Sayed, IEEE TSP
+/// 58(3), 2010.
+class DualConsensus {
+ public:
+  struct Config {
+    double step;  ///< > 0, of the ascent, [reward/cost] per unit of violation
+    double most;  ///< > 0, where the dual is clipped, [reward/cost]
+    LostWeight lost_weight;
+  };
+
+  /// @param neighbours  ascending; frames of others are refused
+  /// @param weights     [degree] of the neighbours, >= 0, summing up to at most 1
+  /// @throws std::invalid_argument naming the field, if a bound does not hold
+  DualConsensus(std::span<const ProcessId> neighbours, std::span<const double> weights,
+                const Config& config);
+
+  std::span<const ProcessId> neighbours() const { return neighbours_; }
+  double dual() const { return dual_; }
+
+  /// @param violation  by how much the agent used more than its share, [cost]
+  void ascend(double violation);
+
+  /// The dual goes to every neighbour: 8 bytes.
+  void send(RoundOutput& output) const;
+
+  /// @param input  what the neighbours sent in the last round; a value above `most` or below 0 is
+  ///               clipped, a frame of an earlier round (a delaying link) counts as not heard
+  /// @throws InputError (mismatch) naming the sender: not a neighbour, not one finite number
+  void mix(const RoundInput& input);
+
+  void save(CheckpointWriter& writer) const { writer.value(dual_); }
+  void restore(CheckpointReader& reader) { reader.value(dual_); }
+
+ private:
+  std::vector<ProcessId> neighbours_;
+  std::vector<double> weights_;
+  double weight_sum_ = 0;
+  Config config_;
+  double dual_ = 0;
+};
+
+}  // namespace tacit
