@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+namespace tacit {
+
+/// Hyper-parameters of proximal policy optimisation.
+struct PpoConfig {
+  std::size_t environment_count = 64;  ///< E, copies that step together
+  std::size_t step_count = 80;         ///< T, steps of each copy per iteration
+  std::size_t iteration_count = 156;
+  std::vector<std::size_t> hidden_sizes{64, 64};  ///< of the actor and of the critic
+  double learning_rate = 1e-3;  ///< of the first iteration; falls linearly towards 0
+  double adam_epsilon = 1e-5;
+  double discount = 0.99;        ///< gamma, [0, 1)
+  double gae_lambda = 0.95;      ///< [0, 1]
+  double clip = 0.2;             ///< of the probability ratio, > 0
+  std::size_t epoch_count = 10;  ///< passes over the samples of an iteration
+  std::size_t minibatch_size = 1280;
+  double entropy_coefficient = 0.005;
+  double value_coefficient = 0.5;
+  double gradient_norm_most = 0.5;  ///< of actor and critic together, Euclidean
+};
+
+}  // namespace tacit
