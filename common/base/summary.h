@@ -50,13 +50,14 @@ struct ProcessRecord {
   MetricTable metrics;
 };
 
-/// A line or a set of points of a figure.
+/// A line, a band or a set of points of a figure.
 struct Series {
-  enum class Style { line, dashed, points, steps, boxes };
+  enum class Style { line, dashed, points, steps, boxes, band };
   std::string name;
   std::vector<double> x;
   std::vector<double> y;
   Style style = Style::line;
+  std::vector<double> upper = {};  ///< band: from y up to here; it belongs to the next line
 };
 
 /// A figure of the report: series, or a heat map of `cells` (row-major, [row][column]).
@@ -74,6 +75,9 @@ struct Plot {
     std::vector<std::string> levels;         ///< names of the values 0, 1, ..., if categorical
   };
   std::vector<HeatMap> heat_map;  ///< none or one
+  bool log_y = false;             ///< y on a logarithmic axis; what is not positive is not drawn
+  std::vector<std::string> x_ticks = {};  ///< what x = 0, 1, ... are called, if not by number
+  std::vector<std::string> y_ticks = {};  ///< likewise y
 };
 
 }  // namespace tacit

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <iterator>
 #include <limits>
 
 #include "common/base/check.h"
@@ -25,7 +24,12 @@ constexpr std::array<const char*, kDistinctColours> kColours = {
     "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#8a8a8a"};
 
 bool finite(const Series& series, std::size_t k) {
-  return std::isfinite(series.x[k]) && std::isfinite(series.y[k]);
+  return std::isfinite(series.x[k]) && std::isfinite(series.y[k]) &&
+         (series.upper.empty() || std::isfinite(series.upper[k]));
+}
+
+double top(const Series& series, std::size_t k) {
+  return series.upper.empty() ? series.y[k] : series.upper[k];
 }
 
 bool has_points(const Series& series) {
@@ -45,6 +49,7 @@ Series thinned(const Series& series, std::size_t most) {
   const auto keep = [&](std::size_t k) {
     thin.x.push_back(series.x[k]);
     thin.y.push_back(series.y[k]);
+    if (!series.upper.empty()) thin.upper.push_back(series.upper[k]);
   };
   for (std::size_t stretch = 0; stretch < stretch_count; ++stretch) {
     const std::size_t first = stretch * size / stretch_count;
@@ -54,7 +59,7 @@ Series thinned(const Series& series, std::size_t most) {
     for (std::size_t k = first; k < last; ++k) {
       if (!finite(series, k)) continue;
       if (least == last || series.y[k] < series.y[least]) least = k;
-      if (greatest == last || series.y[k] > series.y[greatest]) greatest = k;
+      if (greatest == last || top(series, k) > top(series, greatest)) greatest = k;
     }
     if (least == last) {
       keep(first);
@@ -91,6 +96,9 @@ std::string data_lines(const Series& series, BoxPlace place) {
     if (series.style == Series::Style::boxes) {
       text += digits(series.x[k] + place.shift) + ' ' + digits(series.y[k]) + ' ' +
               digits(place.width) + '\n';
+    } else if (series.style == Series::Style::band) {
+      text +=
+          digits(series.x[k]) + ' ' + digits(series.y[k]) + ' ' + digits(series.upper[k]) + '\n';
     } else {
       text += digits(series.x[k]) + ' ' + digits(series.y[k]) + '\n';
     }
@@ -112,33 +120,41 @@ std::string style_of(const Series& series, const std::string& colour, bool crowd
       return "with steps" + width + paint;
     case Series::Style::boxes:
       return "with boxes fill solid 1.0 noborder" + paint;
+    case Series::Style::band:
+      return "with filledcurves fill transparent solid 0.22 noborder" + paint;
   }
   TACIT_CHECK(false, "every style of a series has a drawing");
 }
 
-std::size_t count_of(const std::vector<Series>& series, bool dashed) {
-  return static_cast<std::size_t>(std::ranges::count_if(series, [dashed](const Series& one) {
-    return (one.style == Series::Style::dashed) == dashed;
-  }));
+std::size_t count_of(const std::vector<Series>& series, Series::Style style) {
+  return static_cast<std::size_t>(std::ranges::count(series, style, &Series::style));
+}
+
+/// Of more than the distinct colours, bands apart: they have their lines' colours.
+bool is_crowded(const std::vector<Series>& series) {
+  return series.size() - count_of(series, Series::Style::band) > kDistinctColours;
 }
 
 /// The colour of each series: by its order among the solid ones, so that a reference line beside
 /// many agents does not take part in their scale.
 std::vector<std::string> colours_of(const std::vector<Series>& series) {
-  const bool crowded = series.size() > kDistinctColours;
-  const std::size_t solid_count = count_of(series, false);
+  const bool crowded = is_crowded(series);
+  const std::size_t solid_count = series.size() - count_of(series, Series::Style::band) -
+                                  count_of(series, Series::Style::dashed);
   std::vector<std::string> colours;
   std::size_t solid = 0;
   std::size_t dashed = 0;
-  for (std::size_t k = 0; k < series.size(); ++k) {
+  for (const Series& one : series) {
+    const bool reference = one.style == Series::Style::dashed;
     if (!crowded) {
-      colours.emplace_back(kColours[k]);
-    } else if (series[k].style == Series::Style::dashed) {
-      colours.emplace_back(dashed++ % 2 == 0 ? "#000000" : "#8a8a8a");
+      colours.emplace_back(kColours[std::min(solid + dashed, kDistinctColours - 1)]);
+    } else if (reference) {
+      colours.emplace_back(dashed % 2 == 0 ? "#000000" : "#8a8a8a");
     } else {
-      const double place = static_cast<double>(solid++) / static_cast<double>(solid_count);
+      const double place = static_cast<double>(solid) / static_cast<double>(solid_count);
       colours.push_back(scale_colour(0.92 * place));
     }
+    if (one.style != Series::Style::band) ++(reference ? dashed : solid);
   }
   return colours;
 }
@@ -155,7 +171,7 @@ bool is_named(const std::vector<Series>& series, std::size_t index) {
 }
 
 /// A little air above and below; zero is a floor for what is never negative. Boxes stand on it.
-std::string ranges(const std::vector<Series>& series, bool boxes) {
+std::string ranges(const std::vector<Series>& series, bool boxes, bool log_y) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   double left = kInfinity;
   double right = -kInfinity;
@@ -167,7 +183,7 @@ std::string ranges(const std::vector<Series>& series, bool boxes) {
       left = std::min(left, one.x[k]);
       right = std::max(right, one.x[k]);
       least = std::min(least, one.y[k]);
-      greatest = std::max(greatest, one.y[k]);
+      greatest = std::max(greatest, top(one, k));
     }
   }
   if (boxes) least = std::min(least, 0.0);
@@ -175,20 +191,32 @@ std::string ranges(const std::vector<Series>& series, bool boxes) {
   const double air = span > 0 ? 0.05 * span : (greatest != 0 ? 0.1 * std::abs(greatest) : 1.0);
   const bool floor = least >= 0 && least - air < 0;
   const double side = boxes ? 0.7 : (right > left ? 0 : 0.5);
+  const double bottom = log_y ? least / 1.5 : (floor ? 0 : least - air);
   return "set xrange [" + digits(left - side) + ':' + digits(right + side) + "]\nset yrange [" +
-         digits(floor ? 0 : least - air) + ':' + digits(greatest + air) + "]\n";
+         digits(bottom) + ':' + digits(log_y ? greatest * 1.5 : greatest + air) + "]\n" +
+         (log_y ? "set logscale y\nset format y '%g'\n" : "");
 }
 
-std::string series_script(const std::vector<Series>& all) {
+/// What has no place on a logarithmic axis becomes a gap.
+Series positive(Series series) {
+  for (double& y : series.y) {
+    if (!(y > 0)) y = std::numeric_limits<double>::quiet_NaN();
+  }
+  return series;
+}
+
+std::string series_script(const std::vector<Series>& all, bool log_y) {
   std::vector<Series> series;
-  std::ranges::copy_if(all, std::back_inserter(series), has_points);
+  for (const Series& one : all) {
+    series.push_back(log_y ? positive(one) : one);
+    if (!has_points(series.back())) series.pop_back();
+  }
   if (series.empty()) {
     return "unset key\nset label 1 'no data' at graph 0.5, graph 0.5 center\n"
            "set xrange [0:1]\nset yrange [0:1]\nplot NaN notitle\n";
   }
-  const bool crowded = series.size() > kDistinctColours;
-  const std::size_t box_count =
-      static_cast<std::size_t>(std::ranges::count(series, Series::Style::boxes, &Series::style));
+  const bool crowded = is_crowded(series);
+  const std::size_t box_count = count_of(series, Series::Style::boxes);
   const std::size_t most =
       std::clamp(kPointsPerFigure / series.size(), kFewestPointsPerSeries, kMostPointsPerSeries);
   const std::vector<std::string> colours = colours_of(series);
@@ -199,15 +227,26 @@ std::string series_script(const std::vector<Series>& all) {
   std::size_t box = 0;
   for (std::size_t k = 0; k < series.size(); ++k) {
     const bool is_box = series[k].style == Series::Style::boxes;
+    const bool is_band = series[k].style == Series::Style::band;
     const BoxPlace place = is_box ? box_place(box++, box_count) : BoxPlace{0, 0};
     const std::string block = "$data" + std::to_string(k);
     text +=
         block + " << END_OF_DATA\n" + data_lines(thinned(series[k], most), place) + "END_OF_DATA\n";
-    plot += (k == 0 ? " " : ", \\\n  ") + block + (is_box ? " using 1:2:3 " : " using 1:2 ") +
+    plot += (k == 0 ? " " : ", \\\n  ") + block +
+            (is_box || is_band ? " using 1:2:3 " : " using 1:2 ") +
             style_of(series[k], colours[k], crowded) +
             (is_named(series, k) ? " title " + quoted(series[k].name) : " notitle");
   }
-  return text + ranges(series, box_count > 0) + plot + '\n';
+  return text + ranges(series, box_count > 0, log_y) + plot + '\n';
+}
+
+/// The names of 0, 1, ... on an axis; "" if it is numbered.
+std::string ticks(const char* axis, const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t k = 0; k < names.size(); ++k) {
+    text += (k == 0 ? "" : ", ") + quoted(names[k]) + ' ' + std::to_string(k);
+  }
+  return names.empty() ? "" : std::string("set ") + axis + "tics (" + text + ")\n";
 }
 
 }  // namespace
@@ -223,12 +262,14 @@ std::string plot_script(const Plot& plot) {
       "set format '%.10g'\n";
   text += "set title " + quoted(plot.title) + " font ',16'\n";
   text += "set xlabel " + quoted(plot.x_label) + " offset 0, 0.3\nset ylabel " +
-          quoted(plot.y_label) + '\n';
+          quoted(plot.y_label) + '\n' + ticks("x", plot.x_ticks) + ticks("y", plot.y_ticks);
   if (!plot.heat_map.empty()) return text + heat_map_script(plot.heat_map.front());
   for (const Series& series : plot.series) {
     TACIT_CHECK(series.x.size() == series.y.size(), "a series has a y for every x");
+    TACIT_CHECK(series.upper.size() == (series.style == Series::Style::band ? series.x.size() : 0),
+                "a band has an upper end for every x, and nothing else has");
   }
-  return text + series_script(plot.series);
+  return text + series_script(plot.series, plot.log_y);
 }
 
 }  // namespace tacit

@@ -14,7 +14,8 @@ namespace tacit {
 /// names the first and the last if there are too many. A dashed series is a reference: grey or
 /// black beside many. Non-finite points break a line. Series longer than a figure can show are
 /// thinned to the least and the greatest value of each stretch, so no peak is lost. Boxes of
-/// several series stand beside each other. A heat map with named levels has a colour and a legend
+/// several series stand beside each other; a band is a veil in the colour of the line that follows
+/// it. A heat map with named levels has a colour and a legend
 /// entry per level, others a colour scale.
 ///
 /// @pre series have as many x as y values

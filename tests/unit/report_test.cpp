@@ -120,6 +120,49 @@ TEST(PlotScript, BreaksALineAtANonFinitePoint) {
 
 // Goal: thinning a long series loses no peak. Method: one spike at a random place, up or down, in
 // a series of random length far beyond what is drawn; 200 seeds.
+TEST(PlotScript, DrawsABandInTheColourOfItsLine) {
+  Series band = line("range", 40);
+  band.style = Series::Style::band;
+  for (const double y : band.y) band.upper.push_back(y + 5);
+  const std::string script = plot_script(plot_of({line("first", 40), band, line("mean", 40)}));
+  EXPECT_NE(script.find("filledcurves fill transparent solid 0.22 noborder lc rgb '#d55e00'"),
+            std::string::npos)
+      << script;
+  EXPECT_NE(script.find("with lines lw 2 lc rgb '#d55e00' title 'mean'"), std::string::npos);
+  EXPECT_NE(script.find("\n0 1 6\n"), std::string::npos);
+  band.upper[20] = kNan;
+  EXPECT_EQ(plot_script(plot_of({band})).find("nan"), std::string::npos);
+}
+
+TEST(PlotScript, ThinningKeepsTheHighestTopOfABand) {
+  Series band = line("range", 90'000);
+  band.style = Series::Style::band;
+  band.upper.assign(band.y.size(), 9);
+  band.upper[45'678] = 77;
+  EXPECT_NE(plot_script(plot_of({band})).find(" 77\n"), std::string::npos);
+}
+
+TEST(PlotScript, LogarithmicAxisLeavesOutWhatHasNoPlaceThere) {
+  Plot plot = plot_of({{"a", {0, 1, 2, 3}, {0, 1e-6, -1, 1e3}}});
+  plot.log_y = true;
+  const std::string script = plot_script(plot);
+  EXPECT_NE(script.find("set logscale y"), std::string::npos);
+  EXPECT_NE(script.find("<< END_OF_DATA\n1 1e-06\n\n3 1000\n"), std::string::npos) << script;
+  EXPECT_NE(render_svg(plot).find("</svg>"), std::string::npos);
+  plot.series[0].y = {0, 0, 0, 0};
+  EXPECT_NE(plot_script(plot).find("no data"), std::string::npos);
+}
+
+TEST(PlotScript, CallsPlacesByTheirNames) {
+  Plot plot = plot_of({line("a", 2)});
+  plot.x_ticks = {"none", "it's"};
+  EXPECT_NE(plot_script(plot).find("set xtics ('none' 0, 'it''s' 1)"), std::string::npos);
+  plot.series.clear();
+  plot.heat_map.push_back({.cells = {{1, 2}, {3, 4}}, .levels = {}});
+  plot.y_ticks = {"low", "high"};
+  EXPECT_NE(render_svg(plot).find(">high</text>"), std::string::npos);
+}
+
 TEST(PlotScript, ThinningKeepsEveryPeak) {
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     SCOPED_TRACE(testing::Message() << "seed=" << seed);
