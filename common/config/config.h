@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,6 +67,34 @@ struct DataFile {
   std::string text;
 };
 
+/// A data file with what lies beside it, or a folder, as a key of the document names it. The config
+/// hash takes the content of every file that is read, in the order of reading, instead of its
+/// place.
+class DataSource {
+ public:
+  /// Absolute: the folder that was named, or the one of the file that was named.
+  const std::string& folder() const { return folder_; }
+  /// The file's name in it; empty if a folder was named.
+  const std::string& file_name() const { return file_name_; }
+
+  /// @param name  of a file, relative to the folder
+  /// @throws InputError (unreadable_input) naming key and path
+  std::string read(const std::string& name);
+
+ private:
+  friend class ConfigView;
+  DataSource(ConfigDocument::Content* content, std::string table_path, std::string key,
+             std::size_t size_most)
+      : content_(content), table_path_(table_path), key_(key), size_most_(size_most) {}
+  ConfigDocument::Content* content_;
+  std::string table_path_;
+  std::string key_;
+  std::size_t size_most_;
+  std::string folder_;
+  std::string file_name_;
+  std::string digests_;  ///< of all files read so far
+};
+
 /// One table of a ConfigDocument, which must outlive it. Reading a key twice is allowed if type
 /// and default are the same. An absent table reads as an empty one.
 class ConfigView {
@@ -95,10 +124,13 @@ class ConfigView {
   /// An array of arrays of integers, such as an edge list or the groups of a partition.
   std::vector<std::vector<std::int64_t>> integer_lists(std::string_view key) const;
 
-  /// Reads the data file that `key` names, which must be given; a relative path starts from the
-  /// folder of the experiment file (from the current folder in an override). The config hash
-  /// takes the file's content instead of its place; the effective configuration an absolute path.
-  /// @param size_most  bytes
+  /// Where to read the data that `key` names, which must be given; a relative path starts from the
+  /// folder of the experiment file (from the current folder in an override). The effective
+  /// configuration takes the absolute path.
+  /// @param size_most  of each file, bytes
+  DataSource data_source(std::string_view key, std::size_t size_most) const;
+
+  /// Reads the one file that `key` names.
   /// @throws InputError (unreadable_input) naming key and path
   DataFile data_file(std::string_view key, std::size_t size_most) const;
 
@@ -116,5 +148,8 @@ class ConfigView {
   ConfigDocument::Content* content_;
   std::string path_;  ///< "links.outages[0]"; empty for the root
 };
+
+/// @return the name that is nearest to a mistyped one, or "" if none is near.
+std::string nearest_name(std::string_view typed, const std::set<std::string>& names);
 
 }  // namespace tacit

@@ -78,7 +78,4 @@ std::string to_toml(const std::vector<T>& values) {
   return text + "]";
 }
 
-/// @return the name that is nearest to a mistyped one, or "" if none is near.
-std::string nearest_name(std::string_view typed, const std::set<std::string>& names);
-
 }  // namespace tacit

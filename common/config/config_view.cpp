@@ -244,7 +244,7 @@ std::vector<std::vector<std::int64_t>> ConfigView::integer_lists(std::string_vie
                      });
 }
 
-DataFile ConfigView::data_file(std::string_view key, std::size_t size_most) const {
+DataSource ConfigView::data_source(std::string_view key, std::size_t size_most) const {
   if (!has(key)) fail(key, "missing; expected the path of a file");
   const auto resolve = [&](const Converter& to, const toml::node& node) {
     std::filesystem::path path = to.text(node);
@@ -255,18 +255,35 @@ DataFile ConfigView::data_file(std::string_view key, std::size_t size_most) cons
     }
     return std::filesystem::absolute(path).lexically_normal().string();
   };
-  DataFile file;
-  file.path = read<std::string>(*content_, path_, key, "file", "", Relevance::operational, resolve);
+  const std::filesystem::path path =
+      read<std::string>(*content_, path_, key, "file", "", Relevance::operational, resolve);
+  DataSource source(content_, path_, std::string(key), size_most);
+  std::error_code ignored;
+  const bool is_folder = std::filesystem::is_directory(path, ignored);
+  source.folder_ = is_folder ? path : path.parent_path();
+  source.file_name_ = is_folder ? "" : path.filename();
+  return source;
+}
+
+DataFile ConfigView::data_file(std::string_view key, std::size_t size_most) const {
+  DataSource source = data_source(key, size_most);
+  return {(std::filesystem::path(source.folder()) / source.file_name()).string(),
+          source.read(source.file_name())};
+}
+
+std::string DataSource::read(const std::string& name) {
+  const std::string path = join_path(table_path_, key_);
+  std::string text;
   try {
-    file.text = read_whole_file(file.path, size_most);
+    text = read_whole_file((std::filesystem::path(folder_) / name).string(), size_most_);
   } catch (const InputError& error) {
-    const toml::node* node = content_->find(path_, key);
-    const std::string path = join_path(path_, key);
-    const std::string place = content_->place(path, node->source().begin);
-    throw InputError(error.code(), place + ": " + path + ": " + error.what());
+    const toml::node* node = content_->find(table_path_, key_);
+    throw InputError(error.code(), content_->place(path, node->source().begin) + ": " + path +
+                                       ": " + error.what());
   }
-  content_->digests[join_path(path_, key)] = hash_text(file.text);
-  return file;
+  digests_ += to_hex(hash_text(text));
+  content_->digests[path] = hash_text(digests_);
+  return text;
 }
 
 bool ConfigView::has(std::string_view key) const {

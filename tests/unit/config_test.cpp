@@ -10,6 +10,7 @@
 #include <functional>
 
 #include "common/base/error.h"
+#include "tests/support/temporary_folder.h"
 
 namespace tacit {
 namespace {
@@ -280,6 +281,44 @@ TEST(Config, DataFilesCountByContentAndMissingOnesSaySo) {
   EXPECT_EQ(message_of([&] { load(folder); }, ExitCode::unreadable_input),
             folder.string() + ": cannot be read: it is a folder");
   std::filesystem::remove_all(folder);
+}
+
+TEST(Config, DataSourcesCountEveryFileThatIsRead) {
+  const testing::TemporaryFolder folder;
+  std::filesystem::create_directory(folder.path("here"));
+  std::filesystem::create_directory(folder.path("there"));
+  for (const std::string place : {"here", "there"}) {
+    folder.write(place + "/main.json", "b.csv");
+    folder.write(place + "/b.csv", "1");
+    folder.write(place + "/c.csv", "2");
+  }
+  const auto hash_of = [&](const std::string& data, const std::vector<std::string>& names) {
+    const ConfigDocument config = document("[grid]\n", {"grid.data=" + folder.path(data)});
+    DataSource source = config.root().table("grid").data_source("data", 10);
+    EXPECT_EQ(source.folder(), folder.path(data.substr(0, data.find('/'))));
+    EXPECT_EQ(source.file_name(), data.find('/') == std::string::npos ? "" : "main.json");
+    for (const std::string& name : names) source.read(name);
+    return config.hash();
+  };
+  const std::uint64_t reference = hash_of("here", {"main.json", "b.csv"});
+  EXPECT_EQ(hash_of("there", {"main.json", "b.csv"}), reference);
+  EXPECT_EQ(hash_of("there/main.json", {"main.json", "b.csv"}), reference);
+  EXPECT_NE(hash_of("here", {"main.json"}), reference);
+  EXPECT_NE(hash_of("here", {"main.json", "c.csv"}), reference);
+  folder.write("there/b.csv", "3");
+  EXPECT_NE(hash_of("there", {"main.json", "b.csv"}), reference);
+
+  const ConfigDocument config = document("", {"data=" + folder.path("here")});
+  DataSource source = config.root().data_source("data", 10);
+  const auto fails_with = [&](const std::string& name, const std::string& why) {
+    EXPECT_EQ(message_of([&] { source.read(name); }, ExitCode::unreadable_input),
+              "-s data=" + folder.path("here") + ": data: " + folder.path("here/" + name) +
+                  ": cannot be read: " + why);
+  };
+  fails_with("d.csv", "No such file or directory");
+  fails_with("", "it is a folder");
+  folder.write("here/long", "eleven bytes");
+  fails_with("long", "longer than 10 bytes");
 }
 
 }  // namespace
