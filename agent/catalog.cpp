@@ -1,5 +1,6 @@
 #include "agent/catalog.h"
 
+#include "agent/systems/grid/grid_system.h"
 #include "agent/systems/offload/offload_system.h"
 
 namespace tacit {
@@ -8,6 +9,8 @@ const std::vector<SystemEntry>& systems() {
   static const std::vector<SystemEntry> entries{
       {"offload", "edge devices that learn when to offload, agreeing on congestion budgets",
        offload::make_offload_system},
+      {"grid", "buildings that keep to a common cap of the grid by agreeing on its price",
+       grid::make_grid_system},
   };
   return entries;
 }

@@ -12,26 +12,27 @@
 #include "common/link/random_links.h"
 #include "coordinator/servers/edge_server.h"
 #include "coordinator/servers/theta_server.h"
-#include "tests/support/offload_run.h"
+#include "tests/support/system_run.h"
 
 namespace tacit::offload {
 namespace {
 
-using testing::OffloadRun;
-using testing::OffloadSetup;
+using testing::SystemRun;
+using testing::SystemSetup;
 
 /// Runs of seeds 1, 2, ...
-std::vector<OffloadRun> runs_of(const std::string& table, int seed_count) {
-  std::vector<OffloadRun> runs;
+std::vector<SystemRun> runs_of(const std::string& table, int seed_count) {
+  std::vector<SystemRun> runs;
   for (int seed = 1; seed <= seed_count; ++seed) {
-    runs.push_back(OffloadSetup(table, ring_graph(10), static_cast<std::uint64_t>(seed)).run());
+    runs.push_back(
+        SystemSetup("offload", table, ring_graph(10), static_cast<std::uint64_t>(seed)).run());
   }
   return runs;
 }
 
-double mean_of(const std::vector<OffloadRun>& runs, const std::string& metric) {
+double mean_of(const std::vector<SystemRun>& runs, const std::string& metric) {
   double sum = 0;
-  for (const OffloadRun& run : runs) sum += run.metric(metric);
+  for (const SystemRun& run : runs) sum += run.metric(metric);
   return sum / static_cast<double>(runs.size());
 }
 
@@ -40,7 +41,7 @@ TEST(Offload, MultiplierLearnsNearTheOptimum) {
   const auto runs = runs_of("", 5);
   EXPECT_GE(mean_of(runs, "cost_ratio"), 0.731);
   EXPECT_LE(mean_of(runs, "cost_ratio"), 0.751);
-  for (const OffloadRun& run : runs) EXPECT_TRUE(run.summary.all_hold());
+  for (const SystemRun& run : runs) EXPECT_TRUE(run.summary.all_hold());
 }
 
 TEST(Offload, FiniteDifferencesLearnNearTheOptimum) {
@@ -50,7 +51,7 @@ TEST(Offload, FiniteDifferencesLearnNearTheOptimum) {
 }
 
 TEST(Offload, FrequencyRisesFromZeroAndSettles) {
-  const OffloadRun run = OffloadSetup("", ring_graph(10), 1).run();
+  const SystemRun run = SystemSetup("offload", "", ring_graph(10), 1).run();
   double first = 0, last = 0;
   for (std::size_t i = 0; i < 10; ++i) {
     first += run.processes[i].metrics.column("frequency").front() / 10;
@@ -68,9 +69,10 @@ TEST(Offload, EndsWithTheSameBudgetsWhoeverAddsUp) {
   for (std::uint64_t seed = 1; seed <= 3; ++seed) {
     SCOPED_TRACE(::testing::Message() << "seed=" << seed);
     const Graph graph = small_world_graph(10, 10, seed);
-    const OffloadRun central = OffloadSetup("", graph, seed).run();
+    const SystemRun central = SystemSetup("offload", "", graph, seed).run();
     for (const double up_probability : {1.0, 0.5}) {
-      const OffloadRun local = OffloadSetup("sums = 'graph'", graph, seed, up_probability).run();
+      const SystemRun local =
+          SystemSetup("offload", "sums = 'graph'", graph, seed, up_probability).run();
       EXPECT_LE(local.metric("sum_error"), 1e-9);
       for (std::size_t i = 0; i < 10; ++i) {
         EXPECT_NEAR(local.summary.metrics.at("theta")[i], central.summary.metrics.at("theta")[i],
@@ -87,23 +89,25 @@ TEST(Offload, SlowStepsOfDifferentLengthReachTheSameCost) {
 }
 
 TEST(Offload, StalenessOneIsSynchronous) {
-  const OffloadRun plain = OffloadSetup("slow_steps = 2\nq_steps = 500", ring_graph(6), 1).run();
-  const OffloadRun other =
-      OffloadSetup("slow_steps = 2\nq_steps = 500\nstaleness = 1", ring_graph(6), 1).run();
+  const SystemRun plain =
+      SystemSetup("offload", "slow_steps = 2\nq_steps = 500", ring_graph(6), 1).run();
+  const SystemRun other =
+      SystemSetup("offload", "slow_steps = 2\nq_steps = 500\nstaleness = 1", ring_graph(6), 1)
+          .run();
   EXPECT_EQ(plain.digest, other.digest);
 }
 
 // Goal: at alpha = 2 the devices that reckon with the fluctuating crowd beat the plain optimum.
 TEST(Offload, VarianceAwareCongestionBeatsThePlainOptimumWhereItFluctuates) {
-  const OffloadRun run =
-      OffloadSetup("congestion = 'variance_aware'\nalpha = 2.0", ring_graph(10), 1).run();
+  const SystemRun run =
+      SystemSetup("offload", "congestion = 'variance_aware'\nalpha = 2.0", ring_graph(10), 1).run();
   EXPECT_LT(run.metric("gap"), 0.0);
   EXPECT_NEAR(run.metric("cost_ratio"), 0.7733, 0.012);
 }
 
 TEST(Offload, HoldsTheSameBitsOnTwoThreads) {
   for (const char* table : {"slow_steps = 2\nq_steps = 500", "method = 'iql'\nslots = 200"}) {
-    const OffloadSetup setup(table, ring_graph(10), 3);
+    const SystemSetup setup("offload", table, ring_graph(10), 3);
     EXPECT_EQ(setup.run(1).digest, setup.run(2).digest) << table;
   }
 }
@@ -111,8 +115,10 @@ TEST(Offload, HoldsTheSameBitsOnTwoThreads) {
 // Goal: independent learners start worse than never offloading, and learn (their full length is
 // 1.6 million slots; see the experiment's comment).
 TEST(Offload, IndependentLearnersImproveSlowly) {
-  const OffloadRun brief = OffloadSetup("method = 'iql'\nslots = 100000", ring_graph(10), 1).run();
-  const OffloadRun longer = OffloadSetup("method = 'iql'\nslots = 800000", ring_graph(10), 1).run();
+  const SystemRun brief =
+      SystemSetup("offload", "method = 'iql'\nslots = 100000", ring_graph(10), 1).run();
+  const SystemRun longer =
+      SystemSetup("offload", "method = 'iql'\nslots = 800000", ring_graph(10), 1).run();
   EXPECT_GT(brief.metric("cost_ratio"), 1.0);
   EXPECT_LT(longer.metric("cost_ratio"), 0.85);
   EXPECT_TRUE(longer.summary.constraints.empty());
@@ -120,7 +126,7 @@ TEST(Offload, IndependentLearnersImproveSlowly) {
 
 TEST(Offload, PlotsWhatItPromises) {
   const auto stems = [](const std::string& table) {
-    const OffloadSetup setup(table, ring_graph(4), 1);
+    const SystemSetup setup("offload", table, ring_graph(4), 1);
     std::vector<std::string> found;
     for (const Plot& plot : setup.system().plots(setup.run().processes)) {
       found.push_back(plot.file_stem);
@@ -139,7 +145,7 @@ TEST(Offload, PlotsWhatItPromises) {
 
 // Goal: agent 0's map has a row per battery level, deficits first, and a column per age.
 TEST(Offload, PolicyMapForbidsProcessingInDeficit) {
-  const OffloadSetup setup("slow_steps = 1\nq_steps = 100", ring_graph(2), 1);
+  const SystemSetup setup("offload", "slow_steps = 1\nq_steps = 100", ring_graph(2), 1);
   const std::vector<Plot> plots = setup.system().plots(setup.run().processes);
   const Plot::HeatMap& map = plots.back().heat_map.front();
   ASSERT_EQ(map.cells.size(), 23u);
@@ -152,7 +158,7 @@ TEST(Offload, PolicyMapForbidsProcessingInDeficit) {
 
 void expect_refused(const std::string& table, const std::string& key) {
   try {
-    const OffloadSetup setup(table, ring_graph(4), 1);
+    const SystemSetup setup("offload", table, ring_graph(4), 1);
     ADD_FAILURE() << "accepted: " << table;
   } catch (const InputError& error) {
     EXPECT_EQ(error.code(), ExitCode::config) << error.what();

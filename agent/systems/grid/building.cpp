@@ -8,6 +8,10 @@
 
 namespace tacit::grid {
 
+double augmented_reward(const HourOutcome& outcome, double price_scale, double lambda, double nu) {
+  return price_scale * outcome.r0 - lambda * outcome.r1 + nu * outcome.r2;
+}
+
 Building::Building(std::shared_ptr<const District> district, std::size_t building,
                    const BuildingParameters& parameters)
     : district_(std::move(district)), parameters_(parameters) {
@@ -15,6 +19,7 @@ Building::Building(std::shared_ptr<const District> district, std::size_t buildin
   series_ = &district_->buildings[building];
   storage_ = series_->storage.empty() ? parameters.storage : series_->storage.front();
   connection_kwh_ = parameters.demand_multiplier * std::ranges::max(series_->demand_kwh);
+  begin(0, 0, 0);
 }
 
 void Building::begin(std::size_t t, double charge, double backlog) {

@@ -50,6 +50,9 @@ struct HourOutcome {
   double r2;       ///< d - e_grid - e_bat: by how much the backlog grows
 };
 
+/// ps r0 - lambda r1 + nu r2: the Lagrangian's reward of an hour at prices (lambda, nu).
+double augmented_reward(const HourOutcome& outcome, double price_scale, double lambda, double nu);
+
 /// One building with solar panels, a battery and postponable demand; a step is an hour.
 ///   begin of hour t:  s <- min(s + eta_c sol, C),  the rest of the sun is spilled;  D = b + d
 ///   action:  e_bat = a_bat min(D, eta_d s, Pdis),  e_grid = a_grid min(D - e_bat, Gmax),
@@ -58,6 +61,7 @@ struct HourOutcome {
 /// grid never charges the battery.
 class Building {
  public:
+  /// In hour 0, the battery empty, nothing postponed.
   /// @param building  index into district->buildings
   Building(std::shared_ptr<const District> district, std::size_t building,
            const BuildingParameters& parameters);

@@ -23,14 +23,14 @@ Action action_of(std::span<const double> choices) {
           kBatteryFractions.at(static_cast<std::size_t>(choices[1]))};
 }
 
-BuildingPolicy::BuildingPolicy(const Config& config, std::shared_ptr<const PolicyNetwork> network)
+BuildingPolicy::BuildingPolicy(const Config& config, std::optional<PolicyNetwork> network)
     : config_(config), network_(std::move(network)) {
-  TACIT_CHECK((config.rule == PolicyRule::ppo) == (network_ != nullptr),
+  TACIT_CHECK((config.rule == PolicyRule::ppo) == network_.has_value(),
               "a network belongs to the ppo rule and to no other");
 }
 
 Action BuildingPolicy::act(const Building& building, double lambda, double nu,
-                           RandomStream stream) const {
+                           RandomStream stream) {
   const double price = building.state().price;
   const bool off_peak = price < config_.peak_price;
   switch (config_.rule) {

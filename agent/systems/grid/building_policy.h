@@ -1,6 +1,6 @@
 #pragma once
 
-#include <memory>
+#include <optional>
 #include <span>
 
 #include "agent/learning/environment.h"
@@ -24,7 +24,7 @@ ActionSpace building_action_space();
 /// @param choices  [2] one index per head of building_action_space()
 Action action_of(std::span<const double> choices);
 
-/// How a building acts; the same object for all hours, agents and copies.
+/// How a building acts in every hour.
 class BuildingPolicy {
  public:
   struct Config {
@@ -34,14 +34,14 @@ class BuildingPolicy {
   };
 
   /// @param network  of the building's type, nothing unless the rule is ppo
-  BuildingPolicy(const Config& config, std::shared_ptr<const PolicyNetwork> network);
+  BuildingPolicy(const Config& config, std::optional<PolicyNetwork> network);
 
   /// @param stream  of this agent and hour
-  Action act(const Building& building, double lambda, double nu, RandomStream stream) const;
+  Action act(const Building& building, double lambda, double nu, RandomStream stream);
 
  private:
   Config config_;
-  std::shared_ptr<const PolicyNetwork> network_;
+  std::optional<PolicyNetwork> network_;
 };
 
 }  // namespace tacit::grid

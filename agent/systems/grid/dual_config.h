@@ -1,5 +1,10 @@
 #pragma once
 
+#include <vector>
+
+#include "common/graph/graph.h"
+#include "common/graph/weights.h"
+
 namespace tacit::grid {
 
 /// How the dual variables of the agents come about.
@@ -26,5 +31,12 @@ struct DualConfig {
   double fixed_lambda = 8;      ///< of the method fixed, as is the next
   double fixed_nu = -16;
 };
+
+/// The matrix P of the consensus, on the whole graph.
+WeightRows mixing_weights(const Graph& graph, const DualConfig& dual);
+
+/// [N] w, the left eigenvector of P for the eigenvalue 1, which sums to 1: mixing tends to the mean
+/// with these weights. 1/N for Metropolis, deg_i / sum deg for the random walk.
+std::vector<double> perron_vector(Weights weights, const Graph& graph);
 
 }  // namespace tacit::grid

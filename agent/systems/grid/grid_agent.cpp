@@ -19,9 +19,7 @@ GridAgent::GridAgent(const Setup& setup, const DualConfig& dual, Building buildi
       building_(std::move(building)),
       policy_(std::move(policy)),
       consensus_(std::move(consensus)),
-      nu_(setup.method == Method::fixed ? dual.fixed_nu : 0.0) {
-  building_.begin(0, 0, 0);
-}
+      nu_(setup.method == Method::fixed ? dual.fixed_nu : 0.0) {}
 
 Arcs GridAgent::arcs(Round round) const {
   if (!mixes() || round >= round_count()) return {};

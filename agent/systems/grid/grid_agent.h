@@ -25,6 +25,7 @@ class GridAgent final : public Machine {
     Method method;
   };
 
+  /// @param building   as it is in hour 0
   /// @param consensus  without neighbours unless the method is consensus
   GridAgent(const Setup& setup, const DualConfig& dual, Building building, BuildingPolicy policy,
             DualConsensus consensus);

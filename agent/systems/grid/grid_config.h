@@ -2,24 +2,15 @@
 
 #include <cstdint>
 #include <memory>
-#include <string_view>
 #include <vector>
 
-#include "agent/learning/ppo.h"
 #include "agent/systems/grid/building_policy.h"
 #include "agent/systems/grid/dual_config.h"
+#include "agent/systems/grid/training_config.h"
 #include "agent/systems/system.h"
 #include "common/config/config.h"
 
 namespace tacit::grid {
-
-/// How the policies of the building types are trained, spec section 5.
-struct TrainingConfig {
-  PpoConfig ppo;
-  std::uint64_t seed = 1;  ///< of the first attempt; apart from the seed of a run
-  int attempts_most = 5;
-  std::size_t quality_episodes = 4096;
-};
 
 struct GridConfig {
   Method method = Method::consensus;
@@ -30,6 +21,8 @@ struct GridConfig {
   BuildingParameters building;     ///< of all; demand_multiplier is per agent
   std::vector<double> multiplier;  ///< [N] m of each agent, 1 or 2
   std::shared_ptr<const District> district;
+  double peak_kwh = 0;  ///< the largest demand of all agents together over the hours of the data
+  double mean_demand_kwh = 0;  ///< the mean of the same
   TrainingConfig training;
   bool benchmark = true;  ///< whether the summary solves the perfect-foresight linear programs
 
@@ -41,14 +34,8 @@ struct GridConfig {
     parameters.demand_multiplier = multiplier[agent];
     return parameters;
   }
-  /// The largest demand of all agents together over the hours of the data [kWh/h].
-  double peak_kwh() const;
-  /// The mean of the same.
-  double mean_demand_kwh() const;
   /// c / N: what an agent may use per hour on average [kWh].
-  double share_kwh() const {
-    return cap_fraction * peak_kwh() / static_cast<double>(agent_count());
-  }
+  double share_kwh() const { return cap_fraction * peak_kwh / static_cast<double>(agent_count()); }
 };
 
 /// @param table  [grid]

@@ -1,11 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "agent/systems/offload/offload_system.h"
+#include "agent/catalog.h"
 #include "common/base/digest.h"
 #include "common/config/config.h"
 #include "common/graph/graph.h"
@@ -14,8 +15,8 @@
 
 namespace tacit::testing {
 
-/// What an offloading run in one process ended with.
-struct OffloadRun {
+/// What a run in one process ended with.
+struct SystemRun {
   std::vector<ProcessRecord> processes;
   Summary summary;
   std::uint64_t digest;
@@ -23,16 +24,19 @@ struct OffloadRun {
   double metric(const std::string& name) const { return summary.metrics.at(name).front(); }
 };
 
-/// An [offload] table as a system, with what it was built from.
-class OffloadSetup {
+/// A system's table as a system, with what it was built from.
+class SystemSetup {
  public:
-  OffloadSetup(const std::string& table, const Graph& graph, std::uint64_t seed,
-               double up_probability = 1.0)
+  /// @param name   of the system: "offload"
+  /// @param table  the content of its table
+  SystemSetup(const std::string& name, const std::string& table, const Graph& graph,
+              std::uint64_t seed, double up_probability = 1.0)
       : graph_(graph), links_(up_probability, seed) {
-    const auto document = ConfigDocument::parse("[offload]\n" + table, "test", {});
-    system_ = offload::make_offload_system(document.root().table("offload"),
-                                           {graph_.node_count(), seed, graph_, links_,
-                                            LinkTraits{up_probability, up_probability < 1, false}});
+    const auto document = ConfigDocument::parse("[" + name + "]\n" + table, "test", {});
+    const auto entry = std::ranges::find(systems(), name, &SystemEntry::name);
+    system_ = entry->make(document.root().table(name),
+                          {graph_.node_count(), seed, graph_, links_,
+                           LinkTraits{up_probability, up_probability < 1, false}});
     document.reject_unknown_keys();
   }
 
@@ -48,9 +52,9 @@ class OffloadSetup {
     return machines;
   }
 
-  OffloadRun run(std::size_t thread_count = 1) const {
+  SystemRun run(std::size_t thread_count = 1) const {
     const auto machines = make_machines();
-    OffloadRun run{std::vector<ProcessRecord>(machines.size()), {}, 0};
+    SystemRun run{std::vector<ProcessRecord>(machines.size()), {}, 0};
     std::vector<Machine*> pointers;
     for (const auto& machine : machines) pointers.push_back(machine.get());
     const auto sink = [&](ProcessId process, Round round, std::span<const Sample> row) {
@@ -78,7 +82,7 @@ class OffloadSetup {
   /// The coordinator's links never fail here, as in an experiment that says nothing of them.
   class GraphLinks final : public LinkModel {
    public:
-    explicit GraphLinks(const OffloadSetup& setup) : setup_(setup) {}
+    explicit GraphLinks(const SystemSetup& setup) : setup_(setup) {}
     bool sends(Edge edge, Round round) const override {
       const std::size_t coordinator = setup_.graph_.node_count();
       if (index_of(edge.from) == coordinator || index_of(edge.to) == coordinator) return true;
@@ -86,7 +90,7 @@ class OffloadSetup {
     }
 
    private:
-    const OffloadSetup& setup_;
+    const SystemSetup& setup_;
   };
 
   Graph graph_;

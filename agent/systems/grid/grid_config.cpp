@@ -1,0 +1,138 @@
+#include "agent/systems/grid/grid_config.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "agent/systems/grid/synthetic_district.h"
+
+namespace tacit::grid {
+
+namespace {
+
+constexpr double kHoursMost = 1e7;
+constexpr double kIterationsMost = 1000;
+
+Method read_method(const ConfigView& table) {
+  const std::string name =
+      table.choice("method", "consensus", {"consensus", "no_consensus", "fixed"});
+  if (name == "fixed") return Method::fixed;
+  return name == "consensus" ? Method::consensus : Method::no_consensus;
+}
+
+BuildingPolicy::Config read_policy(const ConfigView& table) {
+  const std::string name =
+      table.choice("policy", "ppo", {"ppo", "threshold", "serve_at_once", "off_peak"});
+  BuildingPolicy::Config policy{PolicyRule::ppo, 0.3, false};
+  if (name == "threshold") policy.rule = PolicyRule::threshold;
+  if (name == "serve_at_once") policy.rule = PolicyRule::serve_at_once;
+  if (name == "off_peak") policy.rule = PolicyRule::off_peak;
+  policy.sampled = table.choice("actions", "greedy", {"greedy", "sampled"}) == "sampled";
+  policy.peak_price = table.number("peak_price", policy.peak_price, {0, 1e6});
+  return policy;
+}
+
+DualConfig read_dual(const ConfigView& table, const SystemContext& context, Method method) {
+  DualConfig dual;
+  dual.alpha = table.number("alpha", dual.alpha, {1e-9, 1e3});
+  dual.eta = table.number("eta", dual.eta, {1e-9, 1e3});
+  dual.lambda_most = table.number("lambda_most", dual.lambda_most, {1e-3, 1e6});
+  dual.nu_least = table.number("nu_least", dual.nu_least, {-1e6, 0});
+  dual.nu_most = table.number("nu_most", dual.nu_most, {0, 1e6});
+  if (dual.nu_least == dual.nu_most) table.fail("nu_most", "must be above nu_least");
+  dual.weights =
+      table.choice("weights", "metropolis", {"metropolis", "random_walk"}) == "metropolis"
+          ? Weights::metropolis
+          : Weights::random_walk;
+  dual.consensus_step = table.number("consensus_step", dual.consensus_step, {1e-6, 0.999999});
+  dual.iterations =
+      static_cast<int>(table.integer("iterations", dual.iterations, {1, kIterationsMost}));
+  dual.fixed_lambda = table.number("fixed_lambda", dual.fixed_lambda, {0, 1e6});
+  dual.fixed_nu = table.number("fixed_nu", dual.fixed_nu, {-1e6, 1e6});
+  if (method == Method::consensus && dual.weights == Weights::metropolis &&
+      context.link_traits.one_way) {
+    table.fail(
+        "weights",
+        "\"metropolis\" keeps the mean of the prices only if a link fails in both directions "
+        "at once: use weights = \"random_walk\" or links.one_way = false");
+  }
+  return dual;
+}
+
+BuildingParameters read_building(const ConfigView& table) {
+  BuildingParameters building;
+  building.solar_scale = table.number("solar_scale", building.solar_scale, {0, 1e3});
+  building.price_scale = table.number("price_scale", building.price_scale, {1e-6, 1e6});
+  Storage& storage = building.storage;
+  storage.capacity_kwh = table.number("battery_kwh", storage.capacity_kwh, {0, 1e6});
+  storage.discharge_most_kwh =
+      table.number("battery_power_kw", storage.discharge_most_kwh, {0, 1e6});
+  const double round_trip = table.number("battery_efficiency", 0.9, {1e-3, 1});
+  storage.charge_efficiency = storage.discharge_efficiency = std::sqrt(round_trip);
+  return building;
+}
+
+/// m of each agent: agent i is a double one if i mod period stands in the list.
+std::vector<double> read_multipliers(const ConfigView& table, std::size_t agent_count) {
+  const auto period = static_cast<std::size_t>(table.integer("doubles_period", 7, {1, 1e6}));
+  std::vector<double> multipliers(agent_count, 1.0);
+  for (const std::int64_t place :
+       table.integers("doubles", {0, 1}, {0, static_cast<double>(period) - 1})) {
+    for (auto i = static_cast<std::size_t>(place); i < agent_count; i += period) {
+      multipliers[i] = 2;
+    }
+  }
+  return multipliers;
+}
+
+TrainingConfig read_training(const ConfigView& table) {
+  TrainingConfig training;
+  training.seed = static_cast<std::uint64_t>(table.integer("seed", 1, {0, 0x1p53}));
+  training.attempts_most =
+      static_cast<int>(table.integer("attempts_most", training.attempts_most, {1, 100}));
+  const auto count = [&](std::string_view key, std::size_t& value) {
+    value =
+        static_cast<std::size_t>(table.integer(key, static_cast<std::int64_t>(value), {1, 1e6}));
+  };
+  count("iterations", training.ppo.iteration_count);
+  count("epochs", training.ppo.epoch_count);
+  count("quality_episodes", training.quality_episodes);
+  training.ppo.entropy_coefficient =
+      table.number("entropy", training.ppo.entropy_coefficient, {0, 10});
+  return training;
+}
+
+/// Demand of all agents together, hour by hour.
+std::vector<double> total_demand(const GridConfig& config) {
+  std::vector<double> total(config.district->hour_count(), 0.0);
+  for (std::size_t i = 0; i < config.agent_count(); ++i) {
+    const auto& demand = config.district->buildings[config.building_of(i)].demand_kwh;
+    for (std::size_t t = 0; t < total.size(); ++t) total[t] += config.multiplier[i] * demand[t];
+  }
+  return total;
+}
+
+}  // namespace
+
+GridConfig read_grid_config(const ConfigView& table, const SystemContext& context) {
+  GridConfig config;
+  config.district = synthetic_district(1);
+  config.method = read_method(table);
+  config.policy = read_policy(table);
+  config.hours = static_cast<std::size_t>(
+      table.integer("hours", static_cast<std::int64_t>(config.hours), {1, kHoursMost}));
+  config.cap_fraction = table.number("cap_fraction", config.cap_fraction, {1e-6, 1});
+  config.dual = read_dual(table, context, config.method);
+  config.building = read_building(table);
+  config.multiplier = read_multipliers(table, context.agent_count);
+  config.benchmark = table.flag("benchmark", config.benchmark);
+  config.training = read_training(table.table("training"));
+  const std::vector<double> total = total_demand(config);
+  config.peak_kwh = std::ranges::max(total);
+  config.mean_demand_kwh =
+      std::accumulate(total.begin(), total.end(), 0.0) / static_cast<double>(total.size());
+  if (config.peak_kwh <= 0) table.fail("data", config.district->origin + " has no demand at all");
+  return config;
+}
+
+}  // namespace tacit::grid

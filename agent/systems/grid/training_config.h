@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "agent/learning/ppo.h"
+
+namespace tacit::grid {
+
+/// How the policies of the building types are trained.
+struct TrainingConfig {
+  PpoConfig ppo;
+  std::uint64_t seed = 1;  ///< of the first attempt; apart from the seed of a run
+  int attempts_most = 5;
+  std::size_t quality_episodes = 4096;
+};
+
+}  // namespace tacit::grid
