@@ -305,7 +305,7 @@ TEST(Config, DataSourcesCountEveryFileThatIsRead) {
   EXPECT_EQ(hash_of("there/main.json", {"main.json", "b.csv"}), reference);
   EXPECT_NE(hash_of("here", {"main.json"}), reference);
   EXPECT_NE(hash_of("here", {"main.json", "c.csv"}), reference);
-  folder.write("there/b.csv", "3");
+  folder.write("there/main.json", "more");
   EXPECT_NE(hash_of("there", {"main.json", "b.csv"}), reference);
 
   const ConfigDocument config = document("", {"data=" + folder.path("here")});
