@@ -40,8 +40,9 @@ Case offload_case(std::string name, std::string table, double up_probability = 1
 }
 
 Case grid_case(std::string name, const std::string& table, double up_probability, bool draws) {
-  Case machines = system_case("grid", "grid_" + name, "policy = 'threshold'\nhours = 40\n" + table,
-                              up_probability);
+  Case machines =
+      system_case("grid", "grid_" + name, "policy = 'threshold'\nhours = 40\neta = 1.0\n" + table,
+                  up_probability);
   machines.draws = draws;
   return machines;
 }

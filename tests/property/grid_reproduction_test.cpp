@@ -5,22 +5,19 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <map>
 #include <optional>
 
 #include "common/graph/generators.h"
+#include "tests/support/grid_graph.h"
 #include "tests/support/system_run.h"
 
 namespace tacit {
 namespace {
 
+using testing::neighbourhoods;
 using testing::SystemRun;
 using testing::SystemSetup;
-
-Graph clusters() {
-  const std::vector<std::pair<std::size_t, std::size_t>> edges{
-      {0, 2}, {0, 3}, {0, 4}, {2, 3}, {2, 4}, {3, 4}, {1, 5}, {1, 6}, {5, 6}, {4, 5}};
-  return Graph(7, edges);
-}
 
 /// Figures as printed: half a unit of the last digit is the tolerance.
 struct Printed {
@@ -30,7 +27,8 @@ struct Printed {
 };
 
 void expect_digits(double value, std::optional<double> printed, double digit, const char* what) {
-  if (printed) EXPECT_NEAR(value, *printed, 0.5000001 * digit) << what;
+  if (!printed) return;
+  EXPECT_NEAR(value, *printed, 0.5000001 * digit) << what;
 }
 
 class GridReproduction : public ::testing::Test {
@@ -39,9 +37,9 @@ class GridReproduction : public ::testing::Test {
     if (!std::filesystem::exists(TACIT_CITYLEARN)) GTEST_SKIP() << "no " << TACIT_CITYLEARN;
   }
 
-  static SystemRun run(const Graph& graph, const std::string& settings) {
-    const std::string table =
-        "data = '" TACIT_CITYLEARN "'\npolicy = 'threshold'\nbenchmark = false\n" + settings;
+  static SystemRun run(const Graph& graph, const std::string& settings, bool benchmark = false) {
+    const std::string table = "data = '" TACIT_CITYLEARN "'\npolicy = 'threshold'\nbenchmark = " +
+                              std::string(benchmark ? "true\n" : "false\n") + settings;
     return SystemSetup("grid", table, graph, 1).run();
   }
 
@@ -64,21 +62,59 @@ const std::string kRandomWalk = "weights = 'random_walk'\n";
 const std::string kAlone = "method = 'no_consensus'\n";
 
 TEST_F(GridReproduction, TwoClusters) {
-  expect_printed(clusters(), {kRandomWalk, .2344, 4627, 405, 0.3, .20, 0});
-  expect_printed(clusters(), {kAlone, .1987, 3919, 3701, 8.0, {}, 2});
+  expect_printed(neighbourhoods(), {kRandomWalk, .2344, 4627, 405, 0.3, .20, 0});
+  expect_printed(neighbourhoods(), {kAlone, .1987, 3919, 3701, 8.0, {}, 2});
+}
+
+// The running mean of the purchases begins above the cap, since nothing is bought before the
+// backlog has made nu negative enough, and then for a season of heat.
+TEST_F(GridReproduction, RunningMeanAndGap) {
+  const SystemRun agreed = run(neighbourhoods(), kRandomWalk, true);
+  EXPECT_NEAR(100 * agreed.metric("gap"), 2.05, 0.005);
+  for (const double most : agreed.summary.metrics.at("lambda_max")) EXPECT_LE(most, 3.1);
+  std::vector<double> total(3000, 0.0);
+  for (const ProcessRecord& agent : agreed.processes) {
+    const auto bought = agent.metrics.column("grid_kwh");
+    for (std::size_t k = 0; k < total.size(); ++k) total[k] += bought[k];
+  }
+  double sum = 0, most = 0;
+  std::map<std::size_t, double> mean;
+  for (std::size_t k = 0; k < total.size(); ++k) {
+    sum += total[k];
+    mean[k] = sum / static_cast<double>(k + 1) / agreed.metric("peak_kwh");
+    most = std::max(most, mean[k]);
+  }
+  EXPECT_NEAR(mean[500], .277, .0005);
+  EXPECT_NEAR(mean[1000], .264, .0005);
+  EXPECT_NEAR(mean[2000], .236, .0005);
+  EXPECT_NEAR(most, .2875, .0005);
+}
+
+TEST_F(GridReproduction, FixedPrices) {
+  int feasible = 0;
+  for (int lambda = 0; lambda <= 15; ++lambda) {
+    for (int nu = -20; nu <= 8; ++nu) {
+      const SystemRun fixed =
+          run(neighbourhoods(), "method = 'fixed'\nfixed_lambda = " + std::to_string(lambda) +
+                                    "\nfixed_nu = " + std::to_string(nu) + "\n");
+      EXPECT_EQ(fixed.metric("feasible"), -nu - lambda >= 6) << lambda << ", " << nu;
+      feasible += fixed.metric("feasible") == 1;
+    }
+  }
+  EXPECT_EQ(feasible, 120);
 }
 
 TEST_F(GridReproduction, Caps) {
   const auto cap = [](const char* c) { return std::string("cap_fraction = ") + c + "\n"; };
-  expect_printed(clusters(), {kRandomWalk + cap("0.2"), .2253, {}, 1245, {}, {}, {}});
-  expect_printed(clusters(), {kRandomWalk + cap("0.3"), .2345, {}, 400, {}, {}, {}});
-  expect_printed(clusters(), {kRandomWalk + cap("0.4"), .2348, {}, 370, {}, {}, {}});
-  expect_printed(clusters(), {kRandomWalk + cap("0.5"), .2348, {}, 370, {}, {}, {}});
-  expect_printed(clusters(), {kAlone + cap("0.3"), {}, {}, 3048, 5.9, {}, {}});
-  expect_printed(clusters(), {kAlone + cap("0.4"), {}, {}, 1278, 1.2, {}, 1});
-  expect_printed(clusters(), {kAlone + cap("0.5"), {}, {}, 484, {}, {}, {}});
-  EXPECT_EQ(run(clusters(), kAlone + cap("0.5")).metric("feasible"), 1);
-  EXPECT_EQ(run(clusters(), kRandomWalk + cap("0.2")).metric("feasible"), 0);
+  expect_printed(neighbourhoods(), {kRandomWalk + cap("0.2"), .2253, {}, 1245, {}, {}, {}});
+  expect_printed(neighbourhoods(), {kRandomWalk + cap("0.3"), .2345, {}, 400, {}, {}, {}});
+  expect_printed(neighbourhoods(), {kRandomWalk + cap("0.4"), .2348, {}, 370, {}, {}, {}});
+  expect_printed(neighbourhoods(), {kRandomWalk + cap("0.5"), .2348, {}, 370, {}, {}, {}});
+  expect_printed(neighbourhoods(), {kAlone + cap("0.3"), {}, {}, 3048, 5.9, {}, {}});
+  expect_printed(neighbourhoods(), {kAlone + cap("0.4"), {}, {}, 1278, 1.2, {}, 1});
+  expect_printed(neighbourhoods(), {kAlone + cap("0.5"), {}, {}, 484, {}, {}, {}});
+  EXPECT_EQ(run(neighbourhoods(), kAlone + cap("0.5")).metric("feasible"), 1);
+  EXPECT_EQ(run(neighbourhoods(), kRandomWalk + cap("0.2")).metric("feasible"), 0);
 }
 
 TEST_F(GridReproduction, RingAndLine) {
@@ -94,13 +130,13 @@ TEST_F(GridReproduction, SpreadOfThePrices) {
     return kRandomWalk + "consensus_step = " + eps +
            "\niterations = " + std::to_string(iterations) + "\n";
   };
-  expect_printed(clusters(), {step("0.1", 1), {}, {}, {}, {}, .79, {}});
-  expect_printed(clusters(), {step("0.25", 1), {}, {}, {}, {}, .41, {}});
-  expect_printed(clusters(), {step("0.9", 1), {}, {}, {}, {}, .14, {}});
-  expect_printed(clusters(), {step("0.1", 3), {}, {}, {}, {}, .37, {}});
-  expect_printed(clusters(), {step("0.25", 3), {}, {}, {}, {}, .16, {}});
-  expect_printed(clusters(), {step("0.5", 3), {}, {}, {}, {}, .08, {}});
-  expect_printed(clusters(), {step("0.9", 3), {}, {}, {}, {}, .05, {}});
+  expect_printed(neighbourhoods(), {step("0.1", 1), {}, {}, {}, {}, .79, {}});
+  expect_printed(neighbourhoods(), {step("0.25", 1), {}, {}, {}, {}, .41, {}});
+  expect_printed(neighbourhoods(), {step("0.9", 1), {}, {}, {}, {}, .14, {}});
+  expect_printed(neighbourhoods(), {step("0.1", 3), {}, {}, {}, {}, .37, {}});
+  expect_printed(neighbourhoods(), {step("0.25", 3), {}, {}, {}, {}, .16, {}});
+  expect_printed(neighbourhoods(), {step("0.5", 3), {}, {}, {}, {}, .08, {}});
+  expect_printed(neighbourhoods(), {step("0.9", 3), {}, {}, {}, {}, .05, {}});
 }
 
 TEST_F(GridReproduction, StarWithADoubleHub) {
@@ -110,9 +146,9 @@ TEST_F(GridReproduction, StarWithADoubleHub) {
 }
 
 TEST_F(GridReproduction, Sensitivity) {
-  expect_printed(clusters(), {kAlone + "price_scale = 1\n", {}, {}, 433, .8, {}, 2});
-  expect_printed(clusters(), {kAlone + "price_scale = 10\n", {}, {}, 577, .8, {}, 2});
-  expect_printed(clusters(), {kAlone + "nu_least = -30\n", {}, {}, 788, .8, {}, 2});
+  expect_printed(neighbourhoods(), {kAlone + "price_scale = 1\n", {}, {}, 433, .8, {}, 2});
+  expect_printed(neighbourhoods(), {kAlone + "price_scale = 10\n", {}, {}, 577, .8, {}, 2});
+  expect_printed(neighbourhoods(), {kAlone + "nu_least = -30\n", {}, {}, 788, .8, {}, 2});
   struct Row {
     const char* alpha;
     double backlog, spread, slope_alone;
@@ -120,8 +156,9 @@ TEST_F(GridReproduction, Sensitivity) {
   for (const Row& row : {Row{"0.02", 376, .08, 9.6}, Row{"0.1", 452, .39, 5.8},
                          Row{"0.2", 502, .74, 3.5}, Row{"0.5", 620, 1.65, 1.7}}) {
     const std::string alpha = std::string("alpha = ") + row.alpha + "\n";
-    expect_printed(clusters(), {kRandomWalk + alpha, {}, {}, row.backlog, {}, row.spread, {}});
-    expect_printed(clusters(), {kAlone + alpha, {}, {}, {}, row.slope_alone, {}, 2});
+    expect_printed(neighbourhoods(),
+                   {kRandomWalk + alpha, {}, {}, row.backlog, {}, row.spread, {}});
+    expect_printed(neighbourhoods(), {kAlone + alpha, {}, {}, {}, row.slope_alone, {}, {}});
   }
 }
 
