@@ -1,0 +1,163 @@
+#include "agent/systems/grid/csv_table.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <optional>
+#include <set>
+
+#include "common/base/check.h"
+#include "common/base/error.h"
+
+namespace tacit::grid {
+namespace {
+
+constexpr std::size_t kColumnsMost = 100'000;
+
+/// The lines of a text that are no comments, with their numbers.
+class Lines {
+ public:
+  /// @param count_before  lines of the file before `text`
+  Lines(std::string_view text, std::size_t count_before) : rest_(text), count_(count_before) {}
+
+  bool next(std::string_view& line) {
+    while (!rest_.empty()) {
+      const std::size_t end = std::min(rest_.find('\n'), rest_.size());
+      line = rest_.substr(0, end);
+      rest_.remove_prefix(std::min(end + 1, rest_.size()));
+      ++count_;
+      if (line.ends_with('\r')) line.remove_suffix(1);
+      if (!line.starts_with('#')) return true;
+    }
+    return false;
+  }
+
+  std::size_t count() const { return count_; }
+  std::string_view rest() const { return rest_; }
+  bool only_empty_lines_follow() const {
+    return rest_.find_first_not_of("\r\n") == std::string_view::npos;
+  }
+
+ private:
+  std::string_view rest_;
+  std::size_t count_;
+};
+
+std::string_view without_blanks(std::string_view field) {
+  while (!field.empty() && (field.front() == ' ' || field.front() == '\t')) field.remove_prefix(1);
+  while (!field.empty() && (field.back() == ' ' || field.back() == '\t')) field.remove_suffix(1);
+  const bool is_quoted = field.size() >= 2 && field.front() == '"' && field.back() == '"';
+  return is_quoted ? field.substr(1, field.size() - 2) : field;
+}
+
+/// Commas between quotes separate nothing. Stops after `count_most` fields.
+void split(std::string_view line, std::size_t count_most, std::vector<std::string_view>& fields) {
+  fields.clear();
+  bool is_quoted = false;
+  std::size_t first = 0;
+  for (std::size_t k = 0; k <= line.size() && fields.size() < count_most; ++k) {
+    if (k < line.size() && line[k] == '"') is_quoted = !is_quoted;
+    if (k < line.size() && (line[k] != ',' || is_quoted)) continue;
+    fields.push_back(without_blanks(line.substr(first, k - first)));
+    first = k + 1;
+  }
+}
+
+std::string expected(const CsvTable::Column& column) {
+  return std::string(column.is_whole ? "a whole number" : "a number") + " from " +
+         std::to_string(static_cast<std::int64_t>(column.least)) + " to " +
+         std::to_string(static_cast<std::int64_t>(column.most));
+}
+
+std::optional<double> number(std::string_view field, const CsvTable::Column& column) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
+  if (error != std::errc() || end != field.data() + field.size()) return std::nullopt;
+  if (!(column.least <= value && value <= column.most)) return std::nullopt;  // NaN is refused here
+  if (column.is_whole && value != std::floor(value)) return std::nullopt;
+  return value;
+}
+
+[[noreturn]] void refuse(const std::string& place, const std::string& message) {
+  throw InputError(ExitCode::bad_data, place + ": " + message);
+}
+
+}  // namespace
+
+std::string shown(std::string_view text) {
+  if (text.empty()) return "nothing";
+  constexpr std::size_t kLettersMost = 40;
+  std::string letters(text.substr(0, kLettersMost));
+  for (char& letter : letters) {
+    if (letter < ' ' || letter > '~') letter = '?';
+  }
+  return "\"" + letters + (text.size() > kLettersMost ? "...\"" : "\"");
+}
+
+CsvTable::CsvTable(std::string_view text, std::string origin) : origin_(std::move(origin)) {
+  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+  Lines lines(text, 0);
+  std::string_view header;
+  if (!lines.next(header)) fail("is empty; expected a header with the names of columns");
+  std::vector<std::string_view> fields;
+  split(header, kColumnsMost + 1, fields);
+  if (fields.size() > kColumnsMost) fail("has more than 100,000 columns");
+  names_.assign(fields.begin(), fields.end());
+  rows_ = lines.rest();
+  lines_before_ = lines.count();
+  std::set<std::string> known;
+  for (const std::string& name : names_) {
+    if (!known.insert(name).second) {
+      refuse(origin_ + ":" + std::to_string(lines_before_),
+             "column " + shown(name) + " comes twice; remove one");
+    }
+  }
+}
+
+bool CsvTable::has(std::string_view name) const {
+  return std::ranges::find(names_, name) != names_.end();
+}
+
+std::vector<std::vector<double>> CsvTable::read(const std::vector<Column>& columns) const {
+  std::vector<std::size_t> places;
+  for (const Column& column : columns) {
+    const auto found = std::ranges::find(names_, column.name);
+    TACIT_CHECK(found != names_.end(), "only columns that are there are read");
+    places.push_back(static_cast<std::size_t>(found - names_.begin()));
+  }
+  std::vector<std::vector<double>> values(columns.size());
+  std::vector<std::string_view> fields;
+  std::string_view line;
+  Lines lines(rows_, lines_before_);
+  while (!lines.only_empty_lines_follow() && lines.next(line)) {
+    const std::string place = origin_ + ":" + std::to_string(lines.count());
+    split(line, names_.size() + 1, fields);
+    if (fields.size() != names_.size()) {
+      refuse(place, "expected " + std::to_string(names_.size()) + " fields, got " +
+                        (fields.size() > names_.size() ? "more" : std::to_string(fields.size())));
+    }
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+      const std::optional<double> value = number(fields[places[c]], columns[c]);
+      if (!value) {
+        refuse(place, columns[c].name + ": expected " + expected(columns[c]) + ", got " +
+                          shown(fields[places[c]]) + "; correct the value or fill the gap");
+      }
+      values[c].push_back(*value);
+    }
+  }
+  if (values.empty() || values.front().empty()) fail("has no hours below the header");
+  return values;
+}
+
+void CsvTable::fail(std::size_t hour_index, const std::string& column,
+                    const std::string& message) const {
+  Lines lines(rows_, lines_before_);
+  std::string_view line;
+  for (std::size_t k = 0; k <= hour_index; ++k) lines.next(line);
+  refuse(origin_ + ":" + std::to_string(lines.count()), column + ": " + message);
+}
+
+void CsvTable::fail(const std::string& message) const { refuse(origin_, message); }
+
+}  // namespace tacit::grid

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tacit::grid {
+
+/// What a file says, in quotes, short and harmless enough for a message.
+std::string shown(std::string_view text);
+
+/// Hourly series come in CSV files of others: a header with names, then one line of numbers per
+/// hour. Lines that begin with # are comments; Windows line ends, a byte order mark and quotes
+/// around a field are accepted.
+class CsvTable {
+ public:
+  /// Reads the header.
+  /// @param text    must outlive this
+  /// @param origin  stands for the file name in messages
+  /// @throws InputError (bad_data) if there is none, a name comes twice, or there are over 100,000
+  CsvTable(std::string_view text, std::string origin);
+
+  const std::string& origin() const { return origin_; }
+  const std::vector<std::string>& names() const { return names_; }
+  bool has(std::string_view name) const;
+
+  /// What must hold of a column's numbers.
+  struct Column {
+    std::string name;
+    double least;
+    double most;
+    bool is_whole = false;
+  };
+
+  /// @param columns  by their names in the header, which must be there
+  /// @return [columns.size()][T], T >= 1
+  /// @throws InputError (bad_data) naming file, line and column; also if T = 0
+  std::vector<std::vector<double>> read(const std::vector<Column>& columns) const;
+
+  /// @throws InputError (bad_data) that names the file, and the line of the hour with this index
+  /// (0..T-1) and the column
+  [[noreturn]] void fail(std::size_t hour_index, const std::string& column,
+                         const std::string& message) const;
+
+ private:
+  [[noreturn]] void fail(const std::string& message) const;
+
+  std::string_view rows_;  ///< all lines after the header
+  std::string origin_;
+  std::vector<std::string> names_;
+  std::size_t lines_before_ = 0;  ///< the header's among them
+};
+
+}  // namespace tacit::grid

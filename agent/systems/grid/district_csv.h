@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "agent/systems/grid/district.h"
+
+namespace tacit::grid {
+
+/// No hour of a building has more than this.
+inline constexpr double kHourlyKwhMost = 1e6;
+inline constexpr double kPriceMost = 1e6;
+
+/// Reads a district from one CSV file with a line per hour and the columns, in any order,
+///   t                     counts the hours up by one
+///   hour                  of day, 1..24, one after the other
+///   price_per_kwh         $/kWh
+///   demand_kwh_1..n, solar_kwh_1..n    of building 1..n, kWh
+/// Lines that begin with # are comments. All numbers are finite and >= 0.
+/// @param origin  stands for the file name in messages
+/// @throws InputError (bad_data) naming file, line and column
+District read_district_csv(std::string_view text, const std::string& origin);
+
+}  // namespace tacit::grid

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "agent/systems/grid/citylearn_folder.h"
+#include "agent/systems/grid/district.h"
+#include "common/config/config.h"
+
+namespace tacit::grid {
+
+/// A price by the hour of day, for data that has none.
+struct TimeOfUse {
+  double low = 0.22;   ///< $/kWh
+  double high = 0.54;  ///< in hours first..last
+  double first = 16;   ///< hour of day, 1..24
+  double last = 20;
+  double price(double hour) const { return first <= hour && hour <= last ? high : low; }
+};
+
+/// Reads a district from files: a CityLearn folder if the name ends in .json (or none is given,
+/// which stands for schema.json), else one CSV file.
+/// @param folder     for messages
+/// @param read_file  gives a file of the folder
+/// @return a district, maybe without price (citylearn_folder.h)
+/// @throws InputError: bad_data; and what read_file throws
+District read_district_files(const std::string& folder, const std::string& file_name,
+                             const ReadFile& read_file);
+
+/// @throws InputError (bad_data) if the district has no price, or not one for every hour, saying
+/// how to give one
+void require_price(const District& district);
+
+/// Reads the keys of [grid] that say what the district is:
+///   data           a CSV file or a CityLearn folder; without it, the synthetic district of
+///   district_seed  (default 1)
+///   price          "data", "time_of_use" or "file": where the price comes from
+///   price_rule     [low, high, first, last] of TimeOfUse; price_file: a CSV file (read_price_csv)
+/// @throws InputError: config, unreadable_input, bad_data
+std::shared_ptr<const District> read_district(const ConfigView& table);
+
+}  // namespace tacit::grid
