@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "agent/systems/grid/synthetic_district.h"
+#include "agent/systems/grid/district_source.h"
 
 namespace tacit::grid {
 
@@ -116,7 +116,7 @@ std::vector<double> total_demand(const GridConfig& config) {
 
 GridConfig read_grid_config(const ConfigView& table, const SystemContext& context) {
   GridConfig config;
-  config.district = synthetic_district(1);
+  config.district = read_district(table);
   config.method = read_method(table);
   config.policy = read_policy(table);
   config.hours = static_cast<std::size_t>(
