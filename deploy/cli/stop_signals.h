@@ -2,38 +2,32 @@
 
 #include <chrono>
 #include <csignal>
+#include <map>
 #include <optional>
 
 namespace tacit {
 
-/// SIGINT, SIGTERM and SIGHUP are held back while this lives, for this thread and those it starts:
-/// a run that has begun decides itself when it takes them, so that it can always write down how it
-/// ended.
+/// SIGINT, SIGTERM and SIGHUP are held back while this lives: a run that has begun decides itself
+/// when it takes them, so that it can always write down how it ended. What was ignored stays so.
+/// One at a time.
 class StopSignals {
  public:
-  StopSignals() {
-    sigemptyset(&set_);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set_, signal);
-    pthread_sigmask(SIG_BLOCK, &set_, &before_);
-  }
-  ~StopSignals() { release(); }
+  /// @throws InputError (run_folder) if there are too many open files
+  StopSignals();
+  /// The handlers are what they were; a signal that was held back and not taken reaches them.
+  ~StopSignals();
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;
 
-  /// From now on handlers see the signals, those held back included.
-  void release() const { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  /// A signal that was held back is raised again: somebody else has put a handler in place.
+  void release() const;
 
-  /// @param longest  below one second
+  /// @param longest  to wait for one
   /// @return the signal that was held back or came meanwhile
-  std::optional<int> wait(std::chrono::nanoseconds longest) const {
-    const timespec time{0, static_cast<long>(longest.count())};
-    const int signal = sigtimedwait(&set_, nullptr, &time);
-    return signal > 0 ? std::optional(signal) : std::nullopt;
-  }
+  std::optional<int> wait(std::chrono::milliseconds longest) const;
 
  private:
-  sigset_t set_;
-  sigset_t before_;
+  std::map<int, struct sigaction> before_;
 };
 
 }  // namespace tacit
