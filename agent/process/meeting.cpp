@@ -13,10 +13,11 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kPoll{10};
 constexpr std::chrono::milliseconds kLongestPoll{200};
 constexpr std::chrono::seconds kReport{10};
-constexpr std::chrono::seconds kRegisterAgain{1};
+constexpr std::chrono::seconds kAskAgain{1};
 constexpr std::chrono::seconds kStaleRecord{2};
 constexpr std::size_t kMostAnsweredRefusals = 32;
 constexpr std::size_t kMostNoticesPerReason = 5;
+constexpr std::size_t kMostPoliciesPerAgent = 16;
 
 /// Counts down a deadline and says every ten seconds who is missing.
 class Patience {
@@ -97,26 +98,19 @@ bool answers(const WirePacket& directory, const std::vector<ProcessId>& wanted) 
   return std::ranges::equal(directory.peers, wanted, {}, &PeerEndpoint::id);
 }
 
-}  // namespace
-
-Meeting meet_at_endpoint(const Attendee& attendee, const std::string& endpoint,
-                         Transport& transport) {
+/// Asks the coordinator every second until `take` says that a packet is the answer, which is then
+/// in `packet`; for others `take` gets the bytes, too.
+/// @param codec  holds the answer's payload
+template <typename Take>
+void ask(const Attendee& attendee, const std::string& endpoint, const WirePacket& question,
+         Transport& transport, Codec& codec, WirePacket& packet, const Take& take) {
   const ProcessId coordinator = process_id(attendee.agent_count);
-  const std::size_t most_early = (kFrameWindow + 2) * attendee.peers.size();
-  Codec codec;
-  WirePacket self;
-  self.kind = PacketKind::register_process;
-  self.from = attendee.self.id;
-  self.greeting = attendee.self.greeting;
-  for (const ProcessId peer : attendee.peers) self.peers.push_back({peer, ""});
   transport.connect(coordinator, endpoint);
-  Meeting meeting;
-  WirePacket packet;
   Patience patience(attendee);
   for (Clock::duration next{0};;) {
     if (patience.passed() >= next) {
-      transport.send(coordinator, codec.encode(self));
-      next = patience.passed() + kRegisterAgain;
+      transport.send(coordinator, codec.encode(question));
+      next = patience.passed() + kAskAgain;
     }
     patience.wait_for(
         [&] { return "the rendezvous at " + endpoint + ", or an agent it waits for,"; });
@@ -125,22 +119,60 @@ Meeting meet_at_endpoint(const Attendee& attendee, const std::string& endpoint,
     if (packet.from == coordinator && packet.kind == PacketKind::refusal) {
       refuse("refused by the coordinator: " + packet.refusal);
     }
-    if (packet.from == coordinator && packet.kind == PacketKind::directory &&
-        answers(packet, attendee.peers)) {
-      break;
-    }
-    if (meeting.early.size() < most_early) meeting.early.emplace_back(bytes->begin(), bytes->end());
+    if (take(packet.from == coordinator, *bytes)) return;
   }
-  for (const PeerEndpoint& peer : packet.peers) {
-    if (peer.id != coordinator) transport.connect(peer.id, peer.endpoint);
+}
+
+}  // namespace
+
+std::vector<std::byte> fetch_policy(const Attendee& attendee, const std::string& endpoint,
+                                    Transport& transport) {
+  Codec codec;
+  WirePacket question;
+  question.kind = PacketKind::policy_request;
+  question.from = attendee.self.id;
+  question.greeting = attendee.self.greeting;
+  WirePacket answer;
+  ask(attendee, endpoint, question, transport, codec, answer,
+      [&](bool from_coordinator, std::span<const std::byte>) {
+        return from_coordinator && answer.kind == PacketKind::policy;
+      });
+  return {answer.payload.begin(), answer.payload.end()};
+}
+
+Meeting meet_at_endpoint(const Attendee& attendee, const std::string& endpoint,
+                         Transport& transport) {
+  const std::size_t most_early = (kFrameWindow + 2) * attendee.peers.size();
+  Codec codec;
+  WirePacket self;
+  self.kind = PacketKind::register_process;
+  self.from = attendee.self.id;
+  self.greeting = attendee.self.greeting;
+  for (const ProcessId peer : attendee.peers) self.peers.push_back({peer, ""});
+  Meeting meeting;
+  WirePacket directory;
+  ask(attendee, endpoint, self, transport, codec, directory,
+      [&](bool from_coordinator, std::span<const std::byte> bytes) {
+        if (from_coordinator && directory.kind == PacketKind::directory &&
+            answers(directory, attendee.peers)) {
+          return true;
+        }
+        if (meeting.early.size() < most_early) {
+          meeting.early.emplace_back(bytes.begin(), bytes.end());
+        }
+        return false;
+      });
+  for (const PeerEndpoint& peer : directory.peers) {
+    if (index_of(peer.id) < attendee.agent_count) transport.connect(peer.id, peer.endpoint);
   }
-  meeting.run = packet.run;
+  meeting.run = directory.run;
   return meeting;
 }
 
-Host::Host(const Attendee& attendee, std::uint64_t run, Transport& transport)
+Host::Host(const Attendee& attendee, std::uint64_t run, PolicyOf policy_of, Transport& transport)
     : attendee_(attendee),
       registry_(run, attendee.self.greeting, attendee.agent_count),
+      policy_of_(std::move(policy_of)),
       transport_(transport) {}
 
 void Host::note_refusal(const std::string& reason, const std::string& text) {
@@ -154,6 +186,30 @@ void Host::tell(ProcessId agent) {
 }
 
 void Host::answer(const WirePacket& packet) {
+  if (packet.kind == PacketKind::policy_request) {
+    send_policy(packet);
+  } else {
+    register_agent(packet);
+  }
+}
+
+void Host::send_policy(const WirePacket& packet) {
+  if (const auto why = registry_.objection(packet)) return refuse(packet, *why);
+  const auto policy = policy_of_(packet.from);
+  if (policy.empty()) return refuse(packet, "this experiment's agents need no policies");
+  if (++policies_sent_[packet.from] > kMostPoliciesPerAgent) {
+    return refuse(packet,
+                  "agent " + to_string(packet.from) + " has asked for its policy too often");
+  }
+  WirePacket answer;
+  answer.kind = PacketKind::policy;
+  answer.run = registry_.run();
+  answer.from = registry_.coordinator();
+  answer.payload = policy;
+  transport_.send_once(packet.greeting.endpoint, codec_.encode(answer));
+}
+
+void Host::register_agent(const WirePacket& packet) {
   const bool was_complete = registry_.complete();
   const auto why = registry_.admit(packet);
   try {
@@ -166,12 +222,16 @@ void Host::answer(const WirePacket& packet) {
     if (!was_complete) registry_.forget(packet.from);
     return note_refusal("bad_endpoint", error.what());
   }
-  note_refusal("mismatch", packet.greeting.endpoint + ": " + *why);
+  refuse(packet, *why);
+}
+
+void Host::refuse(const WirePacket& packet, const std::string& why) {
+  note_refusal("mismatch", packet.greeting.endpoint + ": " + why);
   if (refusals_["mismatch"] > kMostAnsweredRefusals) return;
   WirePacket refusal;
   refusal.kind = PacketKind::refusal;
   refusal.from = registry_.coordinator();
-  refusal.refusal = *why;
+  refusal.refusal = why;
   transport_.send_once(packet.greeting.endpoint, codec_.encode(refusal));
 }
 
@@ -185,7 +245,8 @@ Meeting Host::meet() {
     const Rejection rejection = codec_.decode(*bytes, packet);
     if (rejection != Rejection::none) {
       note_refusal(std::string(name_of(rejection)), std::to_string(bytes->size()) + " bytes");
-    } else if (packet.kind != PacketKind::register_process) {
+    } else if (packet.kind != PacketKind::register_process &&
+               packet.kind != PacketKind::policy_request) {
       note_refusal("unexpected_kind", process_name(packet.from, attendee_.agent_count));
     } else {
       answer(packet);

@@ -39,28 +39,42 @@ Meeting meet_in_folder(const Attendee& attendee, const FolderRendezvous& rendezv
 Meeting meet_at_endpoint(const Attendee& attendee, const std::string& endpoint,
                          Transport& transport);
 
-/// The coordinator's side: who comes is remembered or refused, and told whom to reach once all
-/// agents are there. Also answers those who come during the run.
+/// The policy that an agent needs before it can say whom it must reach. Asks every second.
+/// @return what the rendezvous sent: an artifact, encoded
+std::vector<std::byte> fetch_policy(const Attendee& attendee, const std::string& endpoint,
+                                    Transport& transport);
+
+/// The artifact that an agent needs, encoded, at most kLongestPolicyBytes; empty if it needs none.
+using PolicyOf = std::function<std::span<const std::byte>(ProcessId agent)>;
+
+/// The coordinator's side: who comes is remembered or refused, given the policy it asks for, and
+/// told whom to reach once all agents are there. Also answers those who come during the run.
 class Host {
  public:
-  Host(const Attendee& attendee, std::uint64_t run, Transport& transport);
+  Host(const Attendee& attendee, std::uint64_t run, PolicyOf policy_of, Transport& transport);
 
   /// Waits for all agents, then tells everybody.
   /// @throws InputError (peer_absent)
   Meeting meet();
 
-  /// One REGISTER at any time.
+  /// One REGISTER or POLICY_REQUEST at any time. The same agent is sent its policy 16 times at
+  /// most: nobody can make this process fill the network.
   void answer(const WirePacket& packet);
 
  private:
+  void register_agent(const WirePacket& packet);
+  void send_policy(const WirePacket& packet);
   void note_refusal(const std::string& reason, const std::string& text);
+  void refuse(const WirePacket& packet, const std::string& why);
   void tell(ProcessId agent);
 
   const Attendee attendee_;
   Registry registry_;
+  PolicyOf policy_of_;
   Transport& transport_;
   Codec codec_;
   std::map<std::string, std::size_t> refusals_;  ///< by reason
+  std::map<ProcessId, std::size_t> policies_sent_;
 };
 
 }  // namespace tacit

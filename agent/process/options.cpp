@@ -49,6 +49,12 @@ void require_safe(const ProcessOptions& options) {
   }
 }
 
+/// Empty: an agent asks the coordinator.
+std::string default_policies(Role role, const std::string& rendezvous) {
+  if (is_folder(rendezvous)) return rendezvous + "/policies";
+  return role == Role::agent ? "" : "policies";
+}
+
 }  // namespace
 
 bool is_folder(const std::string& rendezvous) {
@@ -76,6 +82,10 @@ std::optional<ProcessOptions> parse_options(Role role, int argc, char** argv, in
       "--advertise", options.advertise,
       "endpoint the others are told, if it is not the bound one; port 0: the bound port");
   app.add_option("--out", options.out, "run folder (default: the rendezvous folder)");
+  app.add_option("--policies", options.policies,
+                 agent ? "folder of trained policies (default: the one in the rendezvous folder; "
+                         "else the coordinator sends what this agent needs)"
+                       : "folder of the trained policies that agents ask for (default: policies)");
   app.add_flag("--insecure", options.insecure, "allow plain text connections to other machines");
   app.add_option("--supervisor", options.supervisor, "end when this process is gone")->group("");
   app.add_option("--status-descriptor", options.status_descriptor, "report progress")->group("");
@@ -88,6 +98,7 @@ std::optional<ProcessOptions> parse_options(Role role, int argc, char** argv, in
           "--out FOLDER is needed: the rendezvous is not a folder to leave results in");
     }
     if (options.out.empty()) options.out = options.rendezvous;
+    if (options.policies.empty()) options.policies = default_policies(role, options.rendezvous);
     return options;
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error);

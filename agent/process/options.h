@@ -14,7 +14,8 @@ struct ProcessOptions {
   std::string rendezvous;  ///< an endpoint or a folder; empty: this coordinator is it
   std::string bind = "tcp://127.0.0.1:0";
   std::string advertise;
-  std::string out;  ///< run folder; empty: the rendezvous folder
+  std::string out;       ///< run folder; empty: the rendezvous folder
+  std::string policies;  ///< folder of trained policies; empty: the coordinator sends them
   bool insecure = false;
   int supervisor = 0;          ///< process id of the program that started this one; 0: nobody did
   int status_descriptor = -1;  ///< where progress goes, for the supervisor

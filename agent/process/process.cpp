@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "agent/experiment.h"
+#include "agent/policy_store.h"
 #include "agent/process/meeting.h"
 #include "agent/process/node_loop.h"
 #include "agent/process/signals.h"
@@ -112,20 +113,14 @@ class Process {
 
   void run() {
     const ProcessLock lock(folder_ / "lock");
-    const bool coordinator = index_of(self_) == experiment_.agent_count();
-    if (!coordinator || experiment_.system().has_coordinator()) {
-      machine_ = experiment_.make_machine(self_, {});
+    if (!is_coordinator() || experiment_.system().has_coordinator()) {
+      machine_ = experiment_.make_machine(self_, find_policies());
     }
     std::vector<ProcessId> peers;
     if (machine_) peers = peers_of(*machine_, experiment_.system().round_count());
 
-    ZmqOptions sockets;
-    sockets.bind = options_.bind;
-    sockets.advertise = options_.advertise;
-    sockets.peer_count = coordinator ? experiment_.agent_count() : peers.size() + 1;
-    sockets.longest_packet_bytes = kLongestPacketBytes;
-    ZmqTransport transport(sockets);
-
+    ZmqTransport transport(
+        socket_options(is_coordinator() ? experiment_.agent_count() : peers.size() + 1));
     NodeConfig config = node_config(transport.endpoint());
     const Meeting meeting = meet(config, peers, transport);
     config.run = meeting.run;
@@ -138,6 +133,45 @@ class Process {
   }
 
  private:
+  bool is_coordinator() const { return index_of(self_) == experiment_.agent_count(); }
+
+  ZmqOptions socket_options(std::size_t peer_count) const {
+    ZmqOptions sockets;
+    sockets.bind = options_.bind;
+    sockets.advertise = options_.advertise;
+    sockets.peer_count = peer_count;
+    sockets.longest_packet_bytes = kLongestPacketBytes;
+    return sockets;
+  }
+
+  /// What this process's machine needs of what was trained before the run.
+  Policies find_policies() const {
+    const auto key = is_coordinator() ? std::nullopt : experiment_.system().policy_key(self_);
+    if (!key) return {};
+    const auto tasks = experiment_.system().training_tasks();
+    const TrainingTask& task = task_with_key(tasks, *key);
+    const Artifact artifact = options_.policies.empty() ? fetch_artifact(task)
+                                                        : PolicyStore(options_.policies).load(task);
+    return policies_of({&artifact, 1});
+  }
+
+  /// From the coordinator, over sockets of its own: how many the run needs is known only to the
+  /// machine, which needs the policy.
+  Artifact fetch_artifact(const TrainingTask& task) const {
+    ZmqTransport transport(socket_options(1));
+    const NodeConfig config = node_config(transport.endpoint());
+    const auto bytes = fetch_policy(attendee(config, {}), options_.rendezvous, transport);
+    const std::string origin = "the policy from " + options_.rendezvous;
+    spdlog::info("got {} ({} bytes)", origin, bytes.size());
+    Artifact artifact = decode_artifact(bytes, origin);
+    if (artifact.key != task.key) {
+      throw InputError(ExitCode::mismatch, origin + " is " + to_hex(artifact.key) +
+                                               ", but this agent needs " + to_hex(task.key) +
+                                               ": use the same release on every machine");
+    }
+    return artifact;
+  }
+
   NodeConfig node_config(const std::string& endpoint) const {
     NodeConfig config;
     config.self = self_;
@@ -152,28 +186,50 @@ class Process {
     return config;
   }
 
+  static Attendee attendee(const NodeConfig& config, const std::vector<ProcessId>& peers) {
+    return {{config.self, config.greeting},
+            peers,
+            config.agent_count,
+            config.start_deadline,
+            [](const std::string& text) { spdlog::info(text); },
+            check_signals};
+  }
+
   Meeting meet(const NodeConfig& config, const std::vector<ProcessId>& peers,
                Transport& transport) {
-    const Attendee attendee{{self_, config.greeting},
-                            peers,
-                            config.agent_count,
-                            config.start_deadline,
-                            [](const std::string& text) { spdlog::info(text); },
-                            check_signals};
     const std::uint64_t proposed_run = propose_run_id(config.greeting);
     if (is_folder(options_.rendezvous)) {
       place_.emplace(std::filesystem::path(options_.rendezvous) / "rendezvous", self_,
                      proposed_run);
       spdlog::info("receiving at {}, meeting in {}", transport.endpoint(), options_.rendezvous);
-      return meet_in_folder(attendee, place_->rendezvous(), transport);
+      return meet_in_folder(attendee(config, peers), place_->rendezvous(), transport);
     }
     if (!options_.rendezvous.empty()) {
       spdlog::info("receiving at {}, registering at {}", transport.endpoint(), options_.rendezvous);
-      return meet_at_endpoint(attendee, options_.rendezvous, transport);
+      return meet_at_endpoint(attendee(config, peers), options_.rendezvous, transport);
     }
+    host_.emplace(attendee(config, peers), proposed_run, read_policies(), transport);
     spdlog::info("agents meet here: --rendezvous {}", transport.endpoint());
-    host_.emplace(attendee, proposed_run, transport);
     return host_->meet();
+  }
+
+  /// All that agents will ask the coordinator for.
+  PolicyOf read_policies() const {
+    std::map<std::uint64_t, std::vector<std::byte>> artifacts;
+    for (const TrainingTask& task : experiment_.system().training_tasks()) {
+      auto& bytes = artifacts[task.key];
+      bytes = encode_artifact(PolicyStore(options_.policies).load(task));
+      if (bytes.size() > kLongestPolicyBytes) {
+        throw InputError(ExitCode::bad_data,
+                         task.name +
+                             " is too long to be sent: meet in a folder that all machines "
+                             "share, and put the policies there");
+      }
+    }
+    return [this, artifacts = std::move(artifacts)](ProcessId agent) {
+      const auto key = experiment_.system().policy_key(agent);
+      return key ? std::span<const std::byte>(artifacts.at(*key)) : std::span<const std::byte>();
+    };
   }
 
   void run_node(const NodeConfig& config, const Meeting& meeting, Transport& transport) {

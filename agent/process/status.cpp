@@ -2,19 +2,17 @@
 
 #include <unistd.h>
 
-#include <array>
-#include <cstdio>
-
 namespace tacit {
 
-void Status::write_line(const char* event, Round round) {
-  if (descriptor_ < 0) return;
-  std::array<char, 64> line;
-  const int size = std::snprintf(line.data(), line.size(), "%s %zu %lld\n", event, index_of(self_),
-                                 static_cast<long long>(round));
+void write_status(int descriptor, std::string line) {
+  if (descriptor < 0) return;
+  line += '\n';
   // A supervisor that does not listen any more is no reason to stop.
-  [[maybe_unused]] const auto ignored =
-      ::write(descriptor_, line.data(), static_cast<std::size_t>(size));
+  [[maybe_unused]] const auto ignored = ::write(descriptor, line.data(), line.size());
+}
+
+void Status::write_line(const std::string& event, Round round) {
+  write_status(descriptor_, event + " " + to_string(self_) + " " + std::to_string(round));
 }
 
 void Status::started() { write_line("start", 0); }

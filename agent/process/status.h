@@ -1,13 +1,18 @@
 #pragma once
 
 #include <chrono>
+#include <string>
 
 #include "common/base/ids.h"
 
 namespace tacit {
 
-/// What a process tells its supervisor: one line per event into a pipe that all children share
-/// (lines are shorter than PIPE_BUF, so they do not mix). "start ID", "round ID K", "done ID".
+/// One line into a pipe that all children of a supervisor share.
+/// @param descriptor  -1: nobody listens
+/// @param line        without its end; shorter than PIPE_BUF, so that lines do not mix
+void write_status(int descriptor, std::string line);
+
+/// What a process of a run tells its supervisor: "start ID 0", "round ID K", "done ID 0".
 class Status {
  public:
   /// @param descriptor  -1: nobody listens
@@ -19,7 +24,7 @@ class Status {
   void done();
 
  private:
-  void write_line(const char* event, Round round);
+  void write_line(const std::string& event, Round round);
   int descriptor_;
   ProcessId self_;
   std::chrono::steady_clock::time_point last_{};

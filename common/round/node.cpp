@@ -54,9 +54,9 @@ void Node::on_packet(std::span<const std::byte> bytes) {
     return refuse(name_of(rejection), std::to_string(bytes.size()) + " bytes");
   }
   const WirePacket& packet = incoming_;
-  if (packet.kind == PacketKind::register_process && events_.registration) {
-    return events_.registration(packet);
-  }
+  const bool for_rendezvous =
+      packet.kind == PacketKind::register_process || packet.kind == PacketKind::policy_request;
+  if (for_rendezvous && events_.registration) return events_.registration(packet);
   const auto found = peers_.find(packet.from);
   if (packet.run != config_.run) return refuse("other_run", describe(packet.from));
   if (found == peers_.end()) return refuse("unknown_sender", describe(packet.from));

@@ -125,7 +125,7 @@ ZmqTransport::ZmqTransport(const ZmqOptions& options) {
 
 ZmqTransport::~ZmqTransport() = default;
 
-bool ZmqTransport::connect(ProcessId peer, const std::string& endpoint) {
+bool ZmqTransport::connect(ProcessId peer, const std::string& endpoint) try {
   const auto found = sockets_->peers.find(peer);
   if (found != sockets_->peers.end() && found->second.endpoint == endpoint) return false;
   zmq::socket_t push(sockets_->context, zmq::socket_type::push);
@@ -141,6 +141,9 @@ bool ZmqTransport::connect(ProcessId peer, const std::string& endpoint) {
   connect_socket(push, endpoint);
   sockets_->peers[peer] = {std::move(push), std::move(monitor), endpoint};
   return true;
+} catch (const zmq::error_t& error) {
+  throw InputError(ExitCode::run_folder,
+                   "no connection to " + endpoint + ": " + error.what() + "; raise ulimit -n");
 }
 
 SendOutcome ZmqTransport::send(ProcessId peer, std::span<const std::byte> bytes) {

@@ -26,8 +26,9 @@ constexpr std::size_t varint_bytes(std::uint64_t value) {
 
 // By PacketKind.
 constexpr proto::Packet::Kind kKinds[] = {
-    proto::Packet::FRAME,    proto::Packet::HELLO,     proto::Packet::ACK,    proto::Packet::DONE,
-    proto::Packet::REGISTER, proto::Packet::DIRECTORY, proto::Packet::REFUSAL};
+    proto::Packet::FRAME,   proto::Packet::HELLO,          proto::Packet::ACK,
+    proto::Packet::DONE,    proto::Packet::REGISTER,       proto::Packet::DIRECTORY,
+    proto::Packet::REFUSAL, proto::Packet::POLICY_REQUEST, proto::Packet::POLICY};
 
 bool in_range(std::uint32_t id) { return id < kMostProcesses; }
 bool in_range(Round round) { return round >= -1 && round <= kLastPossibleRound; }
@@ -51,16 +52,21 @@ Rejection take_greeting(const proto::Packet& message, WirePacket& packet) {
   return Rejection::none;
 }
 
+Rejection take_payload(const proto::Packet& message, std::size_t longest, WirePacket& packet) {
+  if (!message.has_payload()) return Rejection::missing_field;
+  if (message.payload().size() > longest) return Rejection::field_out_of_range;
+  packet.payload = std::as_bytes(std::span(message.payload()));
+  return Rejection::none;
+}
+
 Rejection take_frame(const proto::Packet& message, WirePacket& packet) {
-  if (!message.has_round() || !message.has_payload()) return Rejection::missing_field;
-  if (message.round() > static_cast<std::uint64_t>(kLastPossibleRound) ||
-      message.payload().size() > kLongestPayloadBytes) {
+  if (!message.has_round()) return Rejection::missing_field;
+  if (message.round() > static_cast<std::uint64_t>(kLastPossibleRound)) {
     return Rejection::field_out_of_range;
   }
   packet.round = static_cast<Round>(message.round());
   packet.consumed = packet.round - 1;
-  packet.payload = std::as_bytes(std::span(message.payload()));
-  return Rejection::none;
+  return take_payload(message, kLongestPayloadBytes, packet);
 }
 
 Rejection take_consumed(const proto::Packet& message, WirePacket& packet) {
@@ -160,6 +166,12 @@ std::span<const std::byte> Codec::encode(const WirePacket& packet) {
     case PacketKind::refusal:
       message.set_refusal(packet.refusal);
       break;
+    case PacketKind::policy_request:
+      put_greeting(packet.greeting, *message.mutable_hello());
+      break;
+    case PacketKind::policy:
+      message.set_payload(packet.payload.data(), packet.payload.size());
+      break;
   }
   const std::size_t size = message.ByteSizeLong();
   std::vector<std::byte>& bytes = buffers_->bytes;
@@ -215,6 +227,12 @@ Rejection Codec::decode(std::span<const std::byte> bytes, WirePacket& packet) {
       packet.kind = PacketKind::refusal;
       packet.refusal = message.refusal();
       return Rejection::none;
+    case proto::Packet::POLICY_REQUEST:
+      packet.kind = PacketKind::policy_request;
+      return take_greeting(message, packet);
+    case proto::Packet::POLICY:
+      packet.kind = PacketKind::policy;
+      return take_payload(message, kLongestPolicyBytes, packet);
     default:
       return Rejection::unknown_kind;
   }

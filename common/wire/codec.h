@@ -19,8 +19,20 @@ inline constexpr std::uint32_t kProtocolVersion = 1;
 inline constexpr std::size_t kLongestPacketBytes = 1 << 20;
 /// Longest payload of one frame.
 inline constexpr std::size_t kLongestPayloadBytes = 1 << 16;
+/// Longest policy that a rendezvous can send.
+inline constexpr std::size_t kLongestPolicyBytes = kLongestPacketBytes - 1024;
 
-enum class PacketKind { frame, hello, ack, done, register_process, directory, refusal };
+enum class PacketKind {
+  frame,
+  hello,
+  ack,
+  done,
+  register_process,
+  directory,
+  refusal,
+  policy_request,
+  policy,
+};
 
 /// Who somebody is and what it would run: two processes work together only if all but the
 /// incarnation and the endpoint are equal.
@@ -43,8 +55,9 @@ struct WirePacket {
   std::uint64_t run = 0;
   ProcessId from{};
   Round round = 0;
-  Round consumed = -1;                 ///< of a frame: round - 1
-  std::span<const std::byte> payload;  ///< into the decoder; valid until its next call
+  Round consumed = -1;  ///< of a frame: round - 1
+  /// Of a frame or a policy; into the decoder, valid until its next call.
+  std::span<const std::byte> payload;
   Greeting greeting;
   std::vector<PeerEndpoint> peers;
   std::string refusal;

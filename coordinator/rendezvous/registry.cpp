@@ -7,13 +7,16 @@ namespace tacit {
 Registry::Registry(std::uint64_t run, const Greeting& ours, std::size_t agent_count)
     : run_(run), ours_(ours), agent_count_(agent_count) {}
 
+std::optional<std::string> Registry::objection(const WirePacket& packet) const {
+  if (auto why = difference(packet.greeting, ours_, "the coordinator")) return why;
+  if (index_of(packet.from) < agent_count_) return std::nullopt;
+  return "there is no agent " + to_string(packet.from) + ": ids are 0 to " +
+         std::to_string(agent_count_ - 1);
+}
+
 std::optional<std::string> Registry::admit(const WirePacket& packet) {
+  if (auto why = objection(packet)) return why;
   const Greeting& theirs = packet.greeting;
-  if (auto why = difference(theirs, ours_, "the coordinator")) return why;
-  if (index_of(packet.from) >= agent_count_) {
-    return "there is no agent " + to_string(packet.from) + ": ids are 0 to " +
-           std::to_string(agent_count_ - 1);
-  }
   for (std::size_t k = 0; k < packet.peers.size(); ++k) {
     const ProcessId peer = packet.peers[k].id;
     if (index_of(peer) > agent_count_ || (k > 0 && peer <= packet.peers[k - 1].id)) {

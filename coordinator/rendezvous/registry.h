@@ -15,6 +15,9 @@ class Registry {
  public:
   Registry(std::uint64_t run, const Greeting& ours, std::size_t agent_count);
 
+  /// Why the sender of a greeting cannot take part, whoever has registered; nothing if it can.
+  std::optional<std::string> objection(const WirePacket& packet) const;
+
   /// @param packet  a REGISTER: greeting, and in `peers` the processes the sender wants to reach
   /// @return why the sender is refused, or nothing if it is (or was already) registered
   std::optional<std::string> admit(const WirePacket& packet);

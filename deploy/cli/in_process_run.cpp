@@ -34,13 +34,14 @@ void write_results(const Experiment& experiment, const std::filesystem::path& fo
   }
 }
 
-void simulate(const Experiment& experiment, const std::filesystem::path& folder,
-              std::size_t thread_count, const std::atomic<bool>& stop) {
+void simulate(const Experiment& experiment, const Policies& policies,
+              const std::filesystem::path& folder, std::size_t thread_count,
+              const std::atomic<bool>& stop) {
   std::vector<std::unique_ptr<Machine>> machines;
   std::vector<Machine*> pointers;
   std::vector<MetricsWriter> metrics;
   for (std::size_t i = 0; i < experiment.process_count(); ++i) {
-    machines.push_back(experiment.make_machine(process_id(i), {}));
+    machines.push_back(experiment.make_machine(process_id(i), policies));
     pointers.push_back(machines.back().get());
     metrics.emplace_back(folder / process_folder(process_id(i), experiment.agent_count()) /
                          "metrics.csv");
@@ -51,24 +52,24 @@ void simulate(const Experiment& experiment, const std::filesystem::path& folder,
                     });
   const Round last = experiment.system().round_count();
   const Round step = std::max<Round>(1, last / kProgressSteps);
-  Progress progress(machines.size(), last);
+  RunProgress progress(machines.size(), last);
   for (Round round = 0; round <= last && !stop; round += step) {
     lockstep.run(round, std::min(last, round + step - 1), thread_count);
     progress.update(std::min(last, round + step - 1), 0);
   }
-  progress.finish();
   for (MetricsWriter& writer : metrics) writer.flush();
   if (!stop) write_results(experiment, folder, machines, lockstep);
 }
 
 }  // namespace
 
-void run_in_process(const Experiment& experiment, const std::filesystem::path& folder,
-                    std::size_t thread_count, const StopSignals& signals,
+void run_in_process(const Experiment& experiment, const Policies& policies,
+                    const std::filesystem::path& folder, std::size_t thread_count,
+                    const StopSignals& signals,
                     const std::function<void(const InputError&)>& abandon) {
   std::atomic<bool> stop = false;
-  auto simulation =
-      std::async(std::launch::async, [&] { simulate(experiment, folder, thread_count, stop); });
+  auto simulation = std::async(std::launch::async,
+                               [&] { simulate(experiment, policies, folder, thread_count, stop); });
   while (simulation.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
     const auto signal = signals.wait(std::chrono::milliseconds(50));
     if (!signal) continue;

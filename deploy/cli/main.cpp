@@ -35,6 +35,7 @@ int run_tacit(int argc, char** argv) {
   app.require_subcommand(1);
   Execute execute;
   add_run_command(app, execute, {argv, argv + argc});
+  add_train_command(app, execute);
   add_config_command(app, execute);
   add_graph_command(app, execute);
   add_solve_command(app, execute);

@@ -3,48 +3,74 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
+#include <numeric>
 
 namespace tacit {
 
-Progress::Progress(std::size_t process_count, Round round_count)
-    : process_count_(process_count),
-      round_count_(round_count),
-      terminal_(isatty(STDERR_FILENO) != 0),
-      start_(Clock::now()),
-      last_(start_) {}
+ProgressLine::ProgressLine()
+    : terminal_(isatty(STDERR_FILENO) != 0), start_(Clock::now()), last_(start_) {}
 
-void Progress::say(const std::string& text, bool now) {
+ProgressLine::~ProgressLine() {
+  if (open_line_) std::fputs("\r\033[K", stderr);
+}
+
+double ProgressLine::seconds() const {
+  return std::chrono::duration<double>(Clock::now() - start_).count();
+}
+
+void ProgressLine::say(const std::string& text, bool now) {
   const auto interval = terminal_ ? std::chrono::milliseconds(200) : std::chrono::seconds(10);
   const auto time = Clock::now();
   if (!now && time - last_ < interval) return;
   last_ = time;
-  const double seconds = std::chrono::duration<double>(time - start_).count();
   if (terminal_) {
-    std::fprintf(stderr, "\r\033[K%s, %.1f s", text.c_str(), seconds);
+    std::fprintf(stderr, "\r\033[K%s, %.1f s", text.c_str(), seconds());
     open_line_ = true;
   } else {
-    std::fprintf(stderr, "%s, %.1f s\n", text.c_str(), seconds);
+    std::fprintf(stderr, "%s, %.1f s\n", text.c_str(), seconds());
   }
 }
 
-void Progress::started(std::size_t process_count) {
-  say(std::to_string(process_count) + " of " + std::to_string(process_count_) +
-          " processes past the start barrier",
-      process_count == process_count_);
+RunProgress::RunProgress(std::size_t process_count, Round round_count)
+    : process_count_(process_count), round_count_(round_count) {}
+
+void RunProgress::started(std::size_t process_count) {
+  line_.say(std::to_string(process_count) + " of " + std::to_string(process_count_) +
+                " processes past the start barrier",
+            process_count == process_count_);
 }
 
-void Progress::update(Round round, std::size_t done_count) {
+void RunProgress::update(Round round, std::size_t done_count) {
   const auto percent = 100 * round / std::max<Round>(round_count_, 1);
   std::string text = "round " + std::to_string(round) + " of " + std::to_string(round_count_) +
                      " (" + std::to_string(percent) + " %)";
   if (done_count > 0) text += ", " + std::to_string(done_count) + " processes done";
-  say(text, false);
+  line_.say(text);
 }
 
-void Progress::finish() {
-  if (open_line_) std::fputs("\r\033[K", stderr);
-  open_line_ = false;
+TrainingProgress::TrainingProgress(std::vector<std::string> names)
+    : names_(std::move(names)), done_(names_.size(), 0), words_(names_.size()) {}
+
+void TrainingProgress::update(std::size_t index, double done, const std::string& words) {
+  const bool first = done_[index] == 0;
+  done_[index] = done;
+  words_[index] = words;
+  std::string text;
+  for (std::size_t k = 0; k < names_.size(); ++k) {
+    if (done_[k] == 0) continue;
+    text += (text.empty() ? "" : "; ") + names_[k] + " " +
+            std::to_string(std::lround(100 * done_[k])) + " %" +
+            (words_[k].empty() ? "" : ", " + words_[k]);
+  }
+  const double all =
+      std::accumulate(done_.begin(), done_.end(), 0.0) / static_cast<double>(done_.size());
+  if (all > 0) {
+    const auto left = std::lround(line_.seconds() * (1 - all) / all);
+    text += "; about " + std::to_string(left) + " s to go";
+  }
+  line_.say(text, first);
 }
 
 }  // namespace tacit

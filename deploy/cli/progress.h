@@ -2,32 +2,62 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 #include "common/base/ids.h"
 
 namespace tacit {
 
-/// Says on stderr how far a run is: a line that is rewritten on a terminal, a line every ten
-/// seconds elsewhere.
-class Progress {
+/// A line on stderr that says how far something is, and since when: rewritten on a terminal, a new
+/// line every ten seconds elsewhere. Gone from the terminal with the object.
+class ProgressLine {
  public:
-  Progress(std::size_t process_count, Round round_count);
+  ProgressLine();
+  ~ProgressLine();
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
 
-  void started(std::size_t process_count);
-  /// @param round  of the slowest process
-  void update(Round round, std::size_t done_count);
-  void finish();
+  /// @param now  do not wait for the ten seconds to pass
+  void say(const std::string& text, bool now = false);
+  double seconds() const;
 
  private:
-  void say(const std::string& text, bool now);
-
   using Clock = std::chrono::steady_clock;
-  std::size_t process_count_;
-  Round round_count_;
   bool terminal_;
   bool open_line_ = false;
   Clock::time_point start_;
   Clock::time_point last_;
+};
+
+/// How far a run is.
+class RunProgress {
+ public:
+  RunProgress(std::size_t process_count, Round round_count);
+
+  void started(std::size_t process_count);
+  /// @param round  of the slowest process
+  void update(Round round, std::size_t done_count);
+
+ private:
+  std::size_t process_count_;
+  Round round_count_;
+  ProgressLine line_;
+};
+
+/// How far the training of several policies is, and how long it may still take.
+class TrainingProgress {
+ public:
+  explicit TrainingProgress(std::vector<std::string> names);
+
+  /// @param done   how much of policy `index` is done, 0..1
+  /// @param words  what its training says of it
+  void update(std::size_t index, double done, const std::string& words);
+
+ private:
+  std::vector<std::string> names_;
+  std::vector<double> done_;
+  std::vector<std::string> words_;
+  ProgressLine line_;
 };
 
 }  // namespace tacit

@@ -15,6 +15,7 @@
 #include "deploy/cli/finish_run.h"
 #include "deploy/cli/in_process_run.h"
 #include "deploy/cli/supervisor.h"
+#include "deploy/cli/training.h"
 
 namespace tacit {
 namespace {
@@ -22,6 +23,7 @@ namespace {
 struct RunArguments : ExperimentArguments {
   std::vector<std::string> argv;
   std::string out;
+  std::string policies;
   bool in_process = false;
   std::size_t thread_count = 1;
   std::optional<std::uint64_t> seed;
@@ -49,12 +51,15 @@ RunFacts facts_of(const RunArguments& arguments, const Experiment& experiment) {
   return facts;
 }
 
-void prepare_folder(const Experiment& experiment, const std::filesystem::path& folder,
-                    const RunFacts& facts) {
+/// Leaves in the folder all that the processes will read, so that it is complete by itself.
+void prepare_folder(const Experiment& experiment, const std::vector<Artifact>& policies,
+                    const std::filesystem::path& folder, const RunFacts& facts) {
   write_run_facts(folder, facts);
   write_atomically(folder / "config.toml", experiment.effective_config());
   write_atomically(folder / "graph.graphml", write_graphml(experiment.graph()));
   create_process_folders(folder, experiment.agent_count(), experiment.system().has_coordinator());
+  const PolicyStore store(folder / "policies");
+  for (const Artifact& policy : policies) store.save(policy);
 }
 
 int run(RunArguments arguments) {
@@ -62,6 +67,12 @@ int run(RunArguments arguments) {
     arguments.overrides.push_back("run.seed=" + std::to_string(*arguments.seed));
   }
   const auto experiment = Experiment::load(arguments.file, arguments.overrides);
+  for (const std::string& sentence : experiment.system().advice()) {
+    std::cerr << "hint: " << sentence << '\n';
+  }
+  if (!arguments.out.empty()) check_claimable(arguments.out);  // before minutes of training
+  const auto policies =
+      provide_policies(experiment, arguments, PolicyStore(arguments.policies), false);
   const StopSignals signals;
   const auto start = std::chrono::steady_clock::now();
   const std::filesystem::path folder =
@@ -83,10 +94,11 @@ int run(RunArguments arguments) {
     std::_Exit(static_cast<int>(stopped.code()));
   };
   try {
-    prepare_folder(experiment, folder, facts);
+    prepare_folder(experiment, policies, folder, facts);
     std::cerr << "run folder: " << folder.string() << '\n';
     if (arguments.in_process) {
-      run_in_process(experiment, folder, arguments.thread_count, signals, abandon);
+      run_in_process(experiment, policies_of(policies), folder, arguments.thread_count, signals,
+                     abandon);
     } else {
       run_processes(experiment, folder, signals);
     }
@@ -112,11 +124,13 @@ Examples:
 
 Starts every agent as a process of its own (or, with --in-process, all in this one: the bits of the
 result are the same), and ends with a table, a verdict and a report. Everything about the run is in
-its folder: runs/<name>/<time>_s<seed>/, and runs/<name>/latest points to the newest.)");
+its folder: runs/<name>/<time>_s<seed>/, and runs/<name>/latest points to the newest. Policies that
+the agents must have learned before are trained first, if they are not there yet.)");
   auto arguments = std::make_shared<RunArguments>();
   arguments->argv = std::move(argv);
   arguments->add_to(*run_app);
   run_app->add_option("--out", arguments->out, "the run folder itself: new or empty");
+  add_policies_option(*run_app, arguments->policies);
   auto* in_process =
       run_app->add_flag("--in-process", arguments->in_process, "all agents in one process");
   run_app

@@ -307,15 +307,6 @@ TEST_F(ByHand, GarbageOnTheSocketIsCountedAndChangesNothing) {
   EXPECT_EQ(gathered_digest(), in_process_digest());
 }
 
-/// The processes whose parent is `parent`.
-std::vector<pid_t> children_of(pid_t parent) {
-  std::istringstream text(testing::text_of("/proc/" + std::to_string(parent) + "/task/" +
-                                           std::to_string(parent) + "/children"));
-  std::vector<pid_t> children;
-  for (pid_t child; text >> child;) children.push_back(child);
-  return children;
-}
-
 class Supervised : public ByHand {
  protected:
   void start_run() {
@@ -327,7 +318,7 @@ class Supervised : public ByHand {
                                  folder.path("run")},
         folder.path());
     ASSERT_TRUE(run->wait_for("4 of 4 processes past the start barrier")) << run->output();
-    children = children_of(run->pid());
+    children = testing::children_of(run->pid());
     ASSERT_EQ(children.size(), 4u);
   }
   void expect_nothing_left(int exit_code) {

@@ -119,6 +119,15 @@ inline std::string text_of(const std::string& path) {
   return text.str();
 }
 
+/// The processes whose parent is `parent`.
+inline std::vector<pid_t> children_of(pid_t parent) {
+  std::istringstream text(
+      text_of("/proc/" + std::to_string(parent) + "/task/" + std::to_string(parent) + "/children"));
+  std::vector<pid_t> children;
+  for (pid_t child; text >> child;) children.push_back(child);
+  return children;
+}
+
 /// The value of "digest" in a summary.json.
 inline std::string digest_in(const std::string& summary) {
   const auto place = summary.find("\"digest\": \"");

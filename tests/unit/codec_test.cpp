@@ -94,6 +94,30 @@ TEST(Codec, ControlPacketsSurviveTheWire) {
   EXPECT_EQ(packet.refusal, "another configuration");
 }
 
+TEST(Codec, PoliciesSurviveTheWire) {
+  Codec codec;
+  WirePacket sent;
+  sent.from = process_id(2);
+  sent.kind = PacketKind::policy_request;
+  sent.greeting.endpoint = "ipc:///c";
+  WirePacket packet;
+  ASSERT_EQ(codec.decode(bytes_of(codec, sent), packet), Rejection::none);
+  EXPECT_EQ(packet.kind, PacketKind::policy_request);
+  EXPECT_EQ(packet.greeting.endpoint, "ipc:///c");
+
+  // The longest one fits a packet, whatever the sender's id; one more byte is refused.
+  const std::vector<std::byte> policy(kLongestPolicyBytes + 1, std::byte{0x5a});
+  sent.kind = PacketKind::policy;
+  sent.run = ~std::uint64_t{0};
+  sent.from = process_id((1 << 20) - 1);
+  sent.payload = std::span(policy).first(kLongestPolicyBytes);
+  ASSERT_EQ(codec.decode(bytes_of(codec, sent), packet), Rejection::none);
+  EXPECT_EQ(packet.kind, PacketKind::policy);
+  EXPECT_TRUE(std::ranges::equal(packet.payload, sent.payload));
+  sent.payload = policy;
+  EXPECT_EQ(codec.decode(bytes_of(codec, sent), packet), Rejection::field_out_of_range);
+}
+
 TEST(Codec, NamesWhatIsWrong) {
   Codec codec;
   WirePacket packet;

@@ -1,0 +1,207 @@
+#include "deploy/cli/children.h"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <asio.hpp>
+#include <cstring>
+#include <map>
+#include <optional>
+#include <sstream>
+#include <string_view>
+
+#include "common/base/error.h"
+#include "common/run_folder/files.h"
+
+namespace tacit {
+namespace {
+
+constexpr std::chrono::seconds kKillAfter{3};
+constexpr int kStatusDescriptor = 3;
+constexpr std::size_t kLastWords = 3;
+
+std::string last_words(const std::filesystem::path& log) {
+  std::istringstream text(std::filesystem::exists(log) ? read_text(log) : "");
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(text, line);) lines.push_back(line);
+  std::string words;
+  for (std::size_t k = lines.size() - std::min(lines.size(), kLastWords); k < lines.size(); ++k) {
+    words += "\n  " + lines[k];
+  }
+  return words;
+}
+
+/// This program's environment for a child: without threads that a child would not use. The solver
+/// of linear programs may bring OpenBLAS along, which starts one for every processor it sees.
+std::vector<std::string> child_environment() {
+  std::vector<std::string> variables{"OPENBLAS_NUM_THREADS=1"};
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    if (!std::string_view(*variable).starts_with("OPENBLAS_NUM_THREADS=")) {
+      variables.emplace_back(*variable);
+    }
+  }
+  return variables;
+}
+
+/// As the system wants a list of words. @param words  must live as long
+std::vector<char*> pointers_to(std::vector<std::string>& words) {
+  std::vector<char*> pointers;
+  for (std::string& word : words) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+class Children {
+ public:
+  explicit Children(const ChildGroup& group)
+      : group_(group),
+        signals_(context_, SIGCHLD, SIGINT, SIGTERM),
+        status_(context_),
+        kill_timer_(context_) {
+    signals_.add(SIGHUP);
+  }
+
+  void run(const StopSignals& signals) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+      throw InputError(ExitCode::run_folder, "cannot make a pipe: too many open files");
+    }
+    status_.assign(ends[0]);
+    listen_to_signals();
+    signals.release();
+    listen_to_status();
+    while (true) {
+      while (!failure_ && next_ < group_.programs.size() && running_.size() < group_.most_at_once) {
+        spawn(group_.programs[next_++], ends[1]);
+        context_.poll();
+      }
+      if (running_.empty()) break;
+      context_.run_one();
+    }
+    close(ends[1]);
+    if (failure_) throw *failure_;
+  }
+
+ private:
+  void spawn(const ChildProgram& program, int status_end) {
+    std::vector<std::string> words = program.words;
+    words.insert(words.end(), {"--supervisor", std::to_string(getpid()), "--status-descriptor",
+                               std::to_string(kStatusDescriptor)});
+    const std::vector<char*> argv = pointers_to(words);
+
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, program.log.c_str(),
+                                     O_WRONLY | O_CREAT | O_APPEND, 0644);
+    posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, status_end, kStatusDescriptor);
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    sigset_t none;
+    sigemptyset(&none);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    pid_t child = 0;
+    const int error =
+        posix_spawn(&child, argv[0], &actions, &attributes, argv.data(), variables_.data());
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    if (error != 0) {
+      fail(ExitCode::run_folder,
+           std::string("cannot start ") + argv[0] + ": " + std::strerror(error));
+    } else {
+      running_[child] = &program;
+    }
+  }
+
+  void listen_to_signals() {
+    signals_.async_wait([this](std::error_code error, int signal) {
+      if (error) return;
+      if (signal == SIGCHLD) {
+        reap();
+      } else {
+        fail(static_cast<ExitCode>(128 + signal), group_.if_stopped);
+      }
+      listen_to_signals();
+    });
+  }
+
+  void reap() {
+    int outcome = 0;
+    for (pid_t child; (child = waitpid(-1, &outcome, WNOHANG)) > 0;) {
+      const auto found = running_.find(child);
+      if (found == running_.end()) continue;
+      judge(*found->second, outcome);
+      running_.erase(found);
+    }
+  }
+
+  void judge(const ChildProgram& program, int outcome) {
+    if (WIFEXITED(outcome) && WEXITSTATUS(outcome) == 0) return;
+    const auto words = last_words(program.log);
+    if (WIFEXITED(outcome)) {
+      const int status = WEXITSTATUS(outcome);
+      // Nobody stopped this program: to the group, a process that somebody stopped is lost.
+      const bool stopped = status > 128;
+      fail(stopped ? ExitCode::peer_lost : static_cast<ExitCode>(status),
+           program.name + " ended with exit code " + std::to_string(status) + ":" + words);
+    } else {
+      const int signal = WTERMSIG(outcome);
+      const bool bug = signal == SIGABRT || signal == SIGSEGV || signal == SIGBUS ||
+                       signal == SIGFPE || signal == SIGILL;
+      fail(bug ? ExitCode::internal : ExitCode::peer_lost,
+           program.name + " was ended by " + strsignal(signal) + " (signal " +
+               std::to_string(signal) + ")" + (words.empty() ? "" : "; its last words:" + words));
+    }
+  }
+
+  /// Only the first failure counts; the others follow from it.
+  void fail(ExitCode code, const std::string& message) {
+    if (failure_) return;
+    failure_.emplace(code, message);
+    for (const auto& [child, program] : running_) kill(child, SIGTERM);
+    kill_timer_.expires_after(kKillAfter);
+    kill_timer_.async_wait([this](std::error_code error) {
+      if (error) return;
+      for (const auto& [child, program] : running_) kill(child, SIGKILL);
+    });
+  }
+
+  void listen_to_status() {
+    asio::async_read_until(status_, asio::dynamic_buffer(text_), '\n',
+                           [this](std::error_code error, std::size_t size) {
+                             if (error) return;
+                             group_.on_status(text_.substr(0, size - 1));
+                             text_.erase(0, size);
+                             listen_to_status();
+                           });
+  }
+
+  const ChildGroup& group_;
+  std::vector<std::string> environment_ = child_environment();
+  std::vector<char*> variables_ = pointers_to(environment_);
+  std::size_t next_ = 0;  ///< of the programs, to be started
+  std::map<pid_t, const ChildProgram*> running_;
+  std::optional<InputError> failure_;
+  std::string text_;
+  asio::io_context context_;
+  asio::signal_set signals_;
+  asio::posix::stream_descriptor status_;
+  asio::steady_timer kill_timer_;
+};
+
+}  // namespace
+
+void run_children(const ChildGroup& group, const StopSignals& signals) {
+  Children(group).run(signals);
+}
+
+std::filesystem::path program_folder() {
+  return std::filesystem::read_symlink("/proc/self/exe").parent_path();
+}
+
+}  // namespace tacit

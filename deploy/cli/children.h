@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "deploy/cli/stop_signals.h"
+
+namespace tacit {
+
+/// A program of tacit that is started as a child of this one.
+struct ChildProgram {
+  std::string name;                ///< how messages call it
+  std::vector<std::string> words;  ///< program and arguments
+  std::filesystem::path log;       ///< gets what it says
+};
+
+/// Programs that stand or fall together.
+struct ChildGroup {
+  std::vector<ChildProgram> programs;  ///< in the order in which they are started
+  std::size_t most_at_once;
+  std::function<void(const std::string& line)> on_status;  ///< for each line of write_status()
+  std::string if_stopped;  ///< the message after a signal to this process
+};
+
+/// Runs all of them, and waits until they have ended; each is told with --supervisor and
+/// --status-descriptor whose child it is and where its status goes. If one fails the others are
+/// stopped, and nothing is left behind.
+/// @param signals  released as soon as they are listened to
+/// @throws InputError with the exit code of the first that failed, its last words in the message:
+///         peer_lost if it was killed; interrupted, terminated after a signal to this process.
+void run_children(const ChildGroup& group, const StopSignals& signals);
+
+/// The folder of this program, and of the others that were installed with it.
+std::filesystem::path program_folder();
+
+}  // namespace tacit

@@ -1,0 +1,129 @@
+#include "deploy/cli/training.h"
+
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <sstream>
+#include <thread>
+
+#include "agent/process/signals.h"
+#include "agent/process/status.h"
+#include "common/base/digest.h"
+#include "common/base/error.h"
+#include "deploy/cli/children.h"
+#include "deploy/cli/progress.h"
+
+namespace tacit {
+namespace {
+
+constexpr std::size_t kLongestWords = 200;
+constexpr std::chrono::milliseconds kReportInterval{500};
+
+std::vector<std::string> names_of(const std::vector<TrainingTask>& tasks) {
+  std::vector<std::string> names;
+  for (const TrainingTask& task : tasks) names.push_back(task.name);
+  return names;
+}
+
+std::string describe(const std::vector<TrainingTask>& tasks, const PolicyStore& store, bool again) {
+  std::string text =
+      "training " + std::to_string(tasks.size()) + (tasks.size() == 1 ? " policy" : " policies") +
+      (again ? " again: " : " that " + (store.folder() / "").string() + " does not hold: ");
+  for (std::size_t k = 0; k < tasks.size(); ++k) text += (k == 0 ? "" : ", ") + tasks[k].name;
+  return text;
+}
+
+ChildProgram program_of(const TrainingTask& task, const ExperimentArguments& arguments,
+                        const PolicyStore& store) {
+  ChildProgram program{"the training of " + task.name,
+                       {(program_folder() / "tacit").string(), "train", arguments.file,
+                        "--policies", store.folder().string(), "--only", to_hex(task.key)},
+                       store.path_of(task.name, task.key, ".log")};
+  for (const std::string& value : arguments.overrides) {
+    program.words.insert(program.words.end(), {"-s", value});
+  }
+  return program;
+}
+
+/// @param announcement  says what is going to happen
+void train_in_children(const std::vector<TrainingTask>& tasks, const ExperimentArguments& arguments,
+                       const PolicyStore& store, const std::string& announcement) {
+  const StopSignals signals;
+  std::cerr << announcement << '\n';
+  TrainingProgress progress(names_of(tasks));
+  const auto on_status = [&](const std::string& line) {
+    std::istringstream text(line);
+    std::string key, words;
+    double done = 0;
+    if (!(text >> key >> done)) return;
+    std::getline(text >> std::ws, words);
+    const auto found =
+        std::ranges::find(tasks, key, [](const auto& task) { return to_hex(task.key); });
+    if (found != tasks.end()) {
+      progress.update(static_cast<std::size_t>(found - tasks.begin()), done, words);
+    }
+  };
+  ChildGroup group{{},
+                   std::max(1u, std::thread::hardware_concurrency()),
+                   on_status,
+                   "stopped; what was not trained to the end is not kept"};
+  store.make_folder();
+  std::error_code ignored;
+  for (const TrainingTask& task : tasks) {
+    group.programs.push_back(program_of(task, arguments, store));
+    std::filesystem::remove(group.programs.back().log, ignored);  // of an earlier attempt
+  }
+  run_children(group, signals);
+  for (const ChildProgram& program : group.programs) std::filesystem::remove(program.log, ignored);
+}
+
+}  // namespace
+
+std::vector<Artifact> provide_policies(const Experiment& experiment,
+                                       const ExperimentArguments& arguments,
+                                       const PolicyStore& store, bool again) {
+  const std::vector<TrainingTask> tasks = experiment.system().training_tasks();
+  std::vector<TrainingTask> missing;
+  for (const TrainingTask& task : tasks) {
+    if (again || !store.has(task)) {
+      missing.push_back(task);
+    } else {
+      store.load(task);  // refused now, not after minutes of training the others
+    }
+  }
+  if (!missing.empty()) {
+    train_in_children(missing, arguments, store, describe(missing, store, again));
+  }
+  std::vector<Artifact> artifacts;
+  for (const TrainingTask& task : tasks) artifacts.push_back(store.load(task));
+  return artifacts;
+}
+
+void train_one(const Experiment& experiment, const PolicyStore& store, const TrainingChild& child) {
+  if (!prepare_signals(child.supervisor)) throw InputError(ExitCode::terminated, "left alone");
+  const auto tasks = experiment.system().training_tasks();
+  const auto task =
+      std::ranges::find(tasks, child.key, [](const auto& entry) { return to_hex(entry.key); });
+  if (task == tasks.end()) {
+    throw InputError(ExitCode::config, "nothing to train has the key " + child.key +
+                                           ": the experiment changed meanwhile; start again");
+  }
+  auto next = std::chrono::steady_clock::now();
+  const auto report = [&](double done, const std::string& words) {
+    if (stop_signal() != 0) {
+      throw InputError(static_cast<ExitCode>(128 + stop_signal()), "stopped");
+    }
+    const auto now = std::chrono::steady_clock::now();
+    if (now < next) return;
+    next = now + kReportInterval;
+    write_status(child.status_descriptor,
+                 child.key + " " + std::to_string(done) + " " + words.substr(0, kLongestWords));
+  };
+  TrainingOutcome outcome = task->train(report);
+  store.save({task->name, task->key, task->made_from, std::move(outcome.record),
+              std::move(outcome.content)});
+  next = {};
+  report(1, "saved");
+}
+
+}  // namespace tacit
