@@ -7,7 +7,7 @@ namespace tacit {
 
 bool Bound::held() const {
   const double scale = std::max({1.0, std::abs(measured), std::abs(bound)});
-  return measured <= bound + 1e-9 * scale;
+  return measured <= bound + kBoundTolerance * scale;
 }
 
 bool Summary::all_hold() const {

@@ -18,7 +18,10 @@ struct Constraint {
   bool met() const { return value <= limit; }
 };
 
-/// A theory bound, judged at the end of a run: held if measured <= bound up to 1e-9 of its scale.
+/// A theory bound is held up to this part of its scale, max(1, |measured|, |bound|).
+inline constexpr double kBoundTolerance = 1e-9;
+
+/// A theory bound, judged at the end of a run: held if measured <= bound up to the tolerance.
 struct Bound {
   std::string name;
   double measured;

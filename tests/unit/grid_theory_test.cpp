@@ -81,13 +81,17 @@ TEST(GridTheoryUnit, ClaimsNothingBeyondWhatItKnows) {
                   .empty());
 }
 
-TEST(GridTheoryUnit, TheStepWithTheLeastRoomStandsForAll) {
-  const ConsensusCheck check{{0, 0.1, 0.5, 0.2}, {0, 0.2, 0.4, 0.3}, {}};
-  const auto bounds = consensus_bounds(check);
-  ASSERT_EQ(bounds.size(), 1u);
-  EXPECT_EQ(bounds[0].measured, 0.5);
-  EXPECT_EQ(bounds[0].bound, 0.4);
-  EXPECT_FALSE(bounds[0].held());
+TEST(GridTheoryUnit, TheStepClosestToItsBoundStandsForAll) {
+  const auto bound_of = [](const ConsensusCheck& check) { return consensus_bounds(check).at(0); };
+  const Bound broken = bound_of({{0, 0.1, 0.5, 0.2}, {0, 0.2, 0.4, 0.2}, {}});
+  EXPECT_EQ(broken.measured, 0.5);
+  EXPECT_EQ(broken.bound, 0.4);
+  EXPECT_FALSE(broken.held());
+  // However small: what rounding cannot explain is a violation.
+  EXPECT_FALSE(bound_of({{0, 1e-6, 0.3}, {0, 0.9e-6, 0.3}, {}}).held());
+  const Bound held = bound_of({{0, 0, 0.3, 0.1}, {0, 0, 0.4, 0.11}, {}});
+  EXPECT_EQ(held.measured, 0.1);
+  EXPECT_TRUE(held.held());
 }
 
 TEST(GridTheoryUnit, OneAgentAgreesWithItself) {

@@ -16,12 +16,53 @@ using Columns = std::vector<std::vector<double>>;
 constexpr std::size_t kAgentsDrawnOneByOne = 12;
 constexpr std::size_t kHoursPerDay = 24;
 constexpr std::size_t kHoursPerWeek = 168;
+constexpr std::size_t kHoursDrawnOneByOne = 480;
 
-std::vector<double> count_up(std::size_t first, std::size_t last, double step = 1) {
+std::vector<double> count_up(std::size_t first, std::size_t last) {
   std::vector<double> values;
-  for (std::size_t k = first; k < last; ++k) values.push_back(static_cast<double>(k) * step);
+  for (std::size_t k = first; k < last; ++k) values.push_back(static_cast<double>(k));
   return values;
 }
+
+/// What a long run shows: a value per day instead of one per hour.
+class Stretches {
+ public:
+  explicit Stretches(std::size_t hours)
+      : hours_(hours), length_(hours > kHoursDrawnOneByOne ? kHoursPerDay : 1) {}
+
+  const char* word() const { return length_ == 1 ? "hour" : "day"; }
+
+  /// The middle of each.
+  std::vector<double> x() const {
+    return fold(count_up(0, hours_),
+                [](std::span<const double> k) { return 0.5 * (k.front() + k.back()); });
+  }
+
+  template <typename Fold>
+  std::vector<double> fold(std::span<const double> values, Fold combine) const {
+    std::vector<double> folded;
+    for (std::size_t first = 0; first < hours_; first += length_) {
+      folded.push_back(combine(values.subspan(first, std::min(length_, hours_ - first))));
+    }
+    return folded;
+  }
+
+  std::vector<double> means(std::span<const double> values) const {
+    return fold(values, [](std::span<const double> part) {
+      double sum = 0;
+      for (const double one : part) sum += one;
+      return sum / static_cast<double>(part.size());
+    });
+  }
+
+  std::vector<double> greatest(std::span<const double> values) const {
+    return fold(values, [](std::span<const double> part) { return std::ranges::max(part); });
+  }
+
+ private:
+  std::size_t hours_;
+  std::size_t length_;
+};
 
 Series level(std::string name, const std::vector<double>& x, double y) {
   return {std::move(name), {x.front(), x.back()}, {y, y}, Series::Style::dashed};
@@ -36,104 +77,121 @@ double quantile(std::vector<double>& hour, double share) {
 }
 
 /// A line per agent; of many the median, most of the others as a band, and the extremes.
+/// @param values  [N][x]
 std::vector<Series> agent_lines(const GridConfig& config, const std::vector<double>& x,
-                                const Columns& values, std::size_t first) {
-  std::vector<Series> lines;
+                                const Columns& values) {
   if (values.size() <= kAgentsDrawnOneByOne) {
+    std::vector<Series> lines;
     for (std::size_t i = 0; i < values.size(); ++i) {
-      const std::string name =
-          "agent " + std::to_string(i) + (config.multiplier[i] > 1 ? ", double" : "");
-      const auto begin = values[i].begin() + static_cast<std::ptrdiff_t>(first);
-      lines.push_back({name, x, {begin, values[i].end()}});
+      const char* size = config.multiplier[i] > 1 ? ", double" : "";
+      lines.push_back({"agent " + std::to_string(i) + size, x, values[i]});
     }
     return lines;
   }
   Series band{"80 % of the agents", x, {}, Series::Style::band}, median{"median", x, {}},
       least{"least", x, {}, Series::Style::dashed}, most{"most", x, {}, Series::Style::dashed};
-  std::vector<double> hour(values.size());
-  for (std::size_t k = first; k < values.front().size(); ++k) {
-    for (std::size_t i = 0; i < values.size(); ++i) hour[i] = values[i][k];
-    band.y.push_back(quantile(hour, 0.1));
-    median.y.push_back(quantile(hour, 0.5));
-    band.upper.push_back(quantile(hour, 0.9));
-    least.y.push_back(std::ranges::min(hour));
-    most.y.push_back(std::ranges::max(hour));
+  std::vector<double> moment(values.size());
+  for (std::size_t k = 0; k < x.size(); ++k) {
+    for (std::size_t i = 0; i < values.size(); ++i) moment[i] = values[i][k];
+    band.y.push_back(quantile(moment, 0.1));
+    median.y.push_back(quantile(moment, 0.5));
+    band.upper.push_back(quantile(moment, 0.9));
+    least.y.push_back(std::ranges::min(moment));
+    most.y.push_back(std::ranges::max(moment));
   }
   return {std::move(band), std::move(median), std::move(least), std::move(most)};
 }
 
-Plot agents_plot(const GridConfig& config, const Columns& values, std::string stem,
-                 std::string title, std::string caption, std::string y_label) {
-  return {.file_stem = std::move(stem),
-          .title = std::move(title),
-          .caption = std::move(caption),
+/// The words of a figure with a line per agent.
+struct Words {
+  const char* file_stem;
+  const char* title;
+  const char* caption;
+  const char* y_label;
+};
+
+Plot agents_plot(const GridConfig& config, const Columns& values, const Words& words) {
+  const Stretches stretches(config.hours);
+  Columns means;
+  for (const auto& agent : values) means.push_back(stretches.means(agent));
+  return {.file_stem = words.file_stem,
+          .title = words.title,
+          .caption = std::string(words.caption) + " Mean of each " + stretches.word() + ".",
           .x_label = "hour",
-          .y_label = std::move(y_label),
-          .series = agent_lines(config, count_up(0, config.hours), values, 0),
+          .y_label = words.y_label,
+          .series = agent_lines(config, stretches.x(), means),
           .heat_map = {}};
 }
 
 Plot purchase_plot(const GridConfig& config, const std::vector<double>& grid) {
-  Series range{"range of the day", {}, {}, Series::Style::band}, day{"mean of the day", {}, {}},
-      running{"mean since the start", {}, {}};
+  const Stretches stretches(config.hours);
+  std::vector<double> running;
   double total = 0;
-  for (std::size_t first = 0; first < grid.size(); first += kHoursPerDay) {
-    const std::size_t last = std::min(first + kHoursPerDay, grid.size());
-    const auto hours = std::span(grid).subspan(first, last - first);
-    double sum = 0;
-    for (const double one : hours) sum += one;
-    total += sum;
-    const double middle = 0.5 * static_cast<double>(first + last);
-    for (Series* series : {&range, &day, &running}) series->x.push_back(middle);
-    range.y.push_back(std::ranges::min(hours));
-    range.upper.push_back(std::ranges::max(hours));
-    day.y.push_back(sum / static_cast<double>(hours.size()));
-    running.y.push_back(total / static_cast<double>(last));
+  for (const double one : grid) {
+    total += one;
+    running.push_back(total / static_cast<double>(running.size() + 1));
   }
-  const Series cap = level("cap on the mean", {0, static_cast<double>(grid.size())},
-                           config.cap_fraction * config.peak_kwh);
   return {.file_stem = "grid",
           .title = "Purchases of all buildings together",
           .caption =
-              "Energy from the grid per hour. The cap is on the mean over the run, so the "
-              "mean since the start has to come down to it and not each hour.",
+              "Energy from the grid per hour. The cap is on the mean over the run: what has to "
+              "come down to it is the mean since the start, not each " +
+              std::string(stretches.word()) + ".",
           .x_label = "hour",
           .y_label = "purchased [kWh per hour]",
-          .series = {std::move(range), std::move(day), std::move(running), cap},
+          .series = {{std::string("mean of the ") + stretches.word(), stretches.x(),
+                      stretches.means(grid)},
+                     {"mean since the start", count_up(0, config.hours), running},
+                     level("cap on the mean", {0, static_cast<double>(config.hours)},
+                           config.cap_fraction * config.peak_kwh)},
           .heat_map = {}};
 }
 
-Plot error_plot(const ConsensusCheck& check) {
-  const std::vector<double> x = count_up(0, check.error.size());
+Plot error_plot(const GridConfig& config, const ConsensusCheck& check) {
+  const Stretches stretches(config.hours);
+  const std::vector<double> x = stretches.x();
   Plot plot{.file_stem = "consensus_error",
             .title = "Disagreement about the price",
-            .caption =
-                "Weighted distance of all lambda from their weighted mean. The step bound follows "
-                "from the hour before, the other from the whole run; with failing links only the "
-                "former is claimed, for some settings neither.",
+            .caption = "Weighted distance of all lambda from their weighted mean; of each " +
+                       std::string(stretches.word()) +
+                       " the greatest. The bound of the step follows from the hour before, the "
+                       "bound of all hours from the whole run. Theory claims the latter only if "
+                       "links never fail, and for some settings neither.",
             .x_label = "hour",
             .y_label = "disagreement [scaled $/kWh]",
-            .series = {{"disagreement", x, check.error}},
+            .series = {{"disagreement", x, stretches.greatest(check.error)}},
             .heat_map = {},
             .log_y = true};
-  if (!check.step_bound.empty()) plot.series.push_back({"bound of the step", x, check.step_bound});
+  if (!check.step_bound.empty()) {
+    plot.series.push_back({"bound of the step", x, stretches.greatest(check.step_bound)});
+  }
   if (check.error_bound) {
     plot.series.push_back(level("bound of all hours", x, *check.error_bound));
   }
   return plot;
 }
 
-Plot charge_plot(const GridConfig& config, const Columns& charge) {
+/// What was in the batteries before the action of each of the last hours: what is left plus what
+/// was taken.
+Plot charge_plot(const GridConfig& config, const Columns& charge, const Columns& battery) {
   const std::size_t first = config.hours - std::min(config.hours, kHoursPerWeek);
-  return {.file_stem = "charge",
-          .title = "State of charge in the last week",
-          .caption =
-              "Energy in each battery at the end of the hour. The sun fills it by day; what "
-              "it holds in the evening replaces the most expensive purchases.",
-          .x_label = "hour",
-          .y_label = "charge [kWh]",
-          .series = agent_lines(config, count_up(first, config.hours), charge, first),
-          .heat_map = {}};
+  Columns before(config.agent_count());
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    const Building building(config.district, config.building_of(i), config.parameters_of(i));
+    const double efficiency = building.storage().discharge_efficiency;
+    for (std::size_t k = first; k < config.hours; ++k) {
+      // Rounding may leave an empty battery a trace below zero.
+      before[i].push_back(std::max(charge[i][k] + battery[i][k] / efficiency, 0.0));
+    }
+  }
+  return {
+      .file_stem = "charge",
+      .title = "State of charge in the last week",
+      .caption = "Energy in each battery when the hour's sun has charged it, before it is used.",
+      .x_label = "hour",
+      .y_label = "charge [kWh]",
+      .series = agent_lines(config, count_up(first, config.hours), before),
+      .heat_map = {}};
 }
 
 /// What all buildings would buy, and pay, if each served everything at once.
@@ -221,34 +279,35 @@ Plot cost_plot(const GridConfig& config, const std::vector<double>& cost,
 
 std::vector<Plot> plot_grid(const GridConfig& config, const Graph& graph, const LinkModel& links,
                             const LinkTraits& traits, std::span<const ProcessRecord> agents) {
-  const Columns backlog = hourly(config, agents, "backlog_kwh");
-  const std::vector<double> grid = sum_over_agents(hourly(config, agents, "grid_kwh"));
+  const auto column = [&](std::string_view name) { return hourly(config, agents, name); };
+  const Columns backlog = column("backlog_kwh");
+  const std::vector<double> grid = sum_over_agents(column("grid_kwh"));
   const NoControl no_control = without_control(config);
   std::vector<Plot> plots;
   plots.push_back(purchase_plot(config, grid));
-  plots.push_back(agents_plot(config, backlog, "backlog", "Postponed demand",
-                              "The backlog of each building after the hour. A steady level is the "
-                              "price of waiting for cheap hours; one that climbs without end is "
-                              "demand that is never met.",
-                              "backlog [kWh]"));
-  plots.push_back(agents_plot(config, hourly(config, agents, "lambda"), "lambda",
-                              "Price of the shared grid",
-                              "The multiplier of the cap that each building used. Agreement keeps "
-                              "the lines together.",
-                              "lambda [scaled $/kWh]"));
-  plots.push_back(agents_plot(config, hourly(config, agents, "nu"), "nu",
-                              "Price of the own backlog",
-                              "The multiplier of each building's balance; the lower, the more "
-                              "urgent it is to serve.",
-                              "nu [scaled $/kWh]"));
-  const ConsensusCheck check =
-      check_consensus(config.method, config.dual, graph, links, traits, dual_trace(config, agents));
-  if (config.method != Method::fixed) plots.push_back(error_plot(check));
-  plots.push_back(charge_plot(config, hourly(config, agents, "charge_kwh")));
-  plots.push_back(profile_plot(config, grid, sum_over_agents(hourly(config, agents, "demand_kwh")),
-                               no_control));
-  plots.push_back(
-      cost_plot(config, sum_over_agents(hourly(config, agents, "cost")), no_control, backlog));
+  plots.push_back(agents_plot(config, backlog,
+                              {"backlog", "Postponed demand",
+                               "The backlog of each building. A steady level is the price of "
+                               "waiting for cheap hours; one that climbs without end is demand "
+                               "that is never met.",
+                               "backlog [kWh]"}));
+  plots.push_back(agents_plot(config, column("lambda"),
+                              {"lambda", "Price of the shared grid",
+                               "The multiplier of the cap that each building used. Agreement "
+                               "keeps the lines together.",
+                               "lambda [scaled $/kWh]"}));
+  plots.push_back(agents_plot(config, column("nu"),
+                              {"nu", "Price of the own backlog",
+                               "The multiplier of each building's balance: the lower, the more "
+                               "urgent it is to serve.",
+                               "nu [scaled $/kWh]"}));
+  if (config.method != Method::fixed) {
+    plots.push_back(error_plot(config, check_consensus(config.method, config.dual, graph, links,
+                                                       traits, dual_trace(config, agents))));
+  }
+  plots.push_back(charge_plot(config, column("charge_kwh"), column("battery_kwh")));
+  plots.push_back(profile_plot(config, grid, sum_over_agents(column("demand_kwh")), no_control));
+  plots.push_back(cost_plot(config, sum_over_agents(column("cost")), no_control, backlog));
   return plots;
 }
 

@@ -90,13 +90,14 @@ ConsensusCheck check_consensus(Method method, const DualConfig& dual, const Grap
 std::vector<Bound> consensus_bounds(const ConsensusCheck& check) {
   std::vector<Bound> bounds;
   if (check.step_bound.size() > 1) {
-    const auto room = [&](std::size_t k) {
+    // Above 1 exactly where the bound is not held; an hour without any disagreement says nothing.
+    const auto share_used = [&](std::size_t k) {
       const double scale = std::max({1.0, check.error[k], check.step_bound[k]});
-      return (check.step_bound[k] - check.error[k]) / scale;
+      return check.error[k] / (check.step_bound[k] + kBoundTolerance * scale);
     };
     std::size_t tightest = 1;
     for (std::size_t k = 2; k < check.step_bound.size(); ++k) {
-      if (room(k) < room(tightest)) tightest = k;
+      if (share_used(k) > share_used(tightest)) tightest = k;
     }
     bounds.push_back({"consensus_step", check.error[tightest], check.step_bound[tightest]});
   }

@@ -48,7 +48,7 @@ ConsensusCheck check_consensus(Method method, const DualConfig& dual, const Grap
                                const LinkModel& links, const LinkTraits& traits,
                                const DualTrace& trace);
 
-/// What is claimed: "consensus_step" (T1) at the hour with the least room, so that it is held
+/// What is claimed: "consensus_step" (T1) at the hour that comes closest to it, so that it is held
 /// exactly if it is held at all hours, and "consensus_error" (T2) at the largest disagreement.
 std::vector<Bound> consensus_bounds(const ConsensusCheck& check);
 
