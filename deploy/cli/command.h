@@ -13,8 +13,10 @@ using Execute = std::function<int()>;
 /// Every subcommand adds itself to the application and says in `execute` what to do if chosen.
 /// @param argv  as given to the program, for run.json
 void add_run_command(CLI::App& app, Execute& execute, std::vector<std::string> argv);
+void add_sweep_command(CLI::App& app, Execute& execute, std::vector<std::string> argv);
 void add_train_command(CLI::App& app, Execute& execute);
 void add_config_command(CLI::App& app, Execute& execute);
+void add_data_command(CLI::App& app, Execute& execute);
 void add_graph_command(CLI::App& app, Execute& execute);
 void add_solve_command(CLI::App& app, Execute& execute);
 void add_report_command(CLI::App& app, Execute& execute);

@@ -35,8 +35,10 @@ int run_tacit(int argc, char** argv) {
   app.require_subcommand(1);
   Execute execute;
   add_run_command(app, execute, {argv, argv + argc});
+  add_sweep_command(app, execute, {argv, argv + argc});
   add_train_command(app, execute);
   add_config_command(app, execute);
+  add_data_command(app, execute);
   add_graph_command(app, execute);
   add_solve_command(app, execute);
   add_report_command(app, execute);

@@ -100,10 +100,8 @@ std::vector<Plot> message_plots(std::span<const MessageRow> messages) {
   return {counts, bytes};
 }
 
-fs::path write_report(const RunRecord& record, std::span<const Plot> plots) {
-  std::vector<Plot> all(plots.begin(), plots.end());
-  for (Plot& plot : message_plots(record.messages)) all.push_back(std::move(plot));
-  const fs::path plot_folder = record.folder / "plots";
+std::vector<Figure> draw_figures(const fs::path& folder, std::span<const Plot> plots) {
+  const fs::path plot_folder = folder / "plots";
   std::error_code error;
   fs::create_directories(plot_folder, error);
   if (error) {
@@ -111,12 +109,19 @@ fs::path write_report(const RunRecord& record, std::span<const Plot> plots) {
                                                error.message() + "); make the run writable");
   }
   std::vector<Figure> figures;
-  for (const Plot& plot : all) {
+  for (const Plot& plot : plots) {
     TACIT_CHECK(is_file_stem(plot.file_stem), "a plot's stem is a plain file name");
     std::string svg = render_svg(plot);
     write_atomically(plot_folder / (plot.file_stem + ".svg"), svg);
     figures.push_back({plot.file_stem, plot.title, plot.caption, std::move(svg)});
   }
+  return figures;
+}
+
+fs::path write_report(const RunRecord& record, std::span<const Plot> plots) {
+  std::vector<Plot> all(plots.begin(), plots.end());
+  for (Plot& plot : message_plots(record.messages)) all.push_back(std::move(plot));
+  const std::vector<Figure> figures = draw_figures(record.folder, all);
   const fs::path page = record.folder / "report.html";
   write_atomically(page, report_page(record, figures, entries_of(record.folder)));
   return page;

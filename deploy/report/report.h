@@ -6,12 +6,17 @@
 
 #include "common/base/summary.h"
 #include "common/run_folder/run_record.h"
+#include "deploy/report/page_parts.h"
 
 namespace tacit {
 
 /// Messages and bytes that each process sent, as figures: data only for the messages; payload,
 /// frames and emulation apart for the bytes. None if the run has no account.
 std::vector<Plot> message_plots(std::span<const MessageRow> messages);
+
+/// Draws plots as plots/<stem>.svg in a folder.
+/// @throws InputError (run_folder): gnuplot is missing or failed, or the folder cannot be written.
+std::vector<Figure> draw_figures(const std::filesystem::path& folder, std::span<const Plot> plots);
 
 /// Draws `plots` and the message plots as plots/<stem>.svg in the run's folder and writes
 /// report.html beside them: one file without any outside resource, which can be mailed. The same

@@ -5,16 +5,9 @@
 #include <string>
 
 #include "common/run_folder/run_record.h"
+#include "deploy/report/page_parts.h"
 
 namespace tacit {
-
-/// A drawn plot with its words.
-struct Figure {
-  std::string stem;
-  std::string title;
-  std::string caption;
-  std::string svg;  ///< a whole SVG document
-};
 
 /// A file of the run folder with its size in bytes, or a folder with its number of entries.
 struct FolderEntry {

@@ -1,0 +1,229 @@
+#include "deploy/cli/sweep.h"
+
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <set>
+
+#include "agent/experiment.h"
+#include "agent/policy_store.h"
+#include "common/base/error.h"
+#include "common/base/version.h"
+#include "common/run_folder/files.h"
+#include "common/run_folder/result_table.h"
+#include "deploy/cli/memory_run.h"
+#include "deploy/cli/progress.h"
+#include "deploy/cli/sweep_journal.h"
+#include "deploy/cli/sweep_plan.h"
+#include "deploy/cli/sweep_plots.h"
+#include "deploy/cli/sweep_table.h"
+#include "deploy/cli/training.h"
+#include "deploy/cli/worker_pool.h"
+#include "deploy/report/report.h"
+#include "deploy/report/sweep_page.h"
+
+namespace tacit {
+namespace {
+
+SweepPlan plan_of(const SweepArguments& arguments, std::uint64_t first_seed) {
+  std::vector<SweptKey> keys;
+  for (const std::string& text : arguments.over) keys.push_back(parse_swept_key(text));
+  return SweepPlan(std::move(keys), first_seed, arguments.seed_count);
+}
+
+class Sweep {
+ public:
+  Sweep(const SweepArguments& arguments, const Experiment& base)
+      : arguments_(arguments),
+        plan_(plan_of(arguments, base.seed())),
+        folder_(arguments.out.empty() ? std::filesystem::path("runs") / base.name() / "sweep"
+                                      : std::filesystem::path(arguments.out)),
+        title_(base.name()),
+        system_(base.system_name()),
+        cells_(plan_.cell_count()) {}
+
+  int run() {
+    validate();
+    SweepJournal journal(folder_);
+    std::vector<std::size_t> missing;
+    for (std::size_t cell = 0; cell < cells_.size(); ++cell) {
+      if (!journal.find(cells_[cell].config_hash)) missing.push_back(cell);
+    }
+    provide(missing);
+    run_cells(missing, journal);
+    return finish(journal);
+  }
+
+ private:
+  struct Cell {
+    std::uint64_t config_hash = 0;
+    std::set<std::uint64_t> policy_keys;
+  };
+
+  ExperimentArguments arguments_of(std::size_t cell) const {
+    ExperimentArguments one{arguments_.file, arguments_.overrides};
+    for (std::string& value : plan_.overrides_of(cell)) one.overrides.push_back(std::move(value));
+    return one;
+  }
+
+  Experiment load(std::size_t cell) const {
+    const ExperimentArguments one = arguments_of(cell);
+    return Experiment::load(one.file, one.overrides);
+  }
+
+  /// Does all pieces, saying how far it is.
+  /// @throws InputError (interrupted, terminated) after a signal
+  void work(const StopSignals& signals, std::size_t count, const std::string& words,
+            const std::function<void(std::size_t, const std::atomic<bool>&)>& piece) const {
+    ProgressLine line;
+    std::atomic<std::size_t> done = 0;
+    const auto say = [&] {
+      const double left = line.seconds() * static_cast<double>(count - done) /
+                          static_cast<double>(std::max<std::size_t>(done, 1));
+      line.say(words + " " + std::to_string(done) + " of " + std::to_string(count) +
+               (done > 0 ? ", about " + short_number(std::ceil(left)) + " s left" : ""));
+    };
+    const auto stopped = [](int signal) {
+      return InputError(signal == SIGINT ? ExitCode::interrupted : ExitCode::terminated,
+                        "stopped; the same command goes on where this one ended");
+    };
+    const auto abandon = [&](int signal) {
+      std::cerr << "tacit: " << stopped(signal).what() << std::endl;
+      std::_Exit(static_cast<int>(stopped(signal).code()));
+    };
+    const auto one = [&](std::size_t index, const std::atomic<bool>& stop) {
+      piece(index, stop);
+      ++done;
+    };
+    const auto signal =
+        work_through({count, std::min(arguments_.thread_count, count), one, say, abandon}, signals);
+    if (signal) throw stopped(*signal);
+  }
+
+  /// Every cell loads before the first one runs: a wrong value is found now, not hours later.
+  void validate() {
+    work(StopSignals(), cells_.size(), "checked", [&](std::size_t cell, const std::atomic<bool>&) {
+      const Experiment experiment = load(cell);
+      cells_[cell].config_hash = experiment.config_hash();
+      for (std::size_t i = 0; i < experiment.agent_count(); ++i) {
+        const auto key = experiment.system().policy_key(process_id(i));
+        if (key) cells_[cell].policy_keys.insert(*key);
+      }
+    });
+  }
+
+  /// Trains what the missing cells need and the store does not hold.
+  void provide(const std::vector<std::size_t>& missing) {
+    const PolicyStore store(arguments_.policies);
+    for (const std::size_t cell : missing) {
+      const bool known = std::ranges::all_of(
+          cells_[cell].policy_keys, [&](std::uint64_t key) { return policies_.contains(key); });
+      if (known) continue;
+      const auto artifacts = provide_policies(load(cell), arguments_of(cell), store, false);
+      policies_.merge(policies_of(artifacts));
+    }
+  }
+
+  void run_cells(const std::vector<std::size_t>& missing, SweepJournal& journal) {
+    const StopSignals signals;
+    std::cerr << "sweep folder: " << folder_.string() << "; " << cells_.size() << " cells, "
+              << cells_.size() - missing.size() << " of them there already\n";
+    work(signals, missing.size(), "cells", [&](std::size_t index, const std::atomic<bool>& stop) {
+      const std::size_t cell = missing[index];
+      const Experiment experiment = load(cell);
+      try {
+        const auto records = run_in_memory(experiment, policies_, stop);
+        if (!records) return;
+        const Summary summary = experiment.system().summarise(*records);
+        CellOutcome outcome{summary.all_hold(), {}};
+        for (const auto& [name, values] : summary.metrics) {
+          if (values.size() == 1) outcome.metrics[name] = values.front();
+        }
+        journal.append(cells_[cell].config_hash, outcome);
+      } catch (const InputError& error) {
+        std::string place;
+        for (const std::string& value : plan_.overrides_of(cell)) place += value + " ";
+        throw InputError(error.code(), place + "-> " + error.what());
+      }
+    });
+  }
+
+  int finish(const SweepJournal& journal) {
+    std::vector<CellOutcome> outcomes;
+    for (const Cell& cell : cells_) outcomes.push_back(*journal.find(cell.config_hash));
+    const SweepTable table(plan_, std::move(outcomes));
+    write_atomically(folder_ / "table.csv", table.cells_csv());
+    write_atomically(folder_ / "cells.csv", table.points_csv());
+    std::cout << folder_.string() << ": " << table.met_count() << " of " << cells_.size()
+              << " cells hold all constraints and bounds" << std::endl;
+    const std::vector<std::string> metrics = plotted(table);
+    try {
+      const auto figures = draw_figures(folder_, sweep_plots(plan_, table, metrics));
+      write_atomically(folder_ / "report.html", sweep_page(facts(table, metrics), figures));
+      std::cerr << "report: " << (folder_ / "report.html").string() << '\n';
+    } catch (const InputError& error) {
+      std::cerr << "tacit: no report: " << error.what() << '\n';
+    }
+    return 0;
+  }
+
+  /// What the user asked for, else the verdict.
+  std::vector<std::string> plotted(const SweepTable& table) const {
+    const auto has = [&](const std::string& name) {
+      return name == "met" || std::ranges::binary_search(table.metrics(), name);
+    };
+    if (arguments_.plots.empty()) return {has("feasible") ? "feasible" : "met"};
+    for (const std::string& name : arguments_.plots) {
+      if (has(name)) continue;
+      std::string known = "met";
+      for (const std::string& metric : table.metrics()) known += ", " + metric;
+      throw InputError(ExitCode::usage, "--plot " + name + ": no such metric; there are " + known);
+    }
+    return arguments_.plots;
+  }
+
+  SweepFacts facts(const SweepTable& table, const std::vector<std::string>& metrics) const {
+    SweepFacts facts{title_,
+                     system_,
+                     arguments_.argv,
+                     std::string(kVersion),
+                     load(0).effective_config(),
+                     cells_.size(),
+                     table.met_count(),
+                     {},
+                     {}};
+    for (const SweptKey& key : plan_.keys()) facts.columns.push_back(key.name);
+    for (const std::string& name : metrics) {
+      facts.columns.push_back(name);
+      if (plan_.seed_count() > 1) facts.columns.push_back("95 % confidence");
+    }
+    for (std::size_t point = 0; point < plan_.point_count(); ++point) {
+      facts.rows.push_back(plan_.values_at(point));
+      for (const std::string& name : metrics) {
+        const Estimate one = table.estimate(name, point);
+        facts.rows.back().push_back(short_number(one.mean));
+        if (plan_.seed_count() > 1) {
+          facts.rows.back().push_back(short_number(one.low) + " to " + short_number(one.high));
+        }
+      }
+    }
+    return facts;
+  }
+
+  const SweepArguments& arguments_;
+  SweepPlan plan_;
+  std::filesystem::path folder_;
+  std::string title_;
+  std::string system_;
+  std::vector<Cell> cells_;
+  Policies policies_;
+};
+
+}  // namespace
+
+int sweep(const SweepArguments& arguments) {
+  return Sweep(arguments, Experiment::load(arguments.file, arguments.overrides)).run();
+}
+
+}  // namespace tacit

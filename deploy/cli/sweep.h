@@ -1,0 +1,30 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "deploy/cli/command.h"
+
+namespace tacit {
+
+struct SweepArguments : ExperimentArguments {
+  std::vector<std::string> argv;
+  std::vector<std::string> over;
+  std::size_t seed_count = 1;
+  std::size_t thread_count = std::max(1u, std::thread::hardware_concurrency());
+  std::string out;
+  std::string policies;
+  std::vector<std::string> plots;
+};
+
+/// Runs all cells of a sweep that its folder does not hold yet, then writes table.csv, cells.csv
+/// and report.html from all of them.
+/// @return the exit code: done, whatever the verdicts of the cells
+/// @throws InputError: usage; what loading or running a cell throws, naming the cell; interrupted,
+///         terminated after a signal
+int sweep(const SweepArguments& arguments);
+
+}  // namespace tacit

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace tacit {
+
+/// What a sweep keeps of one cell.
+struct CellOutcome {
+  bool met = false;                       ///< all constraints and bounds
+  std::map<std::string, double> metrics;  ///< those of one element
+};
+
+/// The finished cells of a sweep as DIR/journal.jsonl: a line per cell, flushed as soon as it is
+/// there, found again by the config hash of the cell's experiment. So nothing that was finished is
+/// run twice, whatever ends a sweep, and a wider sweep in the same folder takes over the cells that
+/// it shares.
+class SweepJournal {
+ public:
+  /// Opens or begins the journal, which no other process may hold; a line that was torn off in the
+  /// middle is cut away.
+  /// @throws InputError: run_folder if it cannot be written, is held or the folder holds something
+  ///         else; bad_data with file and line; mismatch if another version of tacit wrote it
+  explicit SweepJournal(const std::filesystem::path& folder);
+  ~SweepJournal();
+  SweepJournal(const SweepJournal&) = delete;
+  SweepJournal& operator=(const SweepJournal&) = delete;
+
+  /// Safe from any thread, as is the next.
+  std::optional<CellOutcome> find(std::uint64_t config_hash) const;
+  /// @throws InputError (run_folder)
+  void append(std::uint64_t config_hash, const CellOutcome& outcome);
+
+ private:
+  void read(const std::string& text);
+  void write(const std::string& line);
+
+  std::filesystem::path path_;
+  int file_ = -1;
+  mutable std::mutex mutex_;
+  std::map<std::uint64_t, CellOutcome> outcomes_;
+};
+
+}  // namespace tacit

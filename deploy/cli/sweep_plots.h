@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/base/summary.h"
+#include "deploy/cli/sweep_plan.h"
+#include "deploy/cli/sweep_table.h"
+
+namespace tacit {
+
+/// A figure per metric: over one swept key a line with its confidence band, over two a heat map of
+/// the means (the first key to the right), none over fewer or more.
+/// @param metrics  of the table, or "met"
+std::vector<Plot> sweep_plots(const SweepPlan& plan, const SweepTable& table,
+                              const std::vector<std::string>& metrics);
+
+}  // namespace tacit

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "deploy/cli/sweep_journal.h"
+#include "deploy/cli/sweep_plan.h"
+
+namespace tacit {
+
+/// A mean over seeds with its 95 % confidence interval.
+struct Estimate {
+  double mean;  ///< NaN without values
+  double low;   ///< NaN with fewer than two
+  double high;
+};
+
+/// Percentile bootstrap with 2,000 resamples, drawn from a fixed stream: the same values give the
+/// same interval. Values that are not finite are left out.
+/// Source: Efron & Tibshirani, "An Introduction to the Bootstrap", 1993, section 13.3.
+Estimate bootstrap_mean(const std::vector<double>& values);
+
+/// The outcomes of all cells of a plan, in its order.
+class SweepTable {
+ public:
+  /// @param outcomes  [cells]
+  SweepTable(const SweepPlan& plan, std::vector<CellOutcome> outcomes);
+
+  /// Of any cell, ascending.
+  const std::vector<std::string>& metrics() const { return metrics_; }
+
+  /// A metric, or "met", over the seeds of a point.
+  Estimate estimate(std::string_view metric, std::size_t point) const;
+
+  std::size_t met_count() const;
+
+  /// table.csv: a row per cell: the swept keys, seed, met, and the metrics; empty where a cell does
+  /// not have one.
+  std::string cells_csv() const;
+  /// cells.csv: a row per point: the swept keys, the number of seeds, and the estimates.
+  std::string points_csv() const;
+
+ private:
+  const SweepPlan& plan_;
+  std::vector<CellOutcome> outcomes_;
+  std::vector<std::string> metrics_;
+};
+
+}  // namespace tacit

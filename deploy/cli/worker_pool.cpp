@@ -1,0 +1,73 @@
+#include "deploy/cli/worker_pool.h"
+
+#include <chrono>
+#include <exception>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace tacit {
+namespace {
+
+constexpr std::chrono::seconds kPatience{2};
+
+class Pool {
+ public:
+  explicit Pool(const WorkList& list) : list_(list), running_(list.thread_count) {}
+
+  void run_one_thread() {
+    for (std::size_t index = next_++; index < list_.count && !stop; index = next_++) {
+      try {
+        list_.work(index, stop);
+      } catch (...) {
+        const std::lock_guard lock(mutex_);
+        errors_.try_emplace(index, std::current_exception());
+        stop = true;
+      }
+    }
+    --running_;
+  }
+
+  bool busy() const { return running_ > 0; }
+  void rethrow() const {
+    if (!errors_.empty()) std::rethrow_exception(errors_.begin()->second);
+  }
+
+  std::atomic<bool> stop = false;
+
+ private:
+  const WorkList& list_;
+  std::atomic<std::size_t> next_ = 0;
+  std::atomic<std::size_t> running_;
+  std::mutex mutex_;
+  std::map<std::size_t, std::exception_ptr> errors_;
+};
+
+}  // namespace
+
+std::optional<int> work_through(const WorkList& list, const StopSignals& signals) {
+  Pool pool(list);
+  std::optional<int> signal;
+  std::chrono::steady_clock::time_point deadline;
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t t = 0; t < list.thread_count; ++t) {
+      threads.emplace_back([&pool] { pool.run_one_thread(); });
+    }
+    while (pool.busy()) {
+      const auto came = signals.wait(std::chrono::milliseconds(50));
+      if (came && !signal) {
+        signal = came;
+        pool.stop = true;
+        deadline = std::chrono::steady_clock::now() + kPatience;
+      }
+      if (signal && std::chrono::steady_clock::now() > deadline) list.abandon(*signal);
+      list.tick();
+    }
+  }
+  pool.rethrow();
+  return signal;
+}
+
+}  // namespace tacit

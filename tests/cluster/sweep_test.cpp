@@ -1,0 +1,125 @@
+// Goal: a sweep ends with the same table whatever interrupted it and however many threads ran it,
+// and says what is wrong before it runs anything.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "tests/support/child.h"
+
+namespace tacit {
+namespace {
+
+using testing::Child;
+using testing::TemporaryFolder;
+
+constexpr const char* kExperiment =
+    "system = \"offload\"\n[run]\nname = \"tiny\"\nagents = 3\nseed = 5\n"
+    "[offload]\nmethod = \"iql\"\nslots = 2000\n";
+
+class Sweep : public ::testing::Test {
+ protected:
+  std::vector<std::string> command(std::vector<std::string> more) const {
+    std::vector<std::string> words{testing::program("tacit"), "sweep", file_};
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  }
+  std::string run(std::vector<std::string> more, int code) const {
+    Child child(command(std::move(more)), folder_.path());
+    EXPECT_EQ(child.wait(), code) << child.output();
+    return child.output();
+  }
+  std::string text(const std::string& name) const { return testing::text_of(folder_.path(name)); }
+
+  TemporaryFolder folder_;
+  std::string file_ = folder_.write("tiny.toml", kExperiment);
+  const std::vector<std::string> over_ = {"--over", "offload.alpha=0.5,1,2", "--seeds", "4"};
+
+  std::vector<std::string> with(std::vector<std::string> more) const {
+    more.insert(more.begin(), over_.begin(), over_.end());
+    return more;
+  }
+};
+
+TEST_F(Sweep, TableIsTheSameOnAnyNumberOfThreadsAndAfterATornJournal) {
+  const std::string words = run(with({"--out", "one", "--threads", "1"}), 0);
+  EXPECT_NE(words.find("12 cells, 0 of them there already"), std::string::npos) << words;
+  const std::string table = text("one/table.csv");
+  EXPECT_EQ(std::ranges::count(table, '\n'), 13);
+  EXPECT_EQ(table.rfind("offload.alpha,seed,met,", 0), 0u);
+  EXPECT_NE(table.find("\n0.5,5,"), std::string::npos);
+  EXPECT_NE(table.find("\n2,8,"), std::string::npos);
+  EXPECT_NE(text("one/report.html").find("sweep-met"), std::string::npos);
+
+  run(with({"--out", "three", "--threads", "3"}), 0);
+  EXPECT_EQ(text("three/table.csv"), table);
+  const std::string points = text("three/cells.csv");
+  EXPECT_EQ(points, text("one/cells.csv"));
+
+  const std::string journal = text("three/journal.jsonl");
+  folder_.write("three/journal.jsonl", journal.substr(0, journal.size() / 2));
+  std::filesystem::remove(folder_.path("three/table.csv"));
+  const std::string again = run(with({"--out", "three"}), 0);
+  EXPECT_EQ(again.find("12 cells, 0 of them"), std::string::npos) << again;
+  EXPECT_EQ(again.find("12 cells, 12 of them"), std::string::npos) << again;
+  EXPECT_EQ(text("three/table.csv"), table);
+  EXPECT_EQ(text("three/cells.csv"), points);
+}
+
+TEST_F(Sweep, ACellIsTheRunWithItsValues) {
+  run(with({"--out", "a"}), 0);
+  Child child({testing::program("tacit"), "run", file_, "-s", "offload.alpha=2", "--seed", "7",
+               "--in-process", "--json", "--no-report", "--out", "run"},
+              folder_.path());
+  EXPECT_EQ(child.wait(), 0) << child.output();
+  const std::string name = "\"cost_ratio\": ";
+  const std::size_t begin = child.output().find(name) + name.size();
+  const std::string value = child.output().substr(begin, child.output().find(',', begin) - begin);
+  EXPECT_NE(text("a/table.csv").find("\n2,7,1," + value + ","), std::string::npos)
+      << value << '\n'
+      << text("a/table.csv");
+}
+
+TEST_F(Sweep, GoesOnAfterAnInterrupt) {
+  const std::vector<std::string> slow = {"--over", "offload.alpha=0.5,1,2", "--seeds", "2",
+                                         "-s",     "offload.slots=300000",  "--out",   "a"};
+  Child child(command(slow), folder_.path());
+  ASSERT_TRUE(child.wait_for("0 of them there already")) << child.output();
+  child.send_signal(SIGINT);
+  EXPECT_EQ(child.wait(), 130) << child.output();
+  EXPECT_NE(child.output().find("the same command goes on"), std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(folder_.path("a/table.csv")));
+  run(slow, 0);
+  std::vector<std::string> apart = slow;
+  apart.back() = "b";
+  run(apart, 0);
+  EXPECT_EQ(text("a/table.csv"), text("b/table.csv"));
+}
+
+TEST_F(Sweep, AWiderOneTakesOverWhatItShares) {
+  run({"--over", "offload.alpha=1", "--seeds", "2", "--out", "a"}, 0);
+  const std::string words = run(with({"--out", "a"}), 0);
+  EXPECT_NE(words.find("12 cells, 2 of them there already"), std::string::npos) << words;
+  run(with({"--out", "b"}), 0);
+  EXPECT_EQ(text("a/table.csv"), text("b/table.csv"));
+}
+
+TEST_F(Sweep, SaysWhatIsWrongBeforeAnythingRuns) {
+  const auto expect = [&](std::vector<std::string> more, int code, const std::string& word) {
+    const std::string words = run(std::move(more), code);
+    EXPECT_NE(words.find(word), std::string::npos) << words;
+    EXPECT_FALSE(std::filesystem::exists(folder_.path("runs")));
+  };
+  expect({"--over", "offload.alpha=1,many"}, 78, "-s offload.alpha=many");
+  expect({"--over", "offload.alhpa=1,2"}, 78, "offload.alhpa=1");
+  expect({"--over", "offload.alpha"}, 64, "--over offload.alpha");
+  expect({"--over", "run.seed=1,2"}, 64, "--seeds");
+  expect({"--seeds", "0"}, 64, "--seeds");
+  folder_.write("precious", "data");
+  expect({"--over", "offload.alpha=1", "--out", "."}, 74, "holds other files");
+  const std::string words =
+      run({"--over", "offload.alpha=1", "--out", "a", "--plot", "wealth"}, 64);
+  EXPECT_NE(words.find("cost_ratio"), std::string::npos) << words;
+}
+
+}  // namespace
+}  // namespace tacit
