@@ -170,6 +170,19 @@ bool is_named(const std::vector<Series>& series, std::size_t index) {
   return static_cast<std::ptrdiff_t>(index) == first || series.begin() + index == last;
 }
 
+/// Gnuplot labels whole decades alone: 1, 2 and 5 of each where there are hardly any.
+std::string logarithmic(double bottom, double most) {
+  std::string text = "set logscale y\nset format y '%g'\n";
+  if (most > 100 * bottom) return text;
+  std::string marks;
+  for (double decade = std::pow(10, std::floor(std::log10(bottom))); decade <= most; decade *= 10) {
+    for (const double mark : {decade, 2 * decade, 5 * decade}) {
+      marks += (marks.empty() ? "" : ", ") + digits(mark);
+    }
+  }
+  return text + "set ytics (" + marks + ")\n";
+}
+
 /// A little air above and below; zero is a floor for what is never negative. Boxes stand on it.
 std::string ranges(const std::vector<Series>& series, bool boxes, bool log_y) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -192,9 +205,9 @@ std::string ranges(const std::vector<Series>& series, bool boxes, bool log_y) {
   const bool floor = least >= 0 && least - air < 0;
   const double side = boxes ? 0.7 : (right > left ? 0 : 0.5);
   const double bottom = log_y ? least / 1.5 : (floor ? 0 : least - air);
+  const double most = log_y ? greatest * 1.5 : greatest + air;
   return "set xrange [" + digits(left - side) + ':' + digits(right + side) + "]\nset yrange [" +
-         digits(bottom) + ':' + digits(log_y ? greatest * 1.5 : greatest + air) + "]\n" +
-         (log_y ? "set logscale y\nset format y '%g'\n" : "");
+         digits(bottom) + ':' + digits(most) + "]\n" + (log_y ? logarithmic(bottom, most) : "");
 }
 
 /// What has no place on a logarithmic axis becomes a gap.

@@ -103,6 +103,27 @@ TEST_F(Sweep, AWiderOneTakesOverWhatItShares) {
   EXPECT_EQ(text("a/table.csv"), text("b/table.csv"));
 }
 
+// Serving is worth -nu - lambda - 25 p for p = 0.21 off-peak: on the measured data a constant pair
+// works exactly where that leaves something.
+TEST_F(Sweep, ConstantPricesWorkExactlyWhereServingPays) {
+  if (!std::filesystem::exists(TACIT_CITYLEARN)) GTEST_SKIP() << TACIT_CITYLEARN << " is missing";
+  Child child({testing::program("tacit"), "sweep", TACIT_EXPERIMENTS "/grid-fixed.toml", "--over",
+               "grid.fixed_lambda=0,7,14,15", "--over", "grid.fixed_nu=-20..8", "-s",
+               "grid.policy=threshold", "-s", "grid.benchmark=false", "-s",
+               std::string("grid.data=") + TACIT_CITYLEARN, "--out", "a"},
+              folder_.path());
+  EXPECT_EQ(child.wait(), 0) << child.output();
+  const std::string table = text("a/table.csv");
+  EXPECT_EQ(std::ranges::count(table, '\n'), 1 + 4 * 29);
+  for (const int lambda : {0, 7, 14, 15}) {
+    for (int nu = -20; nu <= 8; ++nu) {
+      const std::string cell = '\n' + std::to_string(lambda) + ',' + std::to_string(nu) + ",1,";
+      EXPECT_NE(table.find(cell + (-nu - lambda >= 6 ? '1' : '0')), std::string::npos) << cell;
+    }
+  }
+  EXPECT_NE(text("a/report.html").find("feasible over grid.fixed_lambda"), std::string::npos);
+}
+
 TEST_F(Sweep, SaysWhatIsWrongBeforeAnythingRuns) {
   const auto expect = [&](std::vector<std::string> more, int code, const std::string& word) {
     const std::string words = run(std::move(more), code);
@@ -114,6 +135,7 @@ TEST_F(Sweep, SaysWhatIsWrongBeforeAnythingRuns) {
   expect({"--over", "offload.alpha"}, 64, "--over offload.alpha");
   expect({"--over", "run.seed=1,2"}, 64, "--seeds");
   expect({"--seeds", "0"}, 64, "--seeds");
+  expect({"--help"}, 0, "Examples:");
   folder_.write("precious", "data");
   expect({"--over", "offload.alpha=1", "--out", "."}, 74, "holds other files");
   const std::string words =

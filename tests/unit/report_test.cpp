@@ -149,6 +149,9 @@ TEST(PlotScript, LogarithmicAxisLeavesOutWhatHasNoPlaceThere) {
   EXPECT_NE(script.find("set logscale y"), std::string::npos);
   EXPECT_NE(script.find("<< END_OF_DATA\n1 1e-06\n\n3 1000\n"), std::string::npos) << script;
   EXPECT_NE(render_svg(plot).find("</svg>"), std::string::npos);
+  plot.series[0].y = {0.2, 0.3, 0.4, 1};
+  EXPECT_NE(plot_script(plot).find("set ytics (0.1, 0.2, 0.5, 1, 2, 5)"), std::string::npos)
+      << plot_script(plot);
   plot.series[0].y = {0, 0, 0, 0};
   EXPECT_NE(plot_script(plot).find("no data"), std::string::npos);
 }
