@@ -76,6 +76,40 @@ TEST_F(BadInput, BadInstance) {
          65, {"c.json", "minC"});
 }
 
+TEST_F(BadInput, DataOfADistrict) {
+  const std::string good = "t,hour,price_per_kwh,demand_kwh_1,solar_kwh_1\n0,24,0.2,1,0\n";
+  const auto check = [&](const std::string& text, int code, const std::vector<std::string>& words) {
+    expect({"data", "check", folder.write("d.csv", text)}, code, words);
+  };
+  check(good + "1,1,0.5,3,0.5\n", 0, {"hours          2", "0.200 to 0.500", "27.000 kWh per hour"});
+  check(good + "1,1,0.5,nan,0.5\n", 65, {"d.csv:3: demand_kwh_1:", "\"nan\""});
+  check(good + "1,1,0.5,-3,0.5\n", 65, {"d.csv:3: demand_kwh_1:", "\"-3\""});
+  check(good + "1,1,0.5,3\n", 65, {"d.csv:3: expected 5 fields, got 4"});
+  check("t,hour,demand_kwh_1,solar_kwh_1\n", 65, {"d.csv: column price_per_kwh is missing"});
+  check("t,hour,price_per_kwh,demand_kwh_1,solar_kwh_1\n0,1,0,0,0\n", 65, {"no demand at all"});
+  expect({"data", "check", "nowhere.csv"}, 66, {"nowhere.csv"});
+  expect({"data", "check", folder.path()}, 66, {"schema.json"});
+  const auto schema = [&](const std::string& seconds, const std::string& files) {
+    folder.write("schema.json", "{\"seconds_per_time_step\": " + seconds +
+                                    ", \"buildings\": {\"B\": {\"include\": true, " + files +
+                                    "}}}");
+    return folder.path();
+  };
+  const std::string load =
+      folder.write("b.csv", "hour,non_shiftable_load,solar_generation\n1,2,0\n");
+  folder.write("p.csv", "electricity_pricing\n0.2\n0.3\n");
+  const std::string building = "\"energy_simulation\": \"b.csv\", \"pricing\": ";
+  expect({"data", "check", schema("900", building + "null")}, 65,
+         {"seconds_per_time_step", "3600"});
+  expect({"data", "check", schema("3600", building + "null")}, 65,
+         {"no price", "grid.price = \"time_of_use\"", "grid.price_file"});
+  expect({"data", "check", schema("3600", building + "\"p.csv\"")}, 65, {"the price has 2 hours"});
+  const std::string experiment =
+      folder.write("grid.toml", "system = \"grid\"\n[grid]\ndata = \"b.csv\"\n");
+  expect({"run", experiment}, 65, {"b.csv: unknown column \"non_shiftable_load\""});
+  expect({"data", "check", load, "--agents", "2", "--doubles", "2"}, 64, {"--doubles", "agent 2"});
+}
+
 TEST_F(BadInput, Usage) {
   expect({}, 64, {});
   expect({"walk"}, 64, {});
@@ -96,7 +130,7 @@ TEST_F(BadInput, RunFolderThatCannotBeMade) {
 
 TEST_F(BadInput, HelpAndVersionAreNoErrors) {
   expect({"--version"}, 0, {"0.1.0"});
-  for (const std::string command : {"run", "config", "graph", "solve", "report"}) {
+  for (const std::string command : {"run", "config", "data", "graph", "solve", "report"}) {
     expect({command, "--help"}, 0, {"Examples:", "tacit " + command});
   }
 }

@@ -109,7 +109,8 @@ struct Folder {
           "electrical_storage":
             {"attributes": {"capacity": 6.4, "efficiency": 0.81, "nominal_power": 5.0}}},
         "Building_9": {"include": false},
-        "Building_1": {"include": true, "energy_simulation": "b1.csv", "pricing": "pricing.csv"}}})"},
+        "Building_1":
+          {"include": true, "energy_simulation": "b1.csv", "pricing": "pricing.csv"}}})"},
       {"b1.csv",
        "month,hour,non_shiftable_load,dhw_demand,solar_generation\n"
        "7,24,1.5,,100\n7,1,0.5,,0\n"},

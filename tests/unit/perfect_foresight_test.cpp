@@ -4,10 +4,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <fstream>
 #include <limits>
 #include <map>
+#include <sstream>
 #include <vector>
 
+#include "agent/systems/grid/district_csv.h"
 #include "agent/systems/grid/grid_config.h"
 #include "agent/systems/grid/synthetic_district.h"
 #include "common/base/random.h"
@@ -191,6 +195,56 @@ TEST(PerfectForesight, JointCostIsTheSumOverAgents) {
                     .least_cost(backlog[i]);
   }
   EXPECT_NEAR(foresight_cost(config, backlog), expected, 1e-6);
+}
+
+// Goal: the published figures of measured data, to 0.1 %.
+TEST(PerfectForesight, MeasuredDistrict) {
+  if (!std::filesystem::exists(TACIT_CITYLEARN)) GTEST_SKIP() << "no " << TACIT_CITYLEARN;
+  std::ostringstream text;
+  text << std::ifstream(TACIT_CITYLEARN).rdbuf();
+  GridConfig config =
+      seven_buildings(std::make_shared<District>(read_district_csv(text.str(), TACIT_CITYLEARN)));
+  EXPECT_EQ(config.hours, 3000u);
+  EXPECT_EQ(config.district->buildings.size(), 10u);
+  EXPECT_NEAR(config.peak_kwh, 30.698, 0.0005);
+  EXPECT_NEAR(foresight_cost(config, std::vector<double>(7, 0.0)), 4619.2, 4.6);
+  EXPECT_NEAR(least_cap_fraction(config), 0.23885, 0.0002);
+  const double expected[] = {2.132, 1.710, 0.478, 0.660, 0.572, 1.218, 0.561};
+  for (std::size_t i = 0; i < 7; ++i) {
+    ForesightProgram program(config.district, i, config.parameters_of(i), config.hours);
+    EXPECT_NEAR(program.least_grid_kwh(0) / 3000, expected[i], 0.0015) << i;
+  }
+}
+
+// Goal: figures far from any house do not lead the solver astray.
+TEST(PerfectForesight, SolvesExtremeDistricts) {
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed=" << seed);
+    RandomStream stream(seed, process_id(0), purpose("test.extreme"), 0);
+    auto district = std::make_shared<District>();
+    BuildingSeries series;
+    const auto extreme = [&] {
+      return stream() % 3 == 0 ? 0 : std::pow(10, 18 * to_unit(stream()) - 12);
+    };
+    for (int t = 0; t < 100; ++t) {
+      district->hour.push_back(t % 24 + 1);
+      district->price.push_back(extreme());
+      series.demand_kwh.push_back(extreme());
+      series.solar_kwh.push_back(extreme());
+    }
+    series.storage = {{extreme(), 0.5, 0.03, extreme()}};
+    district->buildings.push_back(series);
+    ForesightProgram program(district, 0, {}, 150);
+    double at_once = 0;
+    for (std::size_t k = 0; k < 150; ++k) {
+      at_once += district->price[k % 100] * series.demand_kwh[k % 100];
+    }
+    const double cost = program.least_cost(0);
+    EXPECT_GE(cost, -1e-6 * at_once);
+    EXPECT_LE(cost, at_once * (1 + 1e-9));
+    EXPECT_LE(program.least_cost(extreme()), cost + 1e-6 * at_once);
+    EXPECT_GE(program.least_grid_kwh(0), -1e-3);
+  }
 }
 
 }  // namespace
