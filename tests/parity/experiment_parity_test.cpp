@@ -4,6 +4,8 @@
 // agents talk to each other, with links failing.
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "tests/support/child.h"
 
 namespace tacit {
@@ -27,6 +29,41 @@ Shortened dcc(const std::string& file, std::vector<std::string> more = {}) {
   return {file, more};
 }
 
+/// Sampled actions of hardly trained policies, prices that move within two days, failing links.
+Shortened grid(const std::string& file, std::vector<std::string> more = {}) {
+  for (const char* setting :
+       {"grid.hours=50", "grid.eta=1.0", "grid.cap_fraction=0.1", "grid.actions=\"sampled\"",
+        "grid.training.iterations=1", "grid.training.attempts_most=1", "grid.training.epochs=1",
+        "grid.training.quality_episodes=1", "links.model=\"bernoulli\"",
+        "links.up_probability=0.7"}) {
+    more.emplace_back(setting);
+  }
+  return {file, more};
+}
+
+/// What all tests share: policies, which are trained once, and measured data of two buildings.
+class SharedFolder {
+ public:
+  static const SharedFolder& get() {
+    static const SharedFolder folder;
+    return folder;
+  }
+  std::string policies() const { return folder_.path("policies"); }
+  std::string district() const { return folder_.path("district.csv"); }
+
+ private:
+  SharedFolder() {
+    std::ofstream file(district());
+    file << "t,hour,price_per_kwh,demand_kwh_1,demand_kwh_2,solar_kwh_1,solar_kwh_2\n";
+    for (int t = 0; t < 120; ++t) {
+      const int hour = t % 24 + 1;
+      file << t << ',' << hour << ',' << (hour >= 16 && hour <= 20 ? 0.5 : 0.2) << ',' << 1 + t % 7
+           << ',' << 2 + t % 5 << ',' << (hour > 8 && hour < 16 ? t % 3 : 0) << ",0\n";
+    }
+  }
+  TemporaryFolder folder_;
+};
+
 std::string run(const Shortened& shortened, std::uint64_t seed,
                 const std::vector<std::string>& options) {
   const TemporaryFolder folder;
@@ -37,10 +74,15 @@ std::string run(const Shortened& shortened, std::uint64_t seed,
                                  "--json",
                                  "--out",
                                  folder.path("run"),
+                                 "--policies",
+                                 SharedFolder::get().policies(),
                                  "--seed",
                                  std::to_string(seed)};
   for (const std::string& value : shortened.overrides) {
     words.insert(words.end(), {"-s", value});
+  }
+  if (shortened.file == "grid-citylearn.toml") {
+    words.insert(words.end(), {"-s", "grid.data=\"" + SharedFolder::get().district() + "\""});
   }
   words.insert(words.end(), options.begin(), options.end());
   Child child(words, folder.path());
@@ -66,16 +108,18 @@ TEST_P(ExperimentParity, ProcessesEqualOneProcess) {
 
 INSTANTIATE_TEST_SUITE_P(
     Files, ExperimentParity,
-    ::testing::Values(dcc("offload.toml"), dcc("offload-finite-differences.toml"),
-                      dcc("offload-heterogeneous.toml", {"run.agents=8"}),
-                      dcc("offload-50.toml", {"run.agents=12"}),
-                      dcc("offload-1000.toml", {"run.agents=12"}),
-                      dcc("offload.toml", {"offload.staleness=3"}),
-                      dcc("offload-no-coordinator.toml",
-                          {"run.agents=8", "graph.chords=8", "offload.phase_rounds=10"}),
-                      Shortened{"offload-iql.toml", {"offload.slots=30"}},
-                      Shortened{"offload-iql.toml",
-                                {"offload.slots=30", "offload.reward=\"common\""}}));
+    ::testing::Values(
+        dcc("offload.toml"), dcc("offload-finite-differences.toml"),
+        dcc("offload-heterogeneous.toml", {"run.agents=8"}),
+        dcc("offload-50.toml", {"run.agents=12"}), dcc("offload-1000.toml", {"run.agents=12"}),
+        dcc("offload.toml", {"offload.staleness=3"}),
+        dcc("offload-no-coordinator.toml",
+            {"run.agents=8", "graph.chords=8", "offload.phase_rounds=10"}),
+        Shortened{"offload-iql.toml", {"offload.slots=30"}},
+        Shortened{"offload-iql.toml", {"offload.slots=30", "offload.reward=\"common\""}},
+        grid("grid.toml"), grid("grid-no-consensus.toml"), grid("grid-star.toml"),
+        grid("grid-links.toml", {"grid.iterations=3"}), grid("grid-1000.toml", {"run.agents=12"}),
+        grid("grid-citylearn.toml"), grid("grid-fixed.toml", {"grid.fixed_nu=-16.0"})));
 
 }  // namespace
 }  // namespace tacit
