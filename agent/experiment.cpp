@@ -48,11 +48,10 @@ Experiment Experiment::load(const std::string& path, const std::vector<std::stri
   Links links = read_links(root.table("links"), *experiment.graph_, experiment.seed_);
   experiment.links_ = std::move(links.model);
   experiment.time_ = read_time(root.table("time"));
-  experiment.system_ =
-      find_system(experiment.system_name_)
-          .make(root.table(experiment.system_name_),
-                {agent_count, experiment.seed_, *experiment.graph_, *experiment.links_,
-                 links.traits});
+  experiment.system_ = find_system(experiment.system_name_)
+                           .make(root.table(experiment.system_name_),
+                                 {agent_count, experiment.seed_, *experiment.graph_,
+                                  *experiment.links_, links.traits});
   document.reject_unknown_keys();
   experiment.effective_config_ = document.effective();
   experiment.config_hash_ = document.hash();

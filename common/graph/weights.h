@@ -29,8 +29,8 @@ WeightRows metropolis_weights(const Graph& graph);
 WeightRows random_walk_weights(const Graph& graph, double step);
 
 /// The lazy Metropolis-Hastings walk towards the uniform distribution:
-/// P_ij = step / max(deg_i, deg_j) on edges, P_ii = 1 - sum_j P_ij. Symmetric and doubly stochastic,
-/// with step = 1 the fastest of its kind, which on a regular bipartite graph does not converge.
+/// P_ij = step / max(deg_i, deg_j) on edges, P_ii = 1 - sum_j P_ij. Symmetric and doubly
+/// stochastic. With step = 1 it need not converge: on a ring of even length it never does.
 /// @throws std::invalid_argument unless 0 < step <= 1
 /// Source: Boyd, Diaconis & Xiao, "Fastest mixing Markov chain on a graph", SIAM Rev. 46(4), 2004,
 /// section 1.2.2 (step = 1).

@@ -163,14 +163,7 @@ void check_closed_loop(const json& golden_case) {
   ASSERT_EQ(golden["policy"].get<std::string>(), "threshold");
   const std::size_t hours = district->hour_count();
   const std::size_t count = graph.node_count();
-  double peak = 0;
-  for (std::size_t t = 0; t < hours; ++t) {
-    double total = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      total += multiplier[i] * district->buildings[i].demand_kwh[t];
-    }
-    peak = std::max(peak, total);
-  }
+  const double peak = std::ranges::max(total_demand(*district, multiplier));
   expect_value(peak, golden["peak"], "peak");
   const double share = settings.cap_fraction * peak / static_cast<double>(count);
   expect_value(share, golden["share"], "share");

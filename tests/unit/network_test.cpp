@@ -150,9 +150,9 @@ TEST(Network, NamesWhatIsWrongWithLinks) {
             "x.toml:2:9: links.model: expected one of always_up, bernoulli, got \"bernouli\"; "
             "did you mean bernoulli?");
   EXPECT_EQ(refuse("model = 'bernoulli'\n"),
-            "x.toml:1:1: links.traits.up_probability: missing; a number in [0, 1]");
+            "x.toml:1:1: links.up_probability: missing; a number in [0, 1]");
   EXPECT_EQ(refuse("up_probability = 0.5\n").substr(0, 42),
-            "x.toml:2:1: links.traits.up_probability: unknown ");
+            "x.toml:2:1: links.up_probability: unknown ");
   EXPECT_EQ(refuse("[[links.outages]]\nlink = [0, 2]\nfrom = 1\nto = 2\n"),
             "x.toml:3:8: links.outages[0].link: agents 0 and 2 are no neighbours in the graph");
   EXPECT_EQ(refuse("[[links.outages]]\nagent = 4\nfrom = 1\nto = 2\n"),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,11 @@ struct District {
   std::vector<double> price;  ///< [T] $/kWh, >= 0
   std::vector<BuildingSeries> buildings;  ///< >= 1
   std::size_t hour_count() const { return price.size(); }
+  /// Agent i lives in building i mod the number of buildings.
+  std::size_t building_of(std::size_t agent) const { return agent % buildings.size(); }
 };
+
+/// [T] kWh per hour of all agents together. @param multiplier  [N] m of each agent
+std::vector<double> total_demand(const District& district, std::span<const double> multiplier);
 
 }  // namespace tacit::grid

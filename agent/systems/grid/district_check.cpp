@@ -24,12 +24,7 @@ DistrictCheck check_district(const std::shared_ptr<const District>& district,
   config.district = district;
   config.multiplier = multiplier;
   config.hours = district->hour_count();
-  std::vector<double> total(config.hours, 0.0);
-  for (std::size_t i = 0; i < config.agent_count(); ++i) {
-    const auto& demand = district->buildings[config.building_of(i)].demand_kwh;
-    for (std::size_t t = 0; t < total.size(); ++t) total[t] += multiplier[i] * demand[t];
-  }
-  const SeriesFacts demand = facts_of(total);
+  const SeriesFacts demand = facts_of(total_demand(*district, multiplier));
   if (demand.most <= 0) {
     throw InputError(ExitCode::bad_data, district->origin + ": has no demand at all");
   }

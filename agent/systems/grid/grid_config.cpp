@@ -102,16 +102,6 @@ TrainingConfig read_training(const ConfigView& table) {
   return training;
 }
 
-/// Demand of all agents together, hour by hour.
-std::vector<double> total_demand(const GridConfig& config) {
-  std::vector<double> total(config.district->hour_count(), 0.0);
-  for (std::size_t i = 0; i < config.agent_count(); ++i) {
-    const auto& demand = config.district->buildings[config.building_of(i)].demand_kwh;
-    for (std::size_t t = 0; t < total.size(); ++t) total[t] += config.multiplier[i] * demand[t];
-  }
-  return total;
-}
-
 }  // namespace
 
 GridConfig read_grid_config(const ConfigView& table, const SystemContext& context) {
@@ -127,7 +117,7 @@ GridConfig read_grid_config(const ConfigView& table, const SystemContext& contex
   config.multiplier = read_multipliers(table, context.agent_count);
   config.benchmark = table.flag("benchmark", config.benchmark);
   config.training = read_training(table.table("training"));
-  const std::vector<double> total = total_demand(config);
+  const std::vector<double> total = total_demand(*config.district, config.multiplier);
   config.peak_kwh = std::ranges::max(total);
   config.mean_demand_kwh =
       std::accumulate(total.begin(), total.end(), 0.0) / static_cast<double>(total.size());

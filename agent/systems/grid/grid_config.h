@@ -27,8 +27,6 @@ struct GridConfig {
   bool benchmark = true;  ///< whether the summary solves the perfect-foresight linear programs
 
   std::size_t agent_count() const { return multiplier.size(); }
-  /// Agent i lives in building i mod the number of buildings.
-  std::size_t building_of(std::size_t agent) const { return agent % district->buildings.size(); }
   BuildingParameters parameters_of(std::size_t agent) const {
     BuildingParameters parameters = building;
     parameters.demand_multiplier = multiplier[agent];

@@ -177,7 +177,8 @@ Plot charge_plot(const GridConfig& config, const Columns& charge, const Columns&
   const std::size_t first = config.hours - std::min(config.hours, kHoursPerWeek);
   Columns before(config.agent_count());
   for (std::size_t i = 0; i < before.size(); ++i) {
-    const Building building(config.district, config.building_of(i), config.parameters_of(i));
+    const Building building(config.district, config.district->building_of(i),
+                            config.parameters_of(i));
     const double efficiency = building.storage().discharge_efficiency;
     for (std::size_t k = first; k < config.hours; ++k) {
       // Rounding may leave an empty battery a trace below zero.
@@ -203,7 +204,7 @@ struct NoControl {
 NoControl without_control(const GridConfig& config) {
   NoControl result{std::vector<double>(config.hours, 0.0), std::vector<double>(config.hours, 0.0)};
   for (std::size_t i = 0; i < config.agent_count(); ++i) {
-    Building building(config.district, config.building_of(i), config.parameters_of(i));
+    Building building(config.district, config.district->building_of(i), config.parameters_of(i));
     for (std::size_t k = 0; k < config.hours; ++k) {
       const HourOutcome outcome = building.step({1, 1});
       result.grid_kwh[k] += outcome.grid;

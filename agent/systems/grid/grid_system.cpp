@@ -58,7 +58,7 @@ class GridSystem final : public System {
     const GridAgent::Setup setup{agent, seed_, config_.hours, config_.share_kwh(), config_.method};
     return std::make_unique<GridAgent>(
         setup, config_.dual,
-        Building(config_.district, config_.building_of(i), config_.parameters_of(i)),
+        Building(config_.district, config_.district->building_of(i), config_.parameters_of(i)),
         BuildingPolicy(config_.policy, network_of(agent, policies)), consensus_of(agent));
   }
 

@@ -175,7 +175,7 @@ class Programs {
   explicit Programs(const GridConfig& config) : config_(config) {}
 
   ForesightProgram& of(std::size_t agent) {
-    const std::pair key{config_.building_of(agent), config_.multiplier[agent]};
+    const std::pair key{config_.district->building_of(agent), config_.multiplier[agent]};
     const auto found = programs_.find(key);
     if (found != programs_.end()) return found->second;
     return programs_

@@ -102,7 +102,8 @@ void read_sums(const ConfigView& table, const SystemContext& context, DccConfig&
                "sums over the graph need links that are up sometimes; set offload.sums = "
                "\"coordinator\" or raise links.up_probability");
   }
-  dcc.phase_rounds = rehearse_sum_rounds(context.graph, context.link_traits.up_probability, accuracy);
+  dcc.phase_rounds =
+      rehearse_sum_rounds(context.graph, context.link_traits.up_probability, accuracy);
 }
 
 BudgetLearnerConfig read_learner(const ConfigView& table, BudgetLearnerConfig learner) {

@@ -1,0 +1,14 @@
+#include "agent/systems/grid/district.h"
+
+namespace tacit::grid {
+
+std::vector<double> total_demand(const District& district, std::span<const double> multiplier) {
+  std::vector<double> total(district.hour_count(), 0.0);
+  for (std::size_t i = 0; i < multiplier.size(); ++i) {
+    const auto& demand = district.buildings[district.building_of(i)].demand_kwh;
+    for (std::size_t t = 0; t < total.size(); ++t) total[t] += multiplier[i] * demand[t];
+  }
+  return total;
+}
+
+}  // namespace tacit::grid
