@@ -26,8 +26,9 @@ Examples:
   tacit-coordinator --experiment offload.toml --bind tcp://127.0.0.1:5555 --out runs/mine
   tacit-coordinator --experiment offload.toml --rendezvous /shared/meeting-place
 
-It is the place where the agents meet (unless --rendezvous names a folder), and runs the server
-machine of the system, if the experiment has one.)";
+It is the place where the agents meet (unless --rendezvous names a folder) and get the policies
+that 'tacit train' made for them, and runs the server machine of the system, if the experiment has
+one.)";
 
 /// @throws InputError (usage) for what cannot be meant, and if this would send or receive plain
 /// text across machines.

@@ -1,5 +1,6 @@
 #include "deploy/cli/progress.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -26,7 +27,11 @@ void ProgressLine::say(const std::string& text, bool now) {
   if (!now && time - last_ < interval) return;
   last_ = time;
   if (terminal_) {
-    std::fprintf(stderr, "\r\033[K%s, %.1f s", text.c_str(), seconds());
+    // A line that wraps could not be rewritten: what does not fit is left out.
+    winsize window{};
+    ioctl(STDERR_FILENO, TIOCGWINSZ, &window);
+    const int columns = window.ws_col > 20 ? window.ws_col - 12 : 68;
+    std::fprintf(stderr, "\r\033[K%.*s, %.1f s", columns, text.c_str(), seconds());
     open_line_ = true;
   } else {
     std::fprintf(stderr, "%s, %.1f s\n", text.c_str(), seconds());
@@ -57,18 +62,14 @@ void TrainingProgress::update(std::size_t index, double done, const std::string&
   const bool first = done_[index] == 0;
   done_[index] = done;
   words_[index] = words;
-  std::string text;
+  const double all = std::accumulate(done_.begin(), done_.end(), 0.0);
+  if (all == 0) return;
+  const double left = line_.seconds() * (static_cast<double>(done_.size()) - all) / all;
+  std::string text = "about " + std::to_string(std::lround(left)) + " s to go";
   for (std::size_t k = 0; k < names_.size(); ++k) {
     if (done_[k] == 0) continue;
-    text += (text.empty() ? "" : "; ") + names_[k] + " " +
-            std::to_string(std::lround(100 * done_[k])) + " %" +
+    text += "; " + names_[k] + " " + std::to_string(std::lround(100 * done_[k])) + " %" +
             (words_[k].empty() ? "" : ", " + words_[k]);
-  }
-  const double all =
-      std::accumulate(done_.begin(), done_.end(), 0.0) / static_cast<double>(done_.size());
-  if (all > 0) {
-    const auto left = std::lround(line_.seconds() * (1 - all) / all);
-    text += "; about " + std::to_string(left) + " s to go";
   }
   line_.say(text, first);
 }

@@ -202,8 +202,9 @@ TEST_F(Train, MissingPoliciesNameTheRemedy) {
 TEST_F(Train, PoliciesAreForAgentsOfTheSameExperiment) {
   tacit("train", {});
   const auto coordinator = start_coordinator("policies");
-  expect_end(*start_agent(0, endpoint_of(*coordinator), {"-s", "run.seed=2"}), 76,
-             {"refused by the coordinator", "config hash"});
+  const auto agent = start_agent(0, endpoint_of(*coordinator), {"-s", "run.seed=2"});
+  expect_end(*agent, 76, {"refused by the coordinator", "config hash"});
+  EXPECT_EQ(agent->output().find("got the policy"), std::string::npos) << agent->output();
   coordinator->send_signal(SIGTERM);
   expect_end(*coordinator, 143);
 }
