@@ -43,7 +43,8 @@ void ActionDistribution<Scalar>::set(const Matrix& outputs, const ConstVectorRef
     scratch = chances.col(0);
     for (Index j = 1; j < logits.cols(); ++j) scratch += chances.col(j);
     chances.colwise() /= scratch;
-    logits.colwise() -= scratch.log();
+    scratch = scratch.log();  // apart: as an argument of the next line it would be allocated
+    logits.colwise() -= scratch;
     first += index(count);
   }
 }
