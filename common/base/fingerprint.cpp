@@ -27,6 +27,10 @@ std::uint64_t numeric_fingerprint() {
     values.push_back(std::log(x));
     values.push_back(std::tanh(x / 11 - 2));
     values.push_back(std::pow(x, 1.7));
+    values.push_back(std::sin(x));
+    values.push_back(std::cos(x));
+    values.push_back(static_cast<double>(std::exp(static_cast<float>(x / 7))));
+    values.push_back(static_cast<double>(std::log(static_cast<float>(x))));
   }
   Eigen::MatrixXf left(64, 1280);
   Eigen::VectorXf right(1280);

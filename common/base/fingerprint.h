@@ -9,8 +9,9 @@ namespace tacit {
 /// @throws InputError (mismatch) on a processor older than x86-64-v3.
 void fix_arithmetic();
 
-/// A hash of exp, log, tanh and pow at 64 points each and of one 64x1280 float product. Two
-/// processes with the same fingerprint compute the same bits; others refuse to run together.
+/// A hash of exp, log, tanh, pow, sin and cos at 64 points each, of exp and log in single
+/// precision, and of one 64x1280 float product. Two processes with the same fingerprint compute the
+/// same bits; others refuse to run together.
 std::uint64_t numeric_fingerprint();
 
 }  // namespace tacit

@@ -31,11 +31,10 @@ Shortened dcc(const std::string& file, std::vector<std::string> more = {}) {
 
 /// Sampled actions of hardly trained policies, prices that move within two days, failing links.
 Shortened grid(const std::string& file, std::vector<std::string> more = {}) {
-  for (const char* setting :
-       {"grid.hours=50", "grid.eta=1.0", "grid.cap_fraction=0.1", "grid.actions=\"sampled\"",
-        "grid.training.iterations=1", "grid.training.attempts_most=1", "grid.training.epochs=1",
-        "grid.training.quality_episodes=1", "links.model=\"bernoulli\"",
-        "links.up_probability=0.7"}) {
+  for (const char* setting : {"grid.hours=50", "grid.eta=1.0", "grid.cap_fraction=0.1",
+                              "grid.training.iterations=1", "grid.training.attempts_most=1",
+                              "grid.training.epochs=1", "grid.training.quality_episodes=1",
+                              "links.model=\"bernoulli\"", "links.up_probability=0.7"}) {
     more.emplace_back(setting);
   }
   return {file, more};

@@ -151,6 +151,13 @@ TEST(BuildingTraining, KeySeesWhatThePolicyDependsOn) {
   expect_other("district", [](auto& t) { t.district = synthetic_district(2); });
   expect_other("multiplier", [](auto& t) { t.building.demand_multiplier = 2; });
   expect_other("storage", [](auto& t) { t.building.storage.capacity_kwh = 5; });
+  expect_other("solar", [](auto& t) { t.building.solar_scale = 1; });
+  expect_other("price", [](auto& t) { t.building.price_scale = 10; });
+  expect_other("peak price", [](auto& t) { t.peak_price = 0.4; });
+  expect_other("nu_most", [](auto& t) { t.dual.nu_most = 10; });
+  expect_other("attempts", [](auto& t) { t.config.attempts_most = 1; });
+  expect_other("episodes", [](auto& t) { t.config.quality_episodes = 9; });
+  expect_other("entropy", [](auto& t) { t.config.ppo.entropy_coefficient = 0.01; });
   expect_other("nu", [](auto& t) { t.dual.nu_least = -30; });
   expect_other("lambda", [](auto& t) { t.dual.lambda_most = 12; });
   expect_other("epochs", [](auto& t) { t.config.ppo.epoch_count = 4; });

@@ -28,9 +28,9 @@ Action action_of(std::span<const double> choices);
 class BuildingPolicy {
  public:
   struct Config {
-    PolicyRule rule;
-    double peak_price;  ///< hours at or above it are on-peak, $/kWh
-    bool sampled;       ///< ppo: draw actions instead of taking the most likely ones
+    PolicyRule rule = PolicyRule::ppo;
+    double peak_price = 0.3;  ///< hours at or above it are on-peak, $/kWh
+    bool sampled = true;      ///< ppo: draw actions; else take the most likely ones
   };
 
   /// @param network  of the building's type, nothing unless the rule is ppo

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <optional>
-
 #include "agent/systems/grid/building_policy.h"
 #include "agent/systems/grid/dual_config.h"
 #include "common/base/machine.h"

@@ -15,7 +15,8 @@ namespace {
 using Columns = std::vector<std::vector<double>>;
 
 constexpr double kBacklogSlopeMost = 0.01;
-constexpr double kBacklogPrice = 0.21;  ///< $/kWh, what the final backlog still has to cost
+constexpr double kBenchmarkLeast = 0.01;  // $
+constexpr double kBacklogPrice = 0.21;    ///< $/kWh, what the final backlog still has to cost
 
 double sum(std::span<const double> values) {
   return std::accumulate(values.begin(), values.end(), 0.0);
@@ -137,9 +138,10 @@ Summary summarise_grid(const GridConfig& config, const Graph& graph, const LinkM
   metrics["spill_kwh"] = {sum(sum_over_agents(hourly(config, agents, "spill_kwh")))};
   metrics["peak_kwh"] = {config.peak_kwh};
   if (config.benchmark) {
-    const double benchmark = benchmark_cost(config, backlog);
+    const double benchmark = std::max(0.0, benchmark_cost(config, backlog));
     metrics["benchmark_cost"] = {benchmark};
-    metrics["gap"] = {cost / benchmark - 1};
+    // A run so short that nothing need be bought has no relative gap.
+    if (benchmark > kBenchmarkLeast) metrics["gap"] = {cost / benchmark - 1};
   }
   const DualTrace trace = dual_trace(config, agents);
   add_multiplier_metrics(hourly(config, agents, "lambda"), metrics);

@@ -38,7 +38,7 @@ double benchmark_cost(const GridConfig& config,
 ///   feasible                 1 if grid_fraction <= cap_fraction and backlog_slope <= 0.01, else 0
 ///   cost, adjusted_cost      $; adjusted: + 0.21 $ for each kWh of the final backlog
 ///   benchmark_cost, gap      perfect foresight at each agent's own final backlog, and
-///                            cost / benchmark_cost - 1 (if config.benchmark)
+///                            cost / benchmark_cost - 1 (if config.benchmark; no gap to nothing)
 ///   backlog_end_kwh, spill_kwh, peak_kwh
 ///   lambda_max [N]           of each agent over all hours
 ///   lambda_mean_second_half, spread_mean_second_half    mean lambda; mean of largest - least

@@ -11,6 +11,8 @@
 #include "agent/systems/grid/grid_summary.h"
 #include "agent/systems/grid/perfect_foresight.h"
 #include "common/base/check.h"
+#include "common/base/digest.h"
+#include "common/base/error.h"
 #include "common/graph/weights.h"
 
 namespace tacit::grid {
@@ -66,13 +68,14 @@ class GridSystem final : public System {
   bool has_coordinator() const override { return false; }
 
   std::vector<std::string> advice() const override {
-    if (!config_.benchmark) return {};
+    // A shorter run may end before the backlog that is usual has built up.
+    if (!config_.benchmark || config_.hours < config_.district->hour_count()) return {};
     const double least = least_cap_fraction(config_);
     if (config_.cap_fraction >= least) return {};
-    char text[160];
+    char text[200];
     std::snprintf(text, sizeof text,
-                  "grid.cap_fraction = %g cannot be met: even with perfect foresight the buildings "
-                  "need %.4f of the peak",
+                  "grid.cap_fraction = %g cannot be met without a growing backlog: even with "
+                  "perfect foresight the buildings need %.4f of the peak",
                   config_.cap_fraction, least);
     return {text};
   }
@@ -90,7 +93,13 @@ class GridSystem final : public System {
     if (!key) return std::nullopt;
     const auto found = policies.find(*key);
     TACIT_CHECK(found != policies.end(), "a machine is made once its policy is there");
-    return read_building_network(*found->second);
+    try {
+      return read_building_network(*found->second);
+    } catch (const InputError& error) {
+      throw InputError(error.code(), tasks_.at(config_.multiplier[index_of(agent)]).name + "-" +
+                                         to_hex(*key) + ".policy: " + error.what() +
+                                         "; `tacit train FILE --again` makes it anew");
+    }
   }
 
   DualConsensus consensus_of(ProcessId agent) const {
