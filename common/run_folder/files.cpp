@@ -6,13 +6,14 @@
 #include <cstdio>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 #include <system_error>
 
 #include "common/base/error.h"
 
 namespace tacit {
 namespace {
+
+constexpr std::size_t kBlock = std::size_t{1} << 16;
 
 [[noreturn]] void fail_write(const std::filesystem::path& path, const std::string& reason) {
   throw InputError(ExitCode::run_folder,
@@ -47,21 +48,26 @@ void write_atomically(const std::filesystem::path& path, std::string_view text) 
   fail_write(path, reason);
 }
 
-std::string read_text(const std::filesystem::path& path) {
+std::string read_text(const std::filesystem::path& path, std::size_t size_most) {
+  const auto refuse = [&](const std::string& why) {
+    throw InputError(ExitCode::unreadable_input, path.string() + ": " + why);
+  };
   std::error_code error;
   const bool is_folder = std::filesystem::is_directory(path, error);
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   if (is_folder || !file) {
-    const std::string reason = is_folder ? "it is a folder" : reason_of_errno();
-    throw InputError(ExitCode::unreadable_input,
-                     path.string() + ": cannot be read (" + reason + ")");
+    refuse("cannot be read (" + (is_folder ? "it is a folder" : reason_of_errno()) + ")");
   }
-  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  if (file.bad()) {
-    throw InputError(ExitCode::unreadable_input,
-                     path.string() + ": reading stopped in the middle (" + reason_of_errno() + ")");
+  std::string text;
+  while (file && text.size() <= size_most) {
+    const std::size_t before = text.size();
+    text.resize(before + kBlock);
+    file.read(text.data() + before, kBlock);
+    text.resize(before + static_cast<std::size_t>(file.gcount()));
   }
+  if (file.bad()) refuse("reading stopped in the middle (" + reason_of_errno() + ")");
+  if (text.size() > size_most) refuse("has more than " + std::to_string(size_most) + " bytes");
   return text;
 }
 

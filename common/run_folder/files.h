@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -11,7 +13,9 @@ namespace tacit {
 /// @throws InputError (run_folder) naming the path and the system's reason.
 void write_atomically(const std::filesystem::path& path, std::string_view text);
 
-/// @throws InputError (unreadable_input) naming the path and the system's reason.
-std::string read_text(const std::filesystem::path& path);
+/// @throws InputError (unreadable_input) naming the path and the system's reason, or that the file
+/// has more than `size_most` bytes.
+std::string read_text(const std::filesystem::path& path,
+                      std::size_t size_most = std::numeric_limits<std::size_t>::max());
 
 }  // namespace tacit

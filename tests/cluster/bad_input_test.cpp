@@ -101,13 +101,36 @@ TEST_F(BadInput, DataOfADistrict) {
   const std::string building = "\"energy_simulation\": \"b.csv\", \"pricing\": ";
   expect({"data", "check", schema("900", building + "null")}, 65,
          {"seconds_per_time_step", "3600"});
-  expect({"data", "check", schema("3600", building + "null")}, 65,
-         {"no price", "grid.price = \"time_of_use\"", "grid.price_file"});
-  expect({"data", "check", schema("3600", building + "\"p.csv\"")}, 65, {"the price has 2 hours"});
+  expect({"data", "check", schema("3600", building + "null")}, 0,
+         {"price          none", "grid.price = \"time_of_use\"", "grid.price_file",
+          "least cap      1.0000"});
+  expect({"data", "check", folder.path(), "--json"}, 0, {"\"price\": null"});
+  expect({"data", "check", schema("3600", building + "\"p.csv\"")}, 65,
+         {"/p.csv: the price has 2 hours, the buildings 1"});
   const std::string experiment =
       folder.write("grid.toml", "system = \"grid\"\n[grid]\ndata = \"b.csv\"\n");
   expect({"run", experiment}, 65, {"b.csv: unknown column \"non_shiftable_load\""});
   expect({"data", "check", load, "--agents", "2", "--doubles", "2"}, 64, {"--doubles", "agent 2"});
+}
+
+TEST_F(BadInput, PathOfADistrictThatCannotBeRead) {
+  const std::string long_name(300, 'd');
+  expect({"data", "check", long_name}, 66, {long_name, "File name too long"});
+  expect({"data", "check", ""}, 66, {"\"\": cannot be read"});
+  expect({"data", "check", "/dev/zero"}, 66, {"/dev/zero: has more than 67108864 bytes"});
+}
+
+// A check counts doubles as a run does.
+TEST_F(BadInput, DoublesOfADistrictThatNamesNone) {
+  const std::string file =
+      folder.write("d.csv", "t,hour,price_per_kwh,demand_kwh_1,solar_kwh_1\n0,24,0.2,1,0\n");
+  const auto check = [&](std::vector<std::string> more, const std::string& words) {
+    more.insert(more.begin(), {"data", "check", file, "--agents"});
+    expect(more, 0, {words});
+  };
+  check({"1"}, "1 agents, 1 of them");
+  check({"9"}, "9 agents, 4 of them");
+  check({"9", "--doubles", "2"}, "9 agents, 1 of them");
 }
 
 TEST_F(BadInput, Usage) {

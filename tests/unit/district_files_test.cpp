@@ -260,9 +260,26 @@ TEST_F(DistrictSource, TakesFoldersFilesAndNothing) {
   const std::string csv =
       folder_.write("x.csv", "t,hour,price_per_kwh,demand_kwh_1,solar_kwh_1\n0,1,0.1,2,0\n");
   EXPECT_EQ(read("data = \"" + csv + "\"")->price, std::vector<double>{0.1});
-  EXPECT_EQ(message_of([&] { read("data = \"" + csv + "\"\ndistrict_seed = 2"); }, ExitCode::config)
-                .substr(0, 38),
-            "x.toml:3:1: grid.district_seed: unknow");
+}
+
+TEST_F(DistrictSource, SaysWhereAKeyCounts) {
+  const auto refused = [&](const std::string& lines) {
+    return message_of([&] { read(lines); }, ExitCode::config);
+  };
+  EXPECT_EQ(
+      refused(data() + "district_seed = 2"),
+      "x.toml:3:17: grid.district_seed: is read only without grid.data: it is the seed of the "
+      "synthetic district");
+  EXPECT_EQ(
+      refused("price = \"file\""),
+      "x.toml:2:9: grid.price: is read only with grid.data: the synthetic district has a price "
+      "of its own");
+  EXPECT_NE(refused("price_file = \"p.csv\"").find("only with grid.data:"), std::string::npos);
+  EXPECT_NE(refused("price_rule = [1, 2, 3, 4]").find("only with grid.data:"), std::string::npos);
+  EXPECT_NE(refused(data() + "price_rule = [1, 2, 3, 4]").find("only with grid.price = \"time_of"),
+            std::string::npos);
+  EXPECT_NE(refused(data() + "price_file = \"p.csv\"").find("only with grid.price = \"file\""),
+            std::string::npos);
 }
 
 TEST_F(DistrictSource, TakesAPriceFromARuleOrAFile) {
@@ -285,7 +302,7 @@ TEST_F(DistrictSource, TakesAPriceFromARuleOrAFile) {
   EXPECT_EQ(read(file)->price, (std::vector<double>{0.7, 0.8}));
   folder_.write("p.csv", "price_per_kwh\n0.7\n");
   EXPECT_EQ(message_of([&] { read(file); }),
-            folder_.path("schema.json") +
+            folder_.path("p.csv") +
                 ": the price has 1 hours, the buildings 2; all must cover the same time");
   EXPECT_EQ(TimeOfUse().price(15), 0.22);
   EXPECT_EQ(TimeOfUse().price(16), 0.54);

@@ -312,6 +312,8 @@ TEST_F(RunFolder, WritesWholeFilesOrSaysWhyNot) {
   EXPECT_EQ(read_text(root_ / "file"), "second");
   EXPECT_EQ(std::distance(fs::directory_iterator(root_), {}), 1) << "no temporary file is left";
   expect_all(error_of([&] { write_atomically(root_ / "no/file", ""); }), {"74: ", "no/file"});
+  EXPECT_EQ(read_text(root_ / "file", 6), "second");
+  expect_all(error_of([&] { read_text(root_ / "file", 5); }), {"66: ", "file: has more than 5"});
   expect_all(error_of([&] { read_text(root_ / "no"); }), {"66: ", "No such file"});
   expect_all(error_of([&] { read_text(root_); }), {"66: ", "folder"});
 }

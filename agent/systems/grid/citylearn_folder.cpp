@@ -158,7 +158,7 @@ std::vector<double> read_price(const std::vector<Node>& buildings, const Distric
   }
   if (!first) return {};
   const NamedFile file(first, district.origin, read_file);
-  return read_price_csv(file.text, file.path);
+  return read_price_csv(file.text, file.path, district.hour_count());
 }
 
 }  // namespace
@@ -186,11 +186,17 @@ District read_citylearn(std::string_view schema_text, const std::string& origin,
   return district;
 }
 
-std::vector<double> read_price_csv(std::string_view text, const std::string& origin) {
+std::vector<double> read_price_csv(std::string_view text, const std::string& origin,
+                                   std::size_t hour_count) {
   const CsvTable table(text, origin);
   const std::string column =
       find_column(table, {"electricity_pricing", "Electricity Pricing [$]", "price_per_kwh"});
-  return std::move(table.read({{column, 0, kPriceMost}}).front());
+  std::vector<double> price = std::move(table.read({{column, 0, kPriceMost}}).front());
+  if (price.size() != hour_count) {
+    refuse(origin, "the price has " + std::to_string(price.size()) + " hours, the buildings " +
+                       std::to_string(hour_count) + "; all must cover the same time");
+  }
+  return price;
 }
 
 }  // namespace tacit::grid

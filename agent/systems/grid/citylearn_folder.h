@@ -31,7 +31,9 @@ District read_citylearn(std::string_view schema, const std::string& origin,
                         const ReadFile& read_file);
 
 /// The price column of a CSV file: electricity_pricing, Electricity Pricing [$] or price_per_kwh.
-/// @throws InputError (bad_data) naming file, line and column
-std::vector<double> read_price_csv(std::string_view text, const std::string& origin);
+/// @param hour_count  of the buildings
+/// @throws InputError (bad_data) naming file, line and column, or both numbers of hours
+std::vector<double> read_price_csv(std::string_view text, const std::string& origin,
+                                   std::size_t hour_count);
 
 }  // namespace tacit::grid

@@ -28,9 +28,9 @@ struct BuildingSeries {
 struct District {
   std::string origin;         ///< for messages: a file, a folder, "synthetic district, seed 1"
   std::vector<double> hour;   ///< [T] hour of day, 1..24
-  std::vector<double> price;  ///< [T] $/kWh, >= 0
+  std::vector<double> price;  ///< [T] $/kWh, >= 0; empty where the data has none
   std::vector<BuildingSeries> buildings;  ///< >= 1
-  std::size_t hour_count() const { return price.size(); }
+  std::size_t hour_count() const { return hour.size(); }
   /// Agent i lives in building i mod the number of buildings.
   std::size_t building_of(std::size_t agent) const { return agent % buildings.size(); }
 };

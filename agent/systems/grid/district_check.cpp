@@ -20,8 +20,10 @@ SeriesFacts facts_of(const std::vector<double>& series) {
 
 DistrictCheck check_district(const std::shared_ptr<const District>& district,
                              const std::vector<double>& multiplier) {
+  District priced = *district;  // a building reads a price even where only energy counts
+  priced.price.resize(priced.hour_count(), 0.0);
   GridConfig config;
-  config.district = district;
+  config.district = std::make_shared<const District>(std::move(priced));
   config.multiplier = multiplier;
   config.hours = district->hour_count();
   const SeriesFacts demand = facts_of(total_demand(*district, multiplier));
@@ -29,8 +31,8 @@ DistrictCheck check_district(const std::shared_ptr<const District>& district,
     throw InputError(ExitCode::bad_data, district->origin + ": has no demand at all");
   }
   config.peak_kwh = demand.most;
-  DistrictCheck check{
-      facts_of(district->price), {}, demand.most, demand.mean, least_cap_fraction(config)};
+  DistrictCheck check{{}, {}, demand.most, demand.mean, least_cap_fraction(config)};
+  if (!district->price.empty()) check.price = facts_of(district->price);
   for (const BuildingSeries& series : district->buildings) {
     check.buildings.push_back({facts_of(series.demand_kwh), facts_of(series.solar_kwh)});
   }

@@ -9,8 +9,6 @@
 namespace tacit::grid {
 namespace {
 
-constexpr std::size_t kFileSizeMost = std::size_t{64} << 20;
-
 TimeOfUse read_rule(const ConfigView& table) {
   const TimeOfUse standard;
   const std::vector<double> rule = table.numbers(
@@ -23,17 +21,33 @@ TimeOfUse read_rule(const ConfigView& table) {
   return {rule[0], rule[1], rule[2], rule[3]};
 }
 
+void refuse_keys(const ConfigView& table, const std::vector<std::string>& keys,
+                 const std::string& message) {
+  for (const std::string& key : keys) {
+    if (table.has(key)) table.fail(key, message);
+  }
+}
+
 void read_price(const ConfigView& table, District& district) {
   const std::string source = table.choice("price", "data", {"data", "time_of_use", "file"});
   if (source == "time_of_use") {
     const TimeOfUse rule = read_rule(table);
     district.price.clear();
     for (const double hour : district.hour) district.price.push_back(rule.price(hour));
-  } else if (source == "file") {
-    const DataFile file = table.data_file("price_file", kFileSizeMost);
-    district.price = read_price_csv(file.text, file.path);
+  } else {
+    refuse_keys(table, {"price_rule"}, "is read only with grid.price = \"time_of_use\"");
   }
-  require_price(district);
+  if (source == "file") {
+    const DataFile file = table.data_file("price_file", kFileSizeMost);
+    district.price = read_price_csv(file.text, file.path, district.hour_count());
+  } else {
+    refuse_keys(table, {"price_file"}, "is read only with grid.price = \"file\"");
+  }
+  if (district.price.empty()) {
+    throw InputError(
+        ExitCode::bad_data,
+        district.origin + ": the buildings have no price (pricing is null); " + kPriceRemedy);
+  }
 }
 
 }  // namespace
@@ -47,28 +61,16 @@ District read_district_files(const std::string& folder, const std::string& file_
                                  : read_district_csv(text, path);
 }
 
-void require_price(const District& district) {
-  const auto refuse = [&](const std::string& message) {
-    throw InputError(ExitCode::bad_data, district.origin + ": " + message);
-  };
-  if (district.price.empty()) {
-    refuse(
-        "the buildings have no price (pricing is null); set grid.price = \"time_of_use\", with "
-        "grid.price_rule = [0.22, 0.54, 16, 20] for 0.54 $/kWh in hours 16 to 20 and 0.22 $/kWh "
-        "else, or grid.price = \"file\" and grid.price_file");
-  }
-  if (district.price.size() != district.hour.size()) {
-    refuse("the price has " + std::to_string(district.price.size()) + " hours, the buildings " +
-           std::to_string(district.hour.size()) + "; all must cover the same time");
-  }
-}
-
 std::shared_ptr<const District> read_district(const ConfigView& table) {
   if (!table.has("data")) {
+    refuse_keys(table, {"price", "price_rule", "price_file"},
+                "is read only with grid.data: the synthetic district has a price of its own");
     constexpr double kLargestSeed = 0x1p53;  // every tool reads it exactly
     const std::int64_t seed = table.integer("district_seed", 1, {0, kLargestSeed});
     return synthetic_district(static_cast<std::uint64_t>(seed));
   }
+  refuse_keys(table, {"district_seed"},
+              "is read only without grid.data: it is the seed of the synthetic district");
   DataSource source = table.data_source("data", kFileSizeMost);
   District district =
       read_district_files(source.folder(), source.file_name(),

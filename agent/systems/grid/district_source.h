@@ -27,13 +27,19 @@ struct TimeOfUse {
 District read_district_files(const std::string& folder, const std::string& file_name,
                              const ReadFile& read_file);
 
-/// @throws InputError (bad_data) if the district has no price, or not one for every hour, saying
-/// how to give one
-void require_price(const District& district);
+/// No file of a district has more bytes.
+inline constexpr std::size_t kFileSizeMost = std::size_t{64} << 20;
+
+/// How to give data a price that has none.
+inline constexpr const char* kPriceRemedy =
+    "set grid.price = \"time_of_use\", with grid.price_rule = [0.22, 0.54, 16, 20] for 0.54 $/kWh "
+    "in "
+    "hours 16 to 20 and 0.22 $/kWh else, or grid.price = \"file\" and grid.price_file";
 
 /// Reads the keys of [grid] that say what the district is:
 ///   data           a CSV file or a CityLearn folder; without it, the synthetic district of
 ///   district_seed  (default 1)
+///   with data only:
 ///   price          "data", "time_of_use" or "file": where the price comes from
 ///   price_rule     [low, high, first, last] of TimeOfUse; price_file: a CSV file (read_price_csv)
 /// @throws InputError: config, unreadable_input, bad_data

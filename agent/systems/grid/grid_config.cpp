@@ -72,17 +72,14 @@ BuildingParameters read_building(const ConfigView& table) {
   return building;
 }
 
-/// m of each agent: agent i is a double one if i mod period stands in the list.
-std::vector<double> read_multipliers(const ConfigView& table, std::size_t agent_count) {
-  const auto period = static_cast<std::size_t>(table.integer("doubles_period", 7, {1, 1e6}));
-  std::vector<double> multipliers(agent_count, 1.0);
-  for (const std::int64_t place :
-       table.integers("doubles", {0, 1}, {0, static_cast<double>(period) - 1})) {
-    for (auto i = static_cast<std::size_t>(place); i < agent_count; i += period) {
-      multipliers[i] = 2;
-    }
-  }
-  return multipliers;
+Doubles read_doubles(const ConfigView& table) {
+  const Doubles standard;
+  const std::int64_t period =
+      table.integer("doubles_period", static_cast<std::int64_t>(standard.period), {1, 1e6});
+  const std::vector<std::int64_t> places =
+      table.integers("doubles", {standard.places.begin(), standard.places.end()},
+                     {0, static_cast<double>(period) - 1});
+  return {{places.begin(), places.end()}, static_cast<std::size_t>(period)};
 }
 
 TrainingConfig read_training(const ConfigView& table) {
@@ -104,6 +101,14 @@ TrainingConfig read_training(const ConfigView& table) {
 
 }  // namespace
 
+std::vector<double> demand_multipliers(std::size_t agent_count, const Doubles& doubles) {
+  std::vector<double> multipliers(agent_count, 1.0);
+  for (const std::size_t place : doubles.places) {
+    for (std::size_t i = place; i < agent_count; i += doubles.period) multipliers[i] = 2;
+  }
+  return multipliers;
+}
+
 GridConfig read_grid_config(const ConfigView& table, const SystemContext& context) {
   GridConfig config;
   config.district = read_district(table);
@@ -114,7 +119,7 @@ GridConfig read_grid_config(const ConfigView& table, const SystemContext& contex
   config.cap_fraction = table.number("cap_fraction", config.cap_fraction, {1e-6, 1});
   config.dual = read_dual(table, context, config.method);
   config.building = read_building(table);
-  config.multiplier = read_multipliers(table, context.agent_count);
+  config.multiplier = demand_multipliers(context.agent_count, read_doubles(table));
   config.benchmark = table.flag("benchmark", config.benchmark);
   config.training = read_training(table.table("training"));
   const std::vector<double> total = total_demand(*config.district, config.multiplier);

@@ -12,6 +12,16 @@
 
 namespace tacit::grid {
 
+/// Which agents have twice the demand of their building: agent i if i mod period is one of the
+/// places.
+struct Doubles {
+  std::vector<std::size_t> places{0, 1};
+  std::size_t period = 7;
+};
+
+/// [N] m of each agent, 1 or 2.
+std::vector<double> demand_multipliers(std::size_t agent_count, const Doubles& doubles);
+
 struct GridConfig {
   Method method = Method::consensus;
   BuildingPolicy::Config policy{PolicyRule::ppo, 0.3, false};
