@@ -50,6 +50,7 @@ class Sweep {
     for (std::size_t cell = 0; cell < cells_.size(); ++cell) {
       if (!journal.find(cells_[cell].config_hash)) missing.push_back(cell);
     }
+    require_plotted(journal);
     provide(missing);
     run_cells(missing, journal);
     return finish(journal);
@@ -96,8 +97,7 @@ class Sweep {
       piece(index, stop);
       ++done;
     };
-    const auto signal =
-        work_through({count, std::min(arguments_.thread_count, count), one, say, abandon}, signals);
+    const auto signal = work_through({count, arguments_.thread_count, one, say, abandon}, signals);
     if (signal) throw stopped(*signal);
   }
 
@@ -136,16 +136,13 @@ class Sweep {
         const auto records = run_in_memory(experiment, policies_, stop);
         if (!records) return;
         const Summary summary = experiment.system().summarise(*records);
-        CellOutcome outcome{summary.all_hold(), {}};
-        for (const auto& [name, values] : summary.metrics) {
-          if (values.size() == 1) outcome.metrics[name] = values.front();
-        }
-        journal.append(cells_[cell].config_hash, outcome);
+        journal.append(cells_[cell].config_hash, outcome_of(summary));
       } catch (const InputError& error) {
         std::string place;
         for (const std::string& value : plan_.overrides_of(cell)) place += value + " ";
         throw InputError(error.code(), place + "-> " + error.what());
       }
+      if (cell == 0) require_plotted(journal);
     });
   }
 
@@ -168,19 +165,26 @@ class Sweep {
     return 0;
   }
 
+  /// Once the first cell is known, so are the names of metrics: another one is refused before all
+  /// the other cells run.
+  void require_plotted(const SweepJournal& journal) const {
+    const auto first = journal.find(cells_[0].config_hash);
+    if (!first) return;
+    for (const std::string& name : arguments_.plots) {
+      if (name == "met" || first->metrics.contains(name)) continue;
+      std::string known = "met";
+      for (const auto& [metric, value] : first->metrics) known += ", " + metric;
+      throw InputError(
+          ExitCode::usage,
+          "--plot " + name + ": the first cell has no such metric; there are " + known);
+    }
+  }
+
   /// What the user asked for, else the verdict.
   std::vector<std::string> plotted(const SweepTable& table) const {
-    const auto has = [&](const std::string& name) {
-      return name == "met" || std::ranges::binary_search(table.metrics(), name);
-    };
-    if (arguments_.plots.empty()) return {has("feasible") ? "feasible" : "met"};
-    for (const std::string& name : arguments_.plots) {
-      if (has(name)) continue;
-      std::string known = "met";
-      for (const std::string& metric : table.metrics()) known += ", " + metric;
-      throw InputError(ExitCode::usage, "--plot " + name + ": no such metric; there are " + known);
-    }
-    return arguments_.plots;
+    if (!arguments_.plots.empty()) return arguments_.plots;
+    const bool has_feasible = std::ranges::binary_search(table.metrics(), "feasible");
+    return {has_feasible ? "feasible" : "met"};
   }
 
   SweepFacts facts(const SweepTable& table, const std::vector<std::string>& metrics) const {

@@ -13,8 +13,9 @@ Examples:
 All combinations of the values, each with all seeds (the experiment's own and the following ones),
 in this process, as many at once as there are processors. Nothing is lost if it is stopped: the same
 command goes on. table.csv has a row per run; cells.csv has the means over the seeds with 95 %
-confidence (bootstrap); report.html a line over one key, a heat map over two. The exit code is 0
-once all have run, whatever their verdicts.)");
+confidence (bootstrap); report.html a line over one key, a heat map over two. Of a metric with a
+value per agent there is the largest, as NAME_most. The exit code is 0 once all have run, whatever
+their verdicts.)");
   auto arguments = std::make_shared<SweepArguments>();
   arguments->argv = std::move(argv);
   arguments->add_to(*sweep_app);
@@ -32,7 +33,9 @@ once all have run, whatever their verdicts.)");
                         "folder of the sweep: new, empty, or of a sweep to go on with (default "
                         "runs/<name>/sweep)");
   add_policies_option(*sweep_app, arguments->policies);
-  sweep_app->add_option("--plot", arguments->plots, "a metric to draw (repeatable)")
+  sweep_app
+      ->add_option("--plot", arguments->plots,
+                   "a metric to draw, of those that the first run has (repeatable)")
       ->allow_extra_args(false);
   sweep_app->callback(
       [arguments, &execute] { execute = [arguments] { return sweep(*arguments); }; });

@@ -4,6 +4,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <system_error>
@@ -50,6 +51,15 @@ std::uint64_t hash_of(const std::string& text) {
 }
 
 }  // namespace
+
+CellOutcome outcome_of(const Summary& summary) {
+  CellOutcome outcome{summary.all_hold(), {}};
+  for (const auto& [name, values] : summary.metrics) {
+    if (values.empty()) continue;
+    outcome.metrics[values.size() == 1 ? name : name + "_most"] = std::ranges::max(values);
+  }
+  return outcome;
+}
 
 SweepJournal::SweepJournal(const fs::path& folder) : path_(folder / "journal.jsonl") {
   prepare(folder, path_);
@@ -99,9 +109,16 @@ void SweepJournal::read(const std::string& text) {
 }
 
 void SweepJournal::write(const std::string& line) {
-  // One call, at the end of the file: a line is there as a whole or torn at the end.
-  if (::write(file_, line.data(), line.size()) != static_cast<ssize_t>(line.size())) {
-    fail(path_, "cannot be written (" + reason_of_errno() + ")");
+  const off_t end = lseek(file_, 0, SEEK_END);
+  for (std::string_view rest = line; !rest.empty();) {
+    const ssize_t size = ::write(file_, rest.data(), rest.size());
+    if (size < 0) {
+      std::string reason = reason_of_errno();
+      // The next line, of another thread, must not be glued to half of this one.
+      if (ftruncate(file_, end) != 0) reason += "; its last line is torn";
+      fail(path_, "cannot be written (" + reason + ")");
+    }
+    rest.remove_prefix(static_cast<std::size_t>(size));
   }
 }
 

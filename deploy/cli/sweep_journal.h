@@ -7,13 +7,18 @@
 #include <optional>
 #include <string>
 
+#include "common/base/summary.h"
+
 namespace tacit {
 
 /// What a sweep keeps of one cell.
 struct CellOutcome {
-  bool met = false;                       ///< all constraints and bounds
-  std::map<std::string, double> metrics;  ///< those of one element
+  bool met = false;  ///< all constraints and bounds
+  /// Those of one element; of several, such as one per agent, the largest as <name>_most.
+  std::map<std::string, double> metrics;
 };
+
+CellOutcome outcome_of(const Summary& summary);
 
 /// The finished cells of a sweep as DIR/journal.jsonl: a line per cell, flushed as soon as it is
 /// there, found again by the config hash of the cell's experiment. So nothing that was finished is
@@ -32,7 +37,7 @@ class SweepJournal {
 
   /// Safe from any thread, as is the next.
   std::optional<CellOutcome> find(std::uint64_t config_hash) const;
-  /// @throws InputError (run_folder)
+  /// @throws InputError (run_folder), the journal being as it was before
   void append(std::uint64_t config_hash, const CellOutcome& outcome);
 
  private:

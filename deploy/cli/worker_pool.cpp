@@ -1,5 +1,6 @@
 #include "deploy/cli/worker_pool.h"
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <map>
@@ -14,7 +15,7 @@ constexpr std::chrono::seconds kPatience{2};
 
 class Pool {
  public:
-  explicit Pool(const WorkList& list) : list_(list), running_(list.thread_count) {}
+  Pool(const WorkList& list, std::size_t thread_count) : list_(list), running_(thread_count) {}
 
   void run_one_thread() {
     for (std::size_t index = next_++; index < list_.count && !stop; index = next_++) {
@@ -47,12 +48,13 @@ class Pool {
 }  // namespace
 
 std::optional<int> work_through(const WorkList& list, const StopSignals& signals) {
-  Pool pool(list);
+  const std::size_t thread_count = std::min(list.thread_count, list.count);
+  Pool pool(list, thread_count);
   std::optional<int> signal;
   std::chrono::steady_clock::time_point deadline;
   {
     std::vector<std::jthread> threads;
-    for (std::size_t t = 0; t < list.thread_count; ++t) {
+    for (std::size_t t = 0; t < thread_count; ++t) {
       threads.emplace_back([&pool] { pool.run_one_thread(); });
     }
     while (pool.busy()) {

@@ -12,7 +12,7 @@ namespace tacit {
 /// Independent pieces of work for several threads.
 struct WorkList {
   std::size_t count;
-  std::size_t thread_count;  ///< >= 1
+  std::size_t thread_count;  ///< at most; >= 1
   /// Called for 0..count-1 from any thread, at most once each; `stop` is set once nobody wants the
   /// rest.
   std::function<void(std::size_t index, const std::atomic<bool>& stop)> work;

@@ -138,9 +138,22 @@ TEST_F(Sweep, SaysWhatIsWrongBeforeAnythingRuns) {
   expect({"--help"}, 0, "Examples:");
   folder_.write("precious", "data");
   expect({"--over", "offload.alpha=1", "--out", "."}, 74, "holds other files");
-  const std::string words =
-      run({"--over", "offload.alpha=1", "--out", "a", "--plot", "wealth"}, 64);
-  EXPECT_NE(words.find("cost_ratio"), std::string::npos) << words;
+}
+
+TEST_F(Sweep, RefusesToDrawWhatTheFirstCellDoesNotHave) {
+  const std::vector<std::string> wrong =
+      with({"--out", "a", "--threads", "1", "--plot", "cost_ratio", "--plot", "wealth"});
+  const std::string refusal =
+      "--plot wealth: the first cell has no such metric; there are met, cost_ratio, "
+      "frequency_mean,";
+  std::string words = run(wrong, 64);
+  EXPECT_NE(words.find(refusal), std::string::npos) << words;
+  EXPECT_EQ(std::ranges::count(text("a/journal.jsonl"), '\n'), 2) << "a header and one cell";
+  words = run(wrong, 64);
+  EXPECT_NE(words.find(refusal), std::string::npos) << words;
+  EXPECT_EQ(std::ranges::count(text("a/journal.jsonl"), '\n'), 2) << "nothing ran again";
+  run(with({"--out", "a", "--plot", "cost_ratio"}), 0);
+  EXPECT_FALSE(std::filesystem::exists(folder_.path("a/plots/sweep-met.svg")));
 }
 
 }  // namespace

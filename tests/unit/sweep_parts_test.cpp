@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <cmath>
+#include <csignal>
 #include <limits>
 
 #include "common/base/error.h"
@@ -160,6 +162,46 @@ TEST_F(Journal, KeepsEveryBitAndCutsOffATornLine) {
     EXPECT_TRUE(std::isnan(found->metrics.at("gap")));
     EXPECT_TRUE(found->met);
   }
+}
+
+// Goal: a full disk costs the cell that found it full, not the ones after it.
+// Method: a limit on the size of files in the middle of a line, and one more line without it.
+TEST_F(Journal, TakesBackALineThatDidNotFit) {
+  const CellOutcome outcome{true, {{"cost", 1}}};
+  const CellOutcome longer{true, {{"cost", 1}, {"gap", 2}}};
+  {
+    SweepJournal journal(folder_.path());
+    journal.append(1, outcome);
+    const std::string whole = text();
+    rlimit before{};
+    ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+    const auto ignored = signal(SIGXFSZ, SIG_IGN);
+    const rlimit full{whole.size() + 20, before.rlim_max};
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &full), 0);
+    std::string refusal = "accepted";
+    try {
+      journal.append(2, longer);
+    } catch (const InputError& error) {
+      refusal = error.what();
+    }
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+    signal(SIGXFSZ, ignored);
+    EXPECT_NE(refusal.find("cannot be written (File too large)"), std::string::npos) << refusal;
+    EXPECT_EQ(text(), whole);
+    EXPECT_FALSE(journal.find(2).has_value());
+    journal.append(3, outcome);
+  }
+  const SweepJournal journal(folder_.path());
+  EXPECT_TRUE(journal.find(1).has_value());
+  EXPECT_FALSE(journal.find(2).has_value());
+  EXPECT_TRUE(journal.find(3).has_value());
+}
+
+TEST(CellOutcome, KeepsTheLargestOfSeveral) {
+  const Summary summary{{{"cap", 2, 1}}, {}, {{"cost", {3}}, {"lambda", {1, 5, 2}}, {"none", {}}}};
+  const CellOutcome outcome = outcome_of(summary);
+  EXPECT_FALSE(outcome.met);
+  EXPECT_EQ(outcome.metrics, (std::map<std::string, double>{{"cost", 3}, {"lambda_most", 5}}));
 }
 
 TEST_F(Journal, RefusesWhatItDidNotWrite) {
