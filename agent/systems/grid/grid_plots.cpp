@@ -6,6 +6,7 @@
 
 #include "agent/systems/grid/building.h"
 #include "agent/systems/grid/grid_summary.h"
+#include "agent/systems/grid/plot_series.h"
 
 namespace tacit::grid {
 
@@ -13,94 +14,7 @@ namespace {
 
 using Columns = std::vector<std::vector<double>>;
 
-constexpr std::size_t kAgentsDrawnOneByOne = 12;
-constexpr std::size_t kHoursPerDay = 24;
 constexpr std::size_t kHoursPerWeek = 168;
-constexpr std::size_t kHoursDrawnOneByOne = 480;
-
-std::vector<double> count_up(std::size_t first, std::size_t last) {
-  std::vector<double> values;
-  for (std::size_t k = first; k < last; ++k) values.push_back(static_cast<double>(k));
-  return values;
-}
-
-/// What a long run shows: a value per day instead of one per hour.
-class Stretches {
- public:
-  explicit Stretches(std::size_t hours)
-      : hours_(hours), length_(hours > kHoursDrawnOneByOne ? kHoursPerDay : 1) {}
-
-  const char* word() const { return length_ == 1 ? "hour" : "day"; }
-
-  /// The middle of each.
-  std::vector<double> x() const {
-    return fold(count_up(0, hours_),
-                [](std::span<const double> k) { return 0.5 * (k.front() + k.back()); });
-  }
-
-  template <typename Fold>
-  std::vector<double> fold(std::span<const double> values, Fold combine) const {
-    std::vector<double> folded;
-    for (std::size_t first = 0; first < hours_; first += length_) {
-      folded.push_back(combine(values.subspan(first, std::min(length_, hours_ - first))));
-    }
-    return folded;
-  }
-
-  std::vector<double> means(std::span<const double> values) const {
-    return fold(values, [](std::span<const double> part) {
-      double sum = 0;
-      for (const double one : part) sum += one;
-      return sum / static_cast<double>(part.size());
-    });
-  }
-
-  std::vector<double> greatest(std::span<const double> values) const {
-    return fold(values, [](std::span<const double> part) { return std::ranges::max(part); });
-  }
-
- private:
-  std::size_t hours_;
-  std::size_t length_;
-};
-
-Series level(std::string name, const std::vector<double>& x, double y) {
-  return {std::move(name), {x.front(), x.back()}, {y, y}, Series::Style::dashed};
-}
-
-/// What falls below a share of the agents in an hour, between two agents by the nearest.
-double quantile(std::vector<double>& hour, double share) {
-  const auto place =
-      static_cast<std::ptrdiff_t>(share * static_cast<double>(hour.size() - 1) + 0.5);
-  std::ranges::nth_element(hour, hour.begin() + place);
-  return hour[static_cast<std::size_t>(place)];
-}
-
-/// A line per agent; of many the median, most of the others as a band, and the extremes.
-/// @param values  [N][x]
-std::vector<Series> agent_lines(const GridConfig& config, const std::vector<double>& x,
-                                const Columns& values) {
-  if (values.size() <= kAgentsDrawnOneByOne) {
-    std::vector<Series> lines;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      const char* size = config.multiplier[i] > 1 ? ", double" : "";
-      lines.push_back({"agent " + std::to_string(i) + size, x, values[i]});
-    }
-    return lines;
-  }
-  Series band{"80 % of the agents", x, {}, Series::Style::band}, median{"median", x, {}},
-      least{"least", x, {}, Series::Style::dashed}, most{"most", x, {}, Series::Style::dashed};
-  std::vector<double> moment(values.size());
-  for (std::size_t k = 0; k < x.size(); ++k) {
-    for (std::size_t i = 0; i < values.size(); ++i) moment[i] = values[i][k];
-    band.y.push_back(quantile(moment, 0.1));
-    median.y.push_back(quantile(moment, 0.5));
-    band.upper.push_back(quantile(moment, 0.9));
-    least.y.push_back(std::ranges::min(moment));
-    most.y.push_back(std::ranges::max(moment));
-  }
-  return {std::move(band), std::move(median), std::move(least), std::move(most)};
-}
 
 /// The words of a figure with a line per agent.
 struct Words {
