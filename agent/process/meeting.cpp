@@ -198,8 +198,9 @@ void Host::send_policy(const WirePacket& packet) {
   const auto policy = policy_of_(packet.from);
   if (policy.empty()) return refuse(packet, "this experiment's agents need no policies");
   if (++policies_sent_[packet.from] > kMostPoliciesPerAgent) {
-    return refuse(packet,
-                  "agent " + to_string(packet.from) + " has asked for its policy too often");
+    // No packet: who came long before this process has a request of every second in the queue.
+    return note_refusal("policy_limit",
+                        "agent " + to_string(packet.from) + " has asked for its policy too often");
   }
   WirePacket answer;
   answer.kind = PacketKind::policy;

@@ -25,7 +25,9 @@ bool prepare_signals(int supervisor) {
   action.sa_handler = on_stop;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
-  sigaction(SIGHUP, &action, nullptr);
+  struct sigaction before {};
+  sigaction(SIGHUP, nullptr, &before);
+  if (before.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, nullptr);  // nohup stays so
   action.sa_handler = on_alarm;
   sigaction(SIGALRM, &action, nullptr);
   std::signal(SIGPIPE, SIG_IGN);

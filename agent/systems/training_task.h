@@ -10,8 +10,8 @@
 
 namespace tacit {
 
-/// Called now and then by long work with how much of it is done, in [0, 1], and a few words about
-/// what it has found; throws to give up.
+/// Called now and then by long work with how much of this attempt is done, in [0, 1], and a few
+/// words about what it has found; throws to give up.
 using ReportProgress = std::function<void(double done, const std::string& words)>;
 
 /// What training leaves behind.

@@ -11,7 +11,6 @@
 #include <map>
 #include <optional>
 #include <sstream>
-#include <string_view>
 
 #include "common/base/error.h"
 #include "common/run_folder/files.h"
@@ -34,44 +33,24 @@ std::string last_words(const std::filesystem::path& log) {
   return words;
 }
 
-/// This program's environment for a child: without threads that a child would not use. The solver
-/// of linear programs may bring OpenBLAS along, which starts one for every processor it sees.
-std::vector<std::string> child_environment() {
-  std::vector<std::string> variables{"OPENBLAS_NUM_THREADS=1"};
-  for (char** variable = environ; *variable != nullptr; ++variable) {
-    if (!std::string_view(*variable).starts_with("OPENBLAS_NUM_THREADS=")) {
-      variables.emplace_back(*variable);
-    }
-  }
-  return variables;
-}
-
-/// As the system wants a list of words. @param words  must live as long
-std::vector<char*> pointers_to(std::vector<std::string>& words) {
-  std::vector<char*> pointers;
-  for (std::string& word : words) pointers.push_back(word.data());
-  pointers.push_back(nullptr);
-  return pointers;
-}
-
 class Children {
  public:
-  explicit Children(const ChildGroup& group)
+  Children(const ChildGroup& group, const StopSignals& stop_signals)
       : group_(group),
-        signals_(context_, SIGCHLD, SIGINT, SIGTERM),
+        stop_signals_(stop_signals),
+        child_ended_(context_, SIGCHLD),
+        stop_(context_, dup(stop_signals.descriptor())),
         status_(context_),
-        kill_timer_(context_) {
-    signals_.add(SIGHUP);
-  }
+        kill_timer_(context_) {}
 
-  void run(const StopSignals& signals) {
+  void run() {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) {
       throw InputError(ExitCode::run_folder, "cannot make a pipe: too many open files");
     }
     status_.assign(ends[0]);
-    listen_to_signals();
-    signals.release();
+    listen_to_children();
+    listen_to_stop();
     listen_to_status();
     while (true) {
       while (!failure_ && next_ < group_.programs.size() && running_.size() < group_.most_at_once) {
@@ -90,7 +69,9 @@ class Children {
     std::vector<std::string> words = program.words;
     words.insert(words.end(), {"--supervisor", std::to_string(getpid()), "--status-descriptor",
                                std::to_string(kStatusDescriptor)});
-    const std::vector<char*> argv = pointers_to(words);
+    std::vector<char*> argv;
+    for (std::string& word : words) argv.push_back(word.data());
+    argv.push_back(nullptr);
 
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
@@ -106,27 +87,32 @@ class Children {
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
     pid_t child = 0;
-    const int error =
-        posix_spawn(&child, argv[0], &actions, &attributes, argv.data(), variables_.data());
+    const int error = posix_spawn(&child, argv[0], &actions, &attributes, argv.data(), environ);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     if (error != 0) {
-      fail(ExitCode::run_folder,
-           std::string("cannot start ") + argv[0] + ": " + std::strerror(error));
+      fail(ExitCode::run_folder, std::string("cannot start ") + argv[0] + " with the log file " +
+                                     program.log.string() + ": " + std::strerror(error));
     } else {
       running_[child] = &program;
     }
   }
 
-  void listen_to_signals() {
-    signals_.async_wait([this](std::error_code error, int signal) {
+  void listen_to_children() {
+    child_ended_.async_wait([this](std::error_code error, int) {
       if (error) return;
-      if (signal == SIGCHLD) {
-        reap();
-      } else {
-        fail(static_cast<ExitCode>(128 + signal), group_.if_stopped);
+      reap();
+      listen_to_children();
+    });
+  }
+
+  void listen_to_stop() {
+    stop_.async_wait(stop_.wait_read, [this](std::error_code error) {
+      if (error) return;
+      if (const auto signal = stop_signals_.wait(std::chrono::milliseconds(0))) {
+        fail(exit_code_of(*signal), group_.if_stopped);
       }
-      listen_to_signals();
+      listen_to_stop();
     });
   }
 
@@ -182,14 +168,14 @@ class Children {
   }
 
   const ChildGroup& group_;
-  std::vector<std::string> environment_ = child_environment();
-  std::vector<char*> variables_ = pointers_to(environment_);
+  const StopSignals& stop_signals_;
   std::size_t next_ = 0;  ///< of the programs, to be started
   std::map<pid_t, const ChildProgram*> running_;
   std::optional<InputError> failure_;
   std::string text_;
   asio::io_context context_;
-  asio::signal_set signals_;
+  asio::signal_set child_ended_;
+  asio::posix::stream_descriptor stop_;
   asio::posix::stream_descriptor status_;
   asio::steady_timer kill_timer_;
 };
@@ -197,7 +183,7 @@ class Children {
 }  // namespace
 
 void run_children(const ChildGroup& group, const StopSignals& signals) {
-  Children(group).run(signals);
+  Children(group, signals).run();
 }
 
 std::filesystem::path program_folder() {

@@ -28,7 +28,6 @@ struct ChildGroup {
 /// Runs all of them, and waits until they have ended; each is told with --supervisor and
 /// --status-descriptor whose child it is and where its status goes. If one fails the others are
 /// stopped, and nothing is left behind.
-/// @param signals  released as soon as they are listened to
 /// @throws InputError with the exit code of the first that failed, its last words in the message:
 ///         peer_lost if it was killed; interrupted, terminated after a signal to this process.
 void run_children(const ChildGroup& group, const StopSignals& signals);

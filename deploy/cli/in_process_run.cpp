@@ -73,7 +73,7 @@ void run_in_process(const Experiment& experiment, const Policies& policies,
   while (simulation.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
     const auto signal = signals.wait(std::chrono::milliseconds(50));
     if (!signal) continue;
-    const InputError stopped(*signal == SIGINT ? ExitCode::interrupted : ExitCode::terminated,
+    const InputError stopped(exit_code_of(*signal),
                              "stopped; " + folder.string() + " holds what there is so far");
     stop = true;
     if (simulation.wait_for(kPatience) != std::future_status::ready) abandon(stopped);

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <numeric>
 
 namespace tacit {
 
@@ -55,23 +54,33 @@ void RunProgress::update(Round round, std::size_t done_count) {
   line_.say(text);
 }
 
-TrainingProgress::TrainingProgress(std::vector<std::string> names)
-    : names_(std::move(names)), done_(names_.size(), 0), words_(names_.size()) {}
+TrainingProgress::TrainingProgress(const std::vector<std::string>& names) {
+  for (const std::string& name : names) tasks_.push_back({name, ""});
+}
 
 void TrainingProgress::update(std::size_t index, double done, const std::string& words) {
-  const bool first = done_[index] == 0;
-  done_[index] = done;
-  words_[index] = words;
-  const double all = std::accumulate(done_.begin(), done_.end(), 0.0);
-  if (all == 0) return;
-  const double left = line_.seconds() * (static_cast<double>(done_.size()) - all) / all;
-  std::string text = "about " + std::to_string(std::lround(left)) + " s to go";
-  for (std::size_t k = 0; k < names_.size(); ++k) {
-    if (done_[k] == 0) continue;
-    text += "; " + names_[k] + " " + std::to_string(std::lround(100 * done_[k])) + " %" +
-            (words_[k].empty() ? "" : ", " + words_[k]);
+  Task& task = tasks_[index];
+  const bool first = task.done == 0;
+  if (first || done < task.done) {
+    task.first_done = done;
+    task.first_s = line_.seconds();
   }
-  line_.say(text, first);
+  task.done = done;
+  task.words = words;
+  double left = 0;
+  std::string text;
+  for (const Task& other : tasks_) {
+    if (other.done == 0) continue;
+    text += "; " + other.name + " " + std::to_string(std::lround(100 * other.done)) + " %" +
+            (other.words.empty() ? "" : ", " + other.words);
+    const double progress = other.done - other.first_done;
+    if (progress > 0) {
+      left = std::max(left, (line_.seconds() - other.first_s) * (1 - other.done) / progress);
+    }
+  }
+  const std::string estimate =
+      left > 0 ? "about " + std::to_string(std::lround(left)) + " s to go" : "training";
+  line_.say(estimate + text, first);
 }
 
 }  // namespace tacit

@@ -47,16 +47,22 @@ class RunProgress {
 /// How far the training of several policies is, and how long it may still take.
 class TrainingProgress {
  public:
-  explicit TrainingProgress(std::vector<std::string> names);
+  explicit TrainingProgress(const std::vector<std::string>& names);
 
-  /// @param done   how much of policy `index` is done, 0..1
+  /// @param done   how much of this attempt at policy `index` is done, 0..1
   /// @param words  what its training says of it
   void update(std::size_t index, double done, const std::string& words);
 
  private:
-  std::vector<std::string> names_;
-  std::vector<double> done_;
-  std::vector<std::string> words_;
+  struct Task {
+    std::string name;
+    std::string words;
+    double done = 0;
+    double first_done = 0;  ///< at the first report of this attempt, and when that was
+    double first_s = 0;
+  };
+
+  std::vector<Task> tasks_;
   ProgressLine line_;
 };
 

@@ -48,15 +48,13 @@ StopSignals::StopSignals() {
 
 StopSignals::~StopSignals() {
   for (const auto& [signal, action] : before_) sigaction(signal, &action, nullptr);
-  release();
+  if (const auto signal = take()) raise(*signal);
   close(read_end);
   close(write_end);
   read_end = write_end = -1;
 }
 
-void StopSignals::release() const {
-  if (const auto signal = take()) raise(*signal);
-}
+int StopSignals::descriptor() const { return read_end; }
 
 std::optional<int> StopSignals::wait(std::chrono::milliseconds longest) const {
   pollfd item{read_end, POLLIN, 0};

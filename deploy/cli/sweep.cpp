@@ -86,7 +86,7 @@ class Sweep {
                (done > 0 ? ", about " + short_number(std::ceil(left)) + " s left" : ""));
     };
     const auto stopped = [](int signal) {
-      return InputError(signal == SIGINT ? ExitCode::interrupted : ExitCode::terminated,
+      return InputError(exit_code_of(signal),
                         "stopped; the same command goes on where this one ended");
     };
     const auto abandon = [&](int signal) {

@@ -272,7 +272,7 @@ class LongTraining : public Train {
   /// Returns once the training processes are at work.
   void start_training() {
     training = start("tacit", {"train", experiment, "-s", "grid.training.iterations=1000000"});
-    ASSERT_TRUE(training->wait_for(" s to go")) << training->output();
+    ASSERT_TRUE(training->wait_for("attempt 1 of")) << training->output();
     for (const pid_t child : testing::children_of(training->pid())) {
       ends.push_back(static_cast<int>(syscall(SYS_pidfd_open, child, 0)));
     }

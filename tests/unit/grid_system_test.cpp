@@ -145,6 +145,19 @@ TEST(GridSystem, ThePriceDoesNotDependOnTheNumberOfBuildings) {
   EXPECT_NEAR(lambda[0], lambda[1], 0.02);
 }
 
+// Goal: the processes of a run load what the first one made of the file.
+TEST(GridSystem, TheEffectiveConfigurationIsOneAgain) {
+  const auto document = ConfigDocument::parse("[grid]\nnu_least = -12", "test", {});
+  const Graph graph = ring_graph(4);
+  const testing::CoinLinks links(1);
+  const SystemContext context{4, 1, graph, links, {}};
+  const auto make = std::ranges::find(systems(), "grid", &SystemEntry::name)->make;
+  make(document.root().table("grid"), context);
+  const auto again = ConfigDocument::parse(document.effective(), "effective", {});
+  EXPECT_NO_THROW(make(again.root().table("grid"), context));
+  again.reject_unknown_keys();
+}
+
 TEST(GridSystem, MetropolisRefusesLinksThatFailOneWay) {
   const auto document = ConfigDocument::parse("[grid]\npolicy = 'threshold'", "test", {});
   const Graph graph = ring_graph(4);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -99,9 +100,10 @@ TrainingOutcome train(const BuildingTraining& training, const ReportProgress& re
         },
         config.ppo, seed,
         [&](double done, double mean_return) {
-          report(done, "attempt " + std::to_string(attempt + 1) + " of at most " +
-                           std::to_string(config.attempts_most) + ", mean return " +
-                           std::to_string(mean_return));
+          char words[80];
+          std::snprintf(words, sizeof words, "attempt %d of at most %d, mean return %.2f",
+                        attempt + 1, config.attempts_most, mean_return);
+          report(done, words);
         });
     const double quality =
         quality_of(BuildingPolicy({PolicyRule::ppo, training.peak_price, false}, network));

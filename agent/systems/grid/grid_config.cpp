@@ -23,11 +23,11 @@ Method read_method(const ConfigView& table) {
 BuildingPolicy::Config read_policy(const ConfigView& table) {
   const std::string name =
       table.choice("policy", "ppo", {"ppo", "threshold", "serve_at_once", "off_peak"});
-  BuildingPolicy::Config policy{PolicyRule::ppo, 0.3, false};
+  BuildingPolicy::Config policy;
   if (name == "threshold") policy.rule = PolicyRule::threshold;
   if (name == "serve_at_once") policy.rule = PolicyRule::serve_at_once;
   if (name == "off_peak") policy.rule = PolicyRule::off_peak;
-  policy.sampled = table.choice("actions", "greedy", {"greedy", "sampled"}) == "sampled";
+  policy.sampled = table.choice("actions", "sampled", {"sampled", "greedy"}) == "sampled";
   policy.peak_price = table.number("peak_price", policy.peak_price, {0, 1e6});
   return policy;
 }
@@ -47,8 +47,12 @@ DualConfig read_dual(const ConfigView& table, const SystemContext& context, Meth
   dual.consensus_step = table.number("consensus_step", dual.consensus_step, {1e-6, 0.999999});
   dual.iterations =
       static_cast<int>(table.integer("iterations", dual.iterations, {1, kIterationsMost}));
-  dual.fixed_lambda = table.number("fixed_lambda", dual.fixed_lambda, {0, 1e6});
-  dual.fixed_nu = table.number("fixed_nu", dual.fixed_nu, {-1e6, 1e6});
+  // Policies are trained within these bounds, and nowhere else.
+  const auto within = [&](std::string_view key, double fallback, Range range) {
+    return table.number(key, std::clamp(fallback, range.least, range.most), range);
+  };
+  dual.fixed_lambda = within("fixed_lambda", dual.fixed_lambda, {0, dual.lambda_most});
+  dual.fixed_nu = within("fixed_nu", dual.fixed_nu, {dual.nu_least, dual.nu_most});
   if (method == Method::consensus && dual.weights == Weights::metropolis &&
       context.link_traits.one_way) {
     table.fail(
@@ -94,8 +98,6 @@ TrainingConfig read_training(const ConfigView& table) {
   count("iterations", training.ppo.iteration_count);
   count("epochs", training.ppo.epoch_count);
   count("quality_episodes", training.quality_episodes);
-  training.ppo.entropy_coefficient =
-      table.number("entropy", training.ppo.entropy_coefficient, {0, 10});
   return training;
 }
 

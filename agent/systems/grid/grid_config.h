@@ -24,7 +24,7 @@ std::vector<double> demand_multipliers(std::size_t agent_count, const Doubles& d
 
 struct GridConfig {
   Method method = Method::consensus;
-  BuildingPolicy::Config policy{PolicyRule::ppo, 0.3, false};
+  BuildingPolicy::Config policy;
   std::size_t hours = 3000;    ///< K
   double cap_fraction = 0.27;  ///< c / peak
   DualConfig dual;
