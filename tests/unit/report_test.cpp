@@ -17,6 +17,7 @@
 #include "deploy/report/html_text.h"
 #include "deploy/report/plot_script.h"
 #include "deploy/report/script_text.h"
+#include "tests/support/temporary_folder.h"
 
 namespace tacit {
 namespace {
@@ -47,15 +48,8 @@ Plot plot_of(std::vector<Series> series) {
   return {"plot", "A title", "A caption", "time", "cost", std::move(series), {}};
 }
 
-class Report : public testing::Test {
+class Report : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "tacit_report_XXXXXX").string();
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    root_ = name;
-  }
-  void TearDown() override { fs::remove_all(root_); }
-
   /// A finished run whose every text tries to leave its place in the page.
   RunRecord hostile_record() const {
     RunRecord record;
@@ -75,7 +69,8 @@ class Report : public testing::Test {
     return record;
   }
 
-  fs::path root_;
+  const testing::TemporaryFolder folder_;
+  const fs::path root_ = folder_.path();
 };
 
 TEST(ChildProcess, GivesBackWhatTheProgramSaid) {
@@ -168,7 +163,7 @@ TEST(PlotScript, CallsPlacesByTheirNames) {
 
 TEST(PlotScript, ThinningKeepsEveryPeak) {
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
-    SCOPED_TRACE(testing::Message() << "seed=" << seed);
+    SCOPED_TRACE(::testing::Message() << "seed=" << seed);
     RandomStream stream(seed, process_id(0), purpose("test.report"), 0);
     Series series = line("a", 3000 + stream() % 5000);
     const std::size_t place = stream() % series.x.size();
@@ -219,7 +214,7 @@ TEST(Gnuplot, DrawsEveryKindOfPlotTheSameEachTime) {
   map.heat_map.front().cells = {{3}};
   plots.push_back(map);
   for (std::size_t k = 0; k < plots.size(); ++k) {
-    SCOPED_TRACE(testing::Message() << "plot " << k);
+    SCOPED_TRACE(::testing::Message() << "plot " << k);
     const std::string svg = render_svg(plots[k]);
     EXPECT_NE(svg.find("A title"), std::string::npos);
     EXPECT_EQ(svg.find("<script"), std::string::npos);

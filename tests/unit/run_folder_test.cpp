@@ -13,21 +13,15 @@
 #include "common/run_folder/metrics.h"
 #include "common/run_folder/result_table.h"
 #include "common/run_folder/run_record.h"
+#include "tests/support/temporary_folder.h"
 
 namespace tacit {
 namespace {
 
 namespace fs = std::filesystem;
 
-class RunFolder : public testing::Test {
+class RunFolder : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "tacit_run_folder_XXXXXX").string();
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    root_ = name;
-  }
-  void TearDown() override { fs::remove_all(root_); }
-
   /// The error that `action` throws, as "<exit code>: <message>".
   template <typename Action>
   static std::string error_of(Action action) {
@@ -49,7 +43,8 @@ class RunFolder : public testing::Test {
     std::ofstream(path, std::ios::binary) << text;
   }
 
-  fs::path root_;
+  const testing::TemporaryFolder folder_;
+  const fs::path root_ = folder_.path();
 };
 
 constexpr std::chrono::sys_seconds kMoment{std::chrono::seconds{1'738'367'999}};
@@ -108,7 +103,7 @@ TEST_F(RunFolder, NumbersAgentsWithEnoughDigitsToSort) {
 // huge values and both zeros occur; 200 seeds.
 TEST_F(RunFolder, MetricsSurviveBitByBit) {
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
-    SCOPED_TRACE(testing::Message() << "seed=" << seed);
+    SCOPED_TRACE(::testing::Message() << "seed=" << seed);
     RandomStream stream(seed, process_id(0), purpose("test.metrics"), 0);
     const fs::path file = root_ / "metrics.csv";
     MetricsWriter writer(file);
