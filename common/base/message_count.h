@@ -12,6 +12,13 @@ struct MessageCount {
   std::uint64_t emulation_bytes =
       0;  ///< what only the emulation needs: control frames, acks, poses
 
+  /// Adds a frame that carried a pose: the pose is emulation, and so is all of a frame that its
+  /// receiver turned out not to hear.
+  void add_frame(const MessageCount& data, std::uint64_t pose_bytes, bool heard) {
+    emulation_bytes += pose_bytes + (heard ? 0 : data.frame_bytes);
+    if (heard) *this += data;
+  }
+
   MessageCount& operator+=(const MessageCount& other) {
     count += other.count;
     payload_bits += other.payload_bits;

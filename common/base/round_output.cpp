@@ -37,6 +37,7 @@ void RoundOutput::clear() {
   all_offset_ = 0;
   all_size_ = 0;
   row_.clear();
+  pose_ = {};
 }
 
 }  // namespace tacit

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/base/geometry.h"
 #include "common/base/ids.h"
 
 namespace tacit {
@@ -18,8 +19,9 @@ struct Sample {
   double value;
 };
 
-/// What a machine gives back in one round: payloads and at most one row of metrics. Cleared and
-/// reused by the caller; a payload of up to 56 bytes costs no allocation.
+/// What a machine gives back in one round: payloads, at most one row of metrics, and where it is,
+/// if links depend on that. Cleared and reused by the caller; a payload of up to 56 bytes costs no
+/// allocation.
 class RoundOutput {
  public:
   /// The same payload on every arc of this round that has none of its own.
@@ -31,8 +33,13 @@ class RoundOutput {
   /// This round's row of metrics.csv. Every row of a machine has the same names in the same order.
   void record(std::initializer_list<Sample> row) { row_.assign(row.begin(), row.end()); }
 
+  /// Where the process is in this round, m; the origin if it never says so. Finite. For links only:
+  /// no machine sees another's pose.
+  void set_pose(Point pose) { pose_ = pose; }
+
   std::span<const std::byte> payload_for(ProcessId to) const;
   std::span<const Sample> row() const { return {row_.data(), row_.size()}; }
+  Point pose() const { return pose_; }
   void clear();
 
  private:
@@ -47,6 +54,7 @@ class RoundOutput {
   std::uint32_t all_offset_ = 0;
   std::uint32_t all_size_ = 0;
   std::vector<Sample> row_;
+  Point pose_;
 };
 
 }  // namespace tacit

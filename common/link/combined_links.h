@@ -14,6 +14,10 @@ class BothUp final : public LinkModel {
   bool sends(Edge edge, Round round) const override {
     return first_->sends(edge, round) && second_->sends(edge, round);
   }
+  bool needs_poses() const override { return first_->needs_poses() || second_->needs_poses(); }
+  bool hears(Edge edge, Round round, Point from, Point to) const override {
+    return first_->hears(edge, round, from, to) && second_->hears(edge, round, from, to);
+  }
 
  private:
   std::unique_ptr<LinkModel> first_;
@@ -31,13 +35,19 @@ class CoordinatorApart final : public LinkModel {
         between_agents_(std::move(between_agents)),
         to_coordinator_(std::move(to_coordinator)) {}
   bool sends(Edge edge, Round round) const override {
-    if (edge.from < coordinator_ && edge.to < coordinator_) {
-      return between_agents_->sends(edge, round);
-    }
+    if (is_between_agents(edge)) return between_agents_->sends(edge, round);
     return !to_coordinator_ || to_coordinator_->sends(edge, round);
+  }
+  bool needs_poses() const override { return between_agents_->needs_poses(); }
+  bool hears(Edge edge, Round round, Point from, Point to) const override {
+    return !is_between_agents(edge) || between_agents_->hears(edge, round, from, to);
   }
 
  private:
+  bool is_between_agents(Edge edge) const {
+    return edge.from < coordinator_ && edge.to < coordinator_;
+  }
+
   ProcessId coordinator_;
   std::unique_ptr<LinkModel> between_agents_;
   std::unique_ptr<LinkModel> to_coordinator_;

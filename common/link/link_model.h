@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/base/geometry.h"
 #include "common/base/ids.h"
 
 namespace tacit {
@@ -12,6 +13,14 @@ class LinkModel {
   /// Whether the frame that edge.from gives in `round` reaches edge.to. Symmetric in the edge
   /// unless the model was made one-way.
   virtual bool sends(Edge edge, Round round) const = 0;
+
+  /// Whether hears() looks at the poses: then every frame carries its sender's, and what a receiver
+  /// does not hear is dropped before its machine sees it.
+  virtual bool needs_poses() const { return false; }
+
+  /// Whether edge.to hears the frame that edge.from gave in `round`, given that the link carried
+  /// it and where both were in that round. Symmetric in edge and poses unless one-way.
+  virtual bool hears(Edge, Round, Point /*from*/, Point /*to*/) const { return true; }
 };
 
 /// What a protocol may need to know of the links between agents before a run.

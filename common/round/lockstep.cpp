@@ -40,7 +40,10 @@ struct Lockstep::Node {
 };
 
 Lockstep::Lockstep(std::vector<Machine*> machines, const LinkModel& links, RowSink sink)
-    : links_(links), sink_(std::move(sink)), nodes_(machines.size()) {
+    : links_(links),
+      needs_poses_(links.needs_poses()),
+      sink_(std::move(sink)),
+      nodes_(machines.size()) {
   for (std::size_t i = 0; i < machines.size(); ++i) nodes_[i].machine = machines[i];
 }
 
@@ -53,13 +56,20 @@ void Lockstep::deliver(Node& node, std::size_t self, Round round) {
   const Round sent = round - 1;
   for (const ProcessId from : node.machine->arcs(sent).from) {
     TACIT_CHECK(index_of(from) < nodes_.size(), "arcs lead to processes of the run");
-    if (!links_.sends({from, process_id(self)}, sent)) continue;
-    const auto payload = nodes_[index_of(from)].outputs[sent & 1].payload_for(process_id(self));
-    node.inbox.push_back({from, sent, payload});
+    const Edge edge{from, process_id(self)};
+    if (!links_.sends(edge, sent)) continue;
+    const RoundOutput& output = nodes_[index_of(from)].outputs[sent & 1];
+    const auto payload = output.payload_for(edge.to);
     MessageCount& traffic = node.account(from);
-    ++traffic.count;
-    traffic.payload_bits += 8 * payload.size();
-    traffic.frame_bytes += frame_bytes(from, sent, payload.size());
+    const MessageCount data{1, 8 * payload.size(), frame_bytes(from, sent, payload.size()), 0};
+    if (needs_poses_) {
+      const bool heard = links_.hears(edge, sent, output.pose(), node.outputs[sent & 1].pose());
+      traffic.add_frame(data, kPoseBytes, heard);
+      if (!heard) continue;
+    } else {
+      traffic += data;
+    }
+    node.inbox.push_back({from, sent, payload});
   }
 }
 

@@ -37,6 +37,7 @@ class Lockstep {
   void deliver(Node& node, std::size_t self, Round round);
 
   const LinkModel& links_;
+  bool needs_poses_;
   RowSink sink_;
   std::vector<Node> nodes_;
 };

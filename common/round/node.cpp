@@ -98,7 +98,7 @@ void Node::on_hello(const WirePacket& packet, Peer& peer) {
 
 void Node::on_frame(const WirePacket& packet, Peer& peer) {
   acknowledged(peer, packet.consumed);
-  const Admission admission = inbox_.offer(packet.from, packet.round, packet.payload);
+  const Admission admission = inbox_.offer(packet.from, packet.round, packet.payload, packet.pose);
   if (admission == Admission::accepted) return;
   refuse(name_of(admission),
          "round " + std::to_string(packet.round) + " of " + describe(packet.from));
@@ -166,17 +166,18 @@ void Node::start_running(TimePoint now) {
 }
 
 void Node::run_round() {
-  const RoundInput input = inbox_.take();
+  const RoundInput input = inbox_.take(output_.pose());
   const Round round = input.round;
+  settle_last_frames();
   output_.clear();
-  machine_.on_round(input, output_);
+  run_machine(input);
   if (!output_.row().empty()) events_.row(config_.self, round, output_.row());
   overdue_acks_.clear();
-  for (const Received& received : input.inbox) {
-    if (++peers_.at(received.from).consumed_since_ack >= kFramesPerAck) {
-      overdue_acks_.push_back(received.from);
-    }
-  }
+  const auto consumed = [&](ProcessId from) {
+    if (++peers_.at(from).consumed_since_ack >= kFramesPerAck) overdue_acks_.push_back(from);
+  };
+  for (const Received& received : input.inbox) consumed(received.from);
+  for (const ProcessId from : inbox_.unheard()) consumed(from);
   inbox_.advance();
   if (round == config_.round_count) {
     state_ = State::ended;
@@ -196,9 +197,11 @@ void Node::send_frames(Round round) {
                    .round = round,
                    .consumed = round - 1,
                    .payload = {},
+                   .pose = {},
                    .greeting = {},
                    .peers = {},
                    .refusal = {}};
+  if (links_.needs_poses()) frame.pose = output_.pose();
   for (const ProcessId to : machine_.arcs(round).to) {
     if (!links_.sends({config_.self, to}, round)) continue;
     Peer& peer = peers_.at(to);
@@ -206,13 +209,36 @@ void Node::send_frames(Round round) {
     const auto bytes = codec_.encode(frame);
     peer.unacknowledged.push_back({round, {bytes.begin(), bytes.end()}});
     peer.consumed_since_ack = 0;
-    MessageCount& data = peer.traffic.data;
-    ++data.count;
-    data.payload_bits += 8 * frame.payload.size();
-    data.frame_bytes += frame_bytes(config_.self, round, frame.payload.size());
+    const MessageCount data{1, 8 * frame.payload.size(),
+                            frame_bytes(config_.self, round, frame.payload.size()), 0};
+    if (frame.pose) {
+      peer.unsettled = data;
+    } else {
+      peer.traffic.data += data;
+    }
     if (transport_.send(to, bytes) == SendOutcome::peer_full) {
       peer.resend_pending = resend_pending_ = true;
     }
+  }
+}
+
+/// Links are symmetric where poses decide: who was not heard did not hear either.
+void Node::settle_last_frames() {
+  if (!links_.needs_poses()) return;
+  for (auto& [id, peer] : peers_) {
+    if (!peer.unsettled) continue;
+    const bool heard = !std::ranges::binary_search(inbox_.unheard(), id);
+    peer.traffic.data.add_frame(*peer.unsettled, kPoseBytes, heard);
+    peer.unsettled.reset();
+  }
+}
+
+void Node::run_machine(const RoundInput& input) {
+  try {
+    machine_.on_round(input, output_);
+  } catch (const InputError& error) {
+    refuse("bad_payload", error.what());
+    throw;
   }
 }
 

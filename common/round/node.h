@@ -107,6 +107,7 @@ class Node {
     std::string mismatch;         ///< why its HELLO was refused
     std::deque<Sent> unacknowledged;
     std::size_t consumed_since_ack = 0;
+    std::optional<MessageCount> unsettled;  ///< of the last frame, if poses decide who hears it
     std::optional<TimePoint> down_since;
     PeerTraffic traffic;
   };
@@ -117,7 +118,9 @@ class Node {
   void refuse(std::string_view reason, const std::string& what);
   void start_running(TimePoint now);
   void run_round();
+  void run_machine(const RoundInput& input);
   void send_frames(Round round);
+  void settle_last_frames();
   void send_control(ProcessId to, Peer& peer, PacketKind kind);
   void resend(ProcessId to, Peer& peer);
   bool window_open() const;

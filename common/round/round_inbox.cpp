@@ -16,6 +16,8 @@ std::string_view name_of(Admission admission) {
       return "not_in_arcs";
     case Admission::link_down:
       return "link_down";
+    case Admission::no_pose:
+      return "no_pose";
     case Admission::beyond_end:
       return "beyond_end";
     case Admission::window_full:
@@ -28,17 +30,19 @@ RoundInbox::RoundInbox(ProcessId self, const Machine& machine, const LinkModel& 
                        Round round_count)
     : self_(self), machine_(machine), links_(links), round_count_(round_count) {}
 
-Admission RoundInbox::offer(ProcessId from, Round sent, std::span<const std::byte> payload) {
+Admission RoundInbox::offer(ProcessId from, Round sent, std::span<const std::byte> payload,
+                            std::optional<Point> pose) {
   if (sent >= round_count_) return Admission::beyond_end;
   if (sent < round_ - 1) return Admission::duplicate;
   if (!std::ranges::binary_search(machine_.arcs(sent).from, from)) return Admission::not_in_arcs;
   if (!links_.sends({from, self_}, sent)) return Admission::link_down;
+  if (links_.needs_poses() && !pose) return Admission::no_pose;
   Waiting& waiting = waiting_[from];
   auto place = waiting.end();
   while (place != waiting.begin() && std::prev(place)->sent >= sent) --place;
   if (place != waiting.end() && place->sent == sent) return Admission::duplicate;
   if (waiting.size() >= kFrameWindow) return Admission::window_full;
-  waiting.insert(place, Frame{sent, {payload.begin(), payload.end()}});
+  waiting.insert(place, Frame{sent, pose.value_or(Point{}), {payload.begin(), payload.end()}});
   if (sent == round_ - 1) --missing_;
   return Admission::accepted;
 }
@@ -51,11 +55,16 @@ std::vector<ProcessId> RoundInbox::missing() const {
   return missing;
 }
 
-RoundInput RoundInbox::take() {
+RoundInput RoundInbox::take(Point pose) {
   TACIT_CHECK(complete(), "a round's input is taken when every live arc has delivered");
   input_.clear();
+  unheard_.clear();
   for (const auto& [from, waiting] : expected_) {
     const Frame& frame = waiting->front();
+    if (!links_.hears({from, self_}, frame.sent, frame.pose, pose)) {
+      unheard_.push_back(from);
+      continue;
+    }
     input_.push_back({from, frame.sent, {frame.payload.data(), frame.payload.size()}});
   }
   return {round_, input_};

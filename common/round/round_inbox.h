@@ -3,6 +3,7 @@
 #include <boost/container/small_vector.hpp>
 #include <deque>
 #include <map>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,7 @@ enum class Admission {
   duplicate,    ///< known, or its round is consumed: frames are idempotent
   not_in_arcs,  ///< the sender has no arc to this process in that round
   link_down,    ///< the link carries nothing in that round
+  no_pose,      ///< the links need the sender's pose, and the frame has none
   beyond_end,   ///< round >= R
   window_full,  ///< more than kFrameWindow frames of this sender wait
 };
@@ -38,20 +40,26 @@ class RoundInbox {
   Round round() const { return round_; }
 
   /// Keeps a copy of the payload if the frame may be consumed one day.
-  Admission offer(ProcessId from, Round sent, std::span<const std::byte> payload);
+  /// @param pose  of the sender in that round, if the links need poses
+  Admission offer(ProcessId from, Round sent, std::span<const std::byte> payload,
+                  std::optional<Point> pose = {});
 
   bool complete() const { return missing_ == 0; }
   /// Ascending.
   std::vector<ProcessId> missing() const;
 
-  /// The input of round(). Valid until advance(). @pre complete()
-  RoundInput take();
+  /// The input of round(): what was heard. Valid until advance(). @pre complete()
+  /// @param pose  of this process in round() - 1; unread unless the links need poses
+  RoundInput take(Point pose = {});
+  /// Whose frames the last take() left out, ascending: they came, but were not heard.
+  std::span<const ProcessId> unheard() const { return unheard_; }
   /// To be called once the input was used: drops it and turns to the next round.
   void advance();
 
  private:
   struct Frame {
     Round sent;
+    Point pose;
     boost::container::small_vector<std::byte, 56> payload;
   };
   using Waiting = std::deque<Frame>;  ///< ascending `sent`
@@ -67,6 +75,7 @@ class RoundInbox {
   std::vector<std::pair<ProcessId, Waiting*>> expected_;  ///< live senders of round_ - 1, ascending
   std::size_t missing_ = 0;
   std::vector<Received> input_;
+  std::vector<ProcessId> unheard_;
 };
 
 }  // namespace tacit

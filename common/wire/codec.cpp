@@ -3,6 +3,7 @@
 #include <wire.pb.h>
 
 #include <bit>
+#include <cmath>
 #include <cstring>
 
 #include "common/base/check.h"
@@ -66,6 +67,14 @@ Rejection take_frame(const proto::Packet& message, WirePacket& packet) {
   }
   packet.round = static_cast<Round>(message.round());
   packet.consumed = packet.round - 1;
+  packet.pose.reset();
+  if (message.has_pose_x() != message.has_pose_y()) return Rejection::missing_field;
+  if (message.has_pose_x()) {
+    packet.pose = {message.pose_x(), message.pose_y()};
+    if (!std::isfinite(packet.pose->x) || !std::isfinite(packet.pose->y)) {
+      return Rejection::field_out_of_range;
+    }
+  }
   return take_payload(message, kLongestPayloadBytes, packet);
 }
 
@@ -146,6 +155,10 @@ std::span<const std::byte> Codec::encode(const WirePacket& packet) {
     case PacketKind::frame:
       message.set_round(static_cast<std::uint64_t>(packet.round));
       message.set_payload(packet.payload.data(), packet.payload.size());
+      if (packet.pose) {
+        message.set_pose_x(packet.pose->x);
+        message.set_pose_y(packet.pose->y);
+      }
       break;
     case PacketKind::hello:
       message.set_consumed(packet.consumed);

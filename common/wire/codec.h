@@ -3,12 +3,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "common/base/geometry.h"
 #include "common/base/ids.h"
 
 namespace tacit {
@@ -58,6 +60,7 @@ struct WirePacket {
   Round consumed = -1;  ///< of a frame: round - 1
   /// Of a frame or a policy; into the decoder, valid until its next call.
   std::span<const std::byte> payload;
+  std::optional<Point> pose;  ///< of a frame: finite
   Greeting greeting;
   std::vector<PeerEndpoint> peers;
   std::string refusal;
@@ -79,6 +82,9 @@ std::string_view name_of(Rejection rejection);
 /// Bytes of a data frame on the wire: known without sending it, so that runs in one process account
 /// for the same traffic.
 std::size_t frame_bytes(ProcessId from, Round round, std::size_t payload_bytes);
+
+/// What a pose adds to a frame.
+inline constexpr std::size_t kPoseBytes = 18;
 
 /// Packets to bytes and back; keeps its buffers, so that a frame costs no allocation. Everything
 /// it lets through has the fields its kind needs, in range; whether it makes sense now is for the

@@ -75,7 +75,7 @@ std::vector<std::uint64_t> expected_digests(const LinkModel& links, Round round_
     machines.push_back(
         std::make_unique<testing::FoldingMachine>(kComplete, process_id(i), round_count));
   }
-  return testing::lockstep_digests(std::move(machines), links, round_count, 1);
+  return testing::lockstep_end(std::move(machines), links, round_count, 1).digests;
 }
 
 TEST(Node, BrokenConnectionsLoseNothing) {

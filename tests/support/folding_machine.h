@@ -32,6 +32,7 @@ class FoldingMachine final : public Machine {
       words.push_back(hash_bytes(received.payload));
     }
     state_ = hash_bytes(std::as_bytes(std::span(words)));
+    output.set_pose({static_cast<double>(state_ & 7), static_cast<double>(state_ >> 8 & 7)});
     // Most payloads are the same for all; some arcs get one of their own, some rounds none at all.
     if (state_ % 7 == 0) return;
     output.send_all(std::as_bytes(std::span(&state_, 1)));

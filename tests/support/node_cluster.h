@@ -13,17 +13,23 @@
 
 namespace tacit::testing {
 
-/// Digests of all machines after a lockstep run.
-inline std::vector<std::uint64_t> lockstep_digests(std::vector<std::unique_ptr<Machine>> machines,
-                                                   const LinkModel& links, Round round_count,
-                                                   std::size_t thread_count) {
+/// What the machines of a run ended with, and what they said to each other.
+struct ClusterEnd {
+  std::vector<std::uint64_t> digests;
+  std::map<Edge, MessageCount> traffic;  ///< data only
+  bool operator==(const ClusterEnd&) const = default;
+};
+
+inline ClusterEnd lockstep_end(std::vector<std::unique_ptr<Machine>> machines,
+                               const LinkModel& links, Round round_count,
+                               std::size_t thread_count) {
   std::vector<Machine*> pointers;
   for (const auto& machine : machines) pointers.push_back(machine.get());
   Lockstep lockstep(pointers, links, [](ProcessId, Round, std::span<const Sample>) {});
   lockstep.run(0, round_count, thread_count);
-  std::vector<std::uint64_t> digests;
-  for (const auto& machine : machines) digests.push_back(digest(*machine));
-  return digests;
+  ClusterEnd end{{}, lockstep.traffic()};
+  for (const auto& machine : machines) end.digests.push_back(digest(*machine));
+  return end;
 }
 
 inline NodeConfig node_config(std::size_t self, std::size_t count, Round round_count) {
@@ -58,9 +64,10 @@ inline void run_node(Node& node, Transport& transport) {
 }
 
 /// Every machine as a node on its own transport in its own thread.
-inline std::vector<std::uint64_t> threaded_digests(
-    std::vector<std::unique_ptr<Machine>> machines, const LinkModel& links, Round round_count,
-    std::vector<std::unique_ptr<Transport>>& transports) {
+inline ClusterEnd threaded_end(std::vector<std::unique_ptr<Machine>> machines,
+                               const LinkModel& links, Round round_count,
+                               std::vector<std::unique_ptr<Transport>>& transports) {
+  std::vector<std::map<ProcessId, PeerTraffic>> traffic(machines.size());
   std::vector<std::jthread> threads;
   for (std::size_t i = 0; i < machines.size(); ++i) {
     for (const ProcessId peer : peers_of(*machines[i], round_count)) {
@@ -74,12 +81,16 @@ inline std::vector<std::uint64_t> threaded_digests(
       Node node(config, *machines[i], links, *transports[i],
                 {[](ProcessId, Round, std::span<const Sample>) {}, [](const std::string&) {}});
       run_node(node, *transports[i]);
+      traffic[i] = node.traffic();
     });
   }
   threads.clear();
-  std::vector<std::uint64_t> digests;
-  for (const auto& machine : machines) digests.push_back(digest(*machine));
-  return digests;
+  ClusterEnd end;
+  for (std::size_t i = 0; i < machines.size(); ++i) {
+    end.digests.push_back(digest(*machines[i]));
+    for (const auto& [peer, sent] : traffic[i]) end.traffic[{process_id(i), peer}] = sent.data;
+  }
+  return end;
 }
 
 }  // namespace tacit::testing

@@ -1,26 +1,33 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 
 #include "common/base/random.h"
 #include "common/link/link_model.h"
 
 namespace tacit::testing {
 
-/// Links that are up with one probability, each direction of them alike; 1 is always up. Written
-/// apart from the product's models so that the engine's tests do not depend on them.
+/// Links that are up with one probability, each direction of them alike; 1 is always up. With a
+/// range, who is farther away does not hear. Written apart from the product's models so that the
+/// engine's tests do not depend on them.
 class CoinLinks final : public LinkModel {
  public:
-  explicit CoinLinks(double up_probability, std::uint64_t seed = 1)
-      : up_probability_(up_probability), seed_(seed) {}
+  explicit CoinLinks(double up_probability, std::uint64_t seed = 1, double range_m = 0)
+      : up_probability_(up_probability), seed_(seed), range_m_(range_m) {}
   bool sends(Edge edge, Round round) const override {
     const Edge sorted{std::min(edge.from, edge.to), std::max(edge.from, edge.to)};
     return coin(seed_, purpose("test.links"), sorted, round, up_probability_);
+  }
+  bool needs_poses() const override { return range_m_ > 0; }
+  bool hears(Edge, Round, Point from, Point to) const override {
+    return range_m_ == 0 || std::hypot(from.x - to.x, from.y - to.y) <= range_m_;
   }
 
  private:
   double up_probability_;
   std::uint64_t seed_;
+  double range_m_;
 };
 
 /// One link that is down in rounds [first, last).

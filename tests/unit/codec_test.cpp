@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cmath>
 
 #include "common/base/random.h"
 #include "common/wire/crc32c.h"
@@ -49,6 +50,32 @@ TEST(Codec, FrameSurvivesTheWire) {
     EXPECT_EQ(packet.round, 12);
     EXPECT_EQ(packet.consumed, 11);
     EXPECT_TRUE(std::ranges::equal(packet.payload, payload));
+  }
+}
+
+TEST(Codec, APoseTravelsWithItsFrame) {
+  Codec codec;
+  const std::array<std::byte, 3> payload{};
+  WirePacket sent = frame_of(payload);
+  sent.pose = {-0.0, 24.75};
+  const auto bytes = bytes_of(codec, sent);
+  EXPECT_EQ(bytes.size(), frame_bytes(sent.from, sent.round, payload.size()) + kPoseBytes);
+  WirePacket packet;
+  ASSERT_EQ(codec.decode(bytes, packet), Rejection::none);
+  EXPECT_EQ(packet.pose, sent.pose);
+  ASSERT_EQ(codec.decode(bytes_of(codec, frame_of(payload)), packet), Rejection::none);
+  EXPECT_FALSE(packet.pose) << "left from the frame before";
+}
+
+TEST(Codec, RefusesAPoseThatIsNoPlace) {
+  Codec codec;
+  WirePacket sent = frame_of({});
+  for (const double wrong : {std::nan(""), HUGE_VAL, -HUGE_VAL}) {
+    WirePacket packet;
+    sent.pose = {1, wrong};
+    EXPECT_EQ(codec.decode(bytes_of(codec, sent), packet), Rejection::field_out_of_range);
+    sent.pose = {wrong, 1};
+    EXPECT_EQ(codec.decode(bytes_of(codec, sent), packet), Rejection::field_out_of_range);
   }
 }
 

@@ -87,5 +87,21 @@ TEST(RoundInbox, WaitsForNobodyWhoseLinkIsDown) {
   EXPECT_EQ(inbox.offer(kB, 5, {}), Admission::accepted);
 }
 
+TEST(RoundInbox, LeavesOutWhomItDoesNotHear) {
+  testing::FoldingMachine machine(kTriangle, kA, 10);
+  testing::CoinLinks links(1.0, 1, 5.0);
+  RoundInbox inbox(kA, machine, links, 10);
+  inbox.take();
+  inbox.advance();
+  EXPECT_EQ(inbox.offer(kB, 0, {}), Admission::no_pose);
+  EXPECT_EQ(inbox.offer(kB, 0, {}, Point{3, 4}), Admission::accepted);
+  EXPECT_EQ(inbox.offer(kC, 0, {}, Point{3, 4.5}), Admission::accepted);
+  const RoundInput input = inbox.take({0, 0});
+  ASSERT_EQ(input.inbox.size(), 1u);
+  EXPECT_EQ(input.inbox[0].from, kB);
+  ASSERT_EQ(inbox.unheard().size(), 1u);
+  EXPECT_EQ(inbox.unheard()[0], kC);
+}
+
 }  // namespace
 }  // namespace tacit
