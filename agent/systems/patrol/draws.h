@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "agent/systems/patrol/lattice.h"
+#include "common/base/ids.h"
+
+namespace tacit::patrol {
+
+/// What is random about a robot during a run, as a function of the run's seed, the robot and the
+/// rollout alone: a robot among others over failing links draws the same numbers as one that hears
+/// everything.
+
+/// Where a robot begins: the centre of a zone, all equally likely.
+Place start_place(const Lattice& lattice, std::uint64_t seed, ProcessId robot);
+
+/// The uniform draws of one rollout, by which its actions are chosen.
+/// @param uniforms  [T0] overwritten, in [0, 1)
+void action_draws(std::uint64_t seed, ProcessId robot, std::size_t rollout,
+                  std::span<double> uniforms);
+
+}  // namespace tacit::patrol
