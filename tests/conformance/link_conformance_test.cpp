@@ -9,7 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "common/base/random.h"
 #include "common/link/combined_links.h"
+#include "common/link/line_of_sight.h"
 #include "common/link/random_links.h"
 #include "common/link/schedule.h"
 
@@ -35,6 +37,12 @@ std::unique_ptr<LinkModel> planned() {
       std::vector<Partition>{{{{process_id(0), process_id(4)}}, {70, 80}}});
 }
 
+/// Two rooms with a door between them, and known points on both sides.
+std::unique_ptr<LinkModel> line_of_sight() {
+  return std::make_unique<LineOfSightLinks>(LineOfSightLinks::Config{
+      {{{5, 0}, {5, 4}}, {{5, 5}, {5, 10}}}, 1.5, {{2, 2}, {8, 2}, {2, 9}, {8.25, 9}}});
+}
+
 std::vector<Case> cases() {
   return {
       {"always_up", [](std::uint64_t) { return std::make_unique<AlwaysUp>(); }, true, 1.0},
@@ -54,6 +62,12 @@ std::vector<Case> cases() {
                                                    bernoulli(seed, 0.6, false));
        },
        true, 0.6},
+      {"line_of_sight", [](std::uint64_t) { return line_of_sight(); }, true, 1.0},
+      {"line_of_sight_and_bernoulli",
+       [](std::uint64_t seed) -> std::unique_ptr<LinkModel> {
+         return std::make_unique<BothUp>(line_of_sight(), bernoulli(seed, 0.7, false));
+       },
+       true, 0.7},
   };
 }
 
@@ -106,6 +120,30 @@ TEST_P(LinkConformance, IsSymmetricUnlessOneWay) {
     }
   }
   EXPECT_EQ(different == 0, GetParam().is_symmetric);
+}
+
+// What protocols know of each other's state rests on it: both ends hear, or neither.
+TEST_P(LinkConformance, PosesAreHeardAlikeFromBothEnds) {
+  constexpr Point kKnown{8.25, 9};
+  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed=" << seed);
+    const auto here = GetParam().make(seed);
+    const auto there = GetParam().make(seed);
+    RandomStream random(seed, process_id(0), purpose("test.poses"), 0);
+    const auto somewhere = [&] {
+      return random() % 4 == 0 ? kKnown : Point{10 * to_unit(random()), 10 * to_unit(random())};
+    };
+    bool has_unheard = false;
+    for (const Question& ask : questions(5)) {
+      const Point from = somewhere();
+      const Point to = somewhere();
+      const bool is_heard = here->hears(ask.edge, ask.round, from, to);
+      ASSERT_EQ(there->hears({ask.edge.to, ask.edge.from}, ask.round, to, from), is_heard)
+          << "round " << ask.round;
+      has_unheard |= !is_heard;
+    }
+    EXPECT_EQ(has_unheard, here->needs_poses());
+  }
 }
 
 // 5 standard deviations: about one false alarm in two million checks.

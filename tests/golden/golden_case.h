@@ -22,6 +22,7 @@ struct GoldenSchema {
 
 GoldenSchema offload_schema();
 GoldenSchema grid_schema();
+GoldenSchema patrol_schema();
 
 /// The values of a golden object, so that none stays unread: what was never asked for fails,
 /// unless it is text (a note).

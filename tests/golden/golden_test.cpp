@@ -46,7 +46,7 @@ std::vector<GoldenCase> cases_of(const std::filesystem::path& file) {
   };
   try {
     const auto json = nlohmann::json::parse(std::ifstream(file));
-    for (const GoldenSchema& schema : {offload_schema(), grid_schema()}) {
+    for (const GoldenSchema& schema : {offload_schema(), grid_schema(), patrol_schema()}) {
       if (!schema.recognises(json)) continue;
       std::vector<GoldenCase> cases = schema.cases(json);
       return cases.empty() ? broken("holds no case") : cases;

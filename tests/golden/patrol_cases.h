@@ -1,0 +1,11 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+namespace tacit {
+
+// The kinds of golden values of patrol: each checks one case with GoogleTest's EXPECT and ASSERT.
+void check_los(const nlohmann::json& golden_case);
+void check_motion(const nlohmann::json& golden_case);
+
+}  // namespace tacit
