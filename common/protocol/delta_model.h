@@ -1,0 +1,132 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+#include "common/protocol/kt_counter.h"
+#include "common/protocol/reward_bits.h"
+
+namespace tacit {
+
+/// What both ends of a pair know before a message.
+struct Meeting {
+  GossipShape shape;
+  RewardBits known;        ///< K: bits of which both know that both know them; in columns < last
+  std::size_t last = 0;    ///< column of the last exchange in this rollout, 0 if there was none
+  std::size_t column = 0;  ///< i >= last, of this message: only columns 0..i-1 can have bits
+
+  /// The columns of a zone that a message may speak of.
+  Columns unknown(std::size_t zone) const { return columns_before(column) & ~known[zone]; }
+};
+
+/// What one direction of a pair has learned of how its messages go on: a counter for every context
+/// of DeltaWalk. Starts at zero and lasts over rollouts. No padding.
+struct DeltaModel {
+  KtCounter stale;
+  std::array<KtCounter, RewardBits::kZonesMost> stale_zone;
+  /// [previous decision of this walk, 0 at first][age: the newest column, the second, older ones]
+  std::array<std::array<KtCounter, 3>, 2> stale_column;
+  /// [zone][bit of the column before; 2: there is none][a lower zone is new in this column]
+  std::array<std::array<std::array<KtCounter, 2>, 3>, RewardBits::kZonesMost> fresh;
+};
+
+/// A message as a sequence of binary decisions, each in its context:
+///  1. does it have bits of columns before the last exchange?
+///  2. if so, which zones do; of each such zone, the unknown columns last-1 .. 0;
+///  3. of each zone, the columns last .. i-1.
+/// The same walk writes, reads or measures, depending on the coder, whose one function
+///   std::size_t repeat(KtCounter& counter, bool value, std::size_t count, std::size_t most)
+/// codes `value` `count` times in one context and then, if count < most, its opposite. A coder that
+/// reads ignores `count`; every coder returns it.
+template <typename Coder>
+class DeltaWalk {
+ public:
+  DeltaWalk(const Meeting& meeting, DeltaModel& model, Coder& coder)
+      : meeting_(meeting), model_(model), coder_(coder) {}
+
+  /// @param delta  what to say; ignored if the coder reads
+  /// @return what was said
+  RewardBits code(const RewardBits& delta) {
+    const std::size_t zones = meeting_.shape.zones;
+    const Columns past = columns_before(meeting_.last);
+    if (decide(model_.stale, (delta.any() & past) != 0)) {
+      for (std::size_t m = 0; m < zones; ++m) {
+        if (decide(model_.stale_zone[m], (delta[m] & past) != 0)) code_stale(m, delta[m]);
+      }
+    }
+    Columns lower = 0;
+    for (std::size_t m = 0; m < zones; ++m) {
+      const Columns fresh = code_fresh(m, delta[m] >> meeting_.last, lower);
+      lower |= fresh;
+      said_[m] |= fresh << meeting_.last;
+    }
+    return said_;
+  }
+
+ private:
+  bool decide(KtCounter& counter, bool value) { return coder_.repeat(counter, true, value, 1); }
+
+  void code_stale(std::size_t zone, Columns bits) {
+    const Columns unknown = columns_before(meeting_.last) & ~meeting_.known[zone];
+    const std::size_t total = count_of(unknown);
+    const bool has_newest = has_column(unknown, meeting_.last - 1);
+    const bool has_second = meeting_.last > 1 && has_column(unknown, meeting_.last - 2);
+    bits = close_up(bits, unknown);
+    Columns said = 0;
+    bool value = false;
+    for (std::size_t left = total; left > 0;) {  // columns 0..left-1 of those closed up
+      const bool newest = has_newest && left == total;
+      const bool second = has_second && left == total - has_newest;
+      const std::size_t most = newest || second ? 1 : left;
+      const std::size_t same = left - width_of((value ? ~bits : bits) & columns_before(left));
+      const std::size_t ran = coder_.repeat(model_.stale_column[value][newest   ? 0
+                                                                       : second ? 1
+                                                                                : 2],
+                                            value, std::min(same, most), most);
+      if (value) said |= columns_before(left) & ~columns_before(left - ran);
+      left -= ran;
+      if (ran == most) continue;
+      value = !value;
+      --left;
+      if (value) said |= Columns{1} << left;
+    }
+    said_[zone] = spread(said, unknown);
+  }
+
+  /// @param bits   from column `last` on
+  /// @param lower  the same columns, where a lower zone is new
+  /// @return what was said of them
+  Columns code_fresh(std::size_t zone, Columns bits, Columns lower) {
+    const std::size_t end = meeting_.column - meeting_.last;
+    std::size_t before = 2;
+    if (meeting_.last > 0) {
+      before = has_column(meeting_.known[zone] | said_[zone], meeting_.last - 1);
+    }
+    Columns said = 0;
+    for (std::size_t at = 0; at < end;) {
+      const bool value = before == 1;
+      const bool crowded = has_column(lower, at);
+      const std::size_t stretch = first_of((crowded ? ~lower : lower) >> at);
+      const std::size_t most = before == 2 ? 1 : std::min(stretch, end - at);
+      const std::size_t same = first_of((value ? ~bits : bits) >> at);
+      const std::size_t ran =
+          coder_.repeat(model_.fresh[zone][before][crowded], value, std::min(same, most), most);
+      if (value) said |= columns_before(at + ran) & ~columns_before(at);
+      at += ran;
+      before = value;
+      if (ran == most) continue;
+      if (!value) said |= Columns{1} << at;
+      before = !value;
+      ++at;
+    }
+    return said;
+  }
+
+  const Meeting& meeting_;
+  DeltaModel& model_;
+  Coder& coder_;
+  RewardBits said_;
+};
+
+}  // namespace tacit

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "common/base/check.h"
+#include "common/protocol/columns.h"
+
+namespace tacit {
+
+/// How many one-bit rewards a rollout has: T0 columns (steps) of M zones.
+struct GossipShape {
+  std::size_t columns = 0;  ///< T0, 2..128: a message has 7 bits for a column
+  std::size_t zones = 0;    ///< M, 1..8, and 3 for a zone; T0 M <= 1023: and 10 for how many
+
+  /// @return why messages could not speak of this shape, as a sentence without full stop that
+  ///         calls the numbers T0 and M; empty if they can
+  std::string refusal() const;
+};
+
+/// A set of bits "zone m was attended in column tau" of one rollout: what a robot knows, what two
+/// know that both know, or what one tells another. Empty at first. A plain value without padding,
+/// which a checkpoint holds as it is.
+class RewardBits {
+ public:
+  static constexpr std::size_t kZonesMost = 8;
+
+  /// Adds the zones of a mask (bit m is zone m) to a column.
+  void observe(std::size_t column, std::uint8_t mask) {
+    TACIT_CHECK(column < kColumnsMost, "a rollout has at most 128 columns");
+    for (std::size_t m = 0; m < kZonesMost; ++m) {
+      zones_[m] |= Columns{(mask >> m) & 1u} << column;
+    }
+  }
+
+  /// The zones of a column as a mask. @param column  0..127
+  std::uint8_t mask(std::size_t column) const {
+    unsigned mask = 0;
+    for (std::size_t m = 0; m < kZonesMost; ++m) {
+      mask |= unsigned{has_column(zones_[m], column)} << m;
+    }
+    return static_cast<std::uint8_t>(mask);
+  }
+
+  /// The columns of a zone. @param zone  0..7
+  Columns& operator[](std::size_t zone) { return zones_[zone]; }
+  Columns operator[](std::size_t zone) const { return zones_[zone]; }
+
+  /// In how many columns a zone is set.
+  int count(std::size_t zone) const { return static_cast<int>(count_of(zones_[zone])); }
+
+  /// How many bits are set.
+  std::size_t size() const {
+    std::size_t sum = 0;
+    for (const Columns zone : zones_) sum += count_of(zone);
+    return sum;
+  }
+
+  /// All columns in which any zone is set.
+  Columns any() const {
+    Columns any = 0;
+    for (const Columns zone : zones_) any |= zone;
+    return any;
+  }
+  bool empty() const { return any() == 0; }
+
+  RewardBits& operator|=(const RewardBits& other) {
+    for (std::size_t m = 0; m < kZonesMost; ++m) zones_[m] |= other.zones_[m];
+    return *this;
+  }
+  friend RewardBits operator|(RewardBits a, const RewardBits& b) { return a |= b; }
+  friend RewardBits operator&(RewardBits a, const RewardBits& b) {
+    for (std::size_t m = 0; m < kZonesMost; ++m) a.zones_[m] &= b.zones_[m];
+    return a;
+  }
+  /// What is in `a` and not in `b`.
+  friend RewardBits operator-(RewardBits a, const RewardBits& b) {
+    for (std::size_t m = 0; m < kZonesMost; ++m) a.zones_[m] &= ~b.zones_[m];
+    return a;
+  }
+  bool operator==(const RewardBits&) const = default;
+
+ private:
+  std::array<Columns, kZonesMost> zones_{};
+};
+
+}  // namespace tacit
