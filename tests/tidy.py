@@ -29,7 +29,8 @@ ARROWS = {
     "common/round": BASE + ["common/link", "common/wire", "common/artifact",
                             "common/transport/transport.h"],
     "agent/learning": BASE + ["common/artifact"],
-    "agent/systems": BASE + ["common/graph", "common/link/link_model.h", "common/protocol",
+    "agent/systems": BASE + ["common/graph", "common/link/link_model.h",
+                             "common/link/line_of_sight.h", "common/protocol",
                              "common/config", "agent/learning", "coordinator/servers"],
     "agent": ["*"],  # the catalog: everything concrete, by name
     "agent/process": ["*"],  # what the mains of the agent and the coordinator share
@@ -58,6 +59,9 @@ TIMELESS = [core for core in CORES if core != "common/round"]  # round gets time
 FLOAT_FOLDERS = ["agent/learning/mlp", "agent/learning/adam", "agent/learning/action_distribution",
                  "agent/learning/actor_critic", "agent/learning/ppo", "agent/learning/ppo_learner",
                  "agent/learning/rollout", "agent/learning/policy_network",
+                 "agent/systems/patrol/patrol_policy", "agent/systems/patrol/team_policies",
+                 "agent/systems/patrol/exact_gradient", "agent/systems/patrol/sampled_gradient",
+                 "agent/systems/patrol/team_trainer",
                  "common/base/fingerprint", "bench", "tests"]
 # Banned in code: pattern, rule, remedy, folders where it is banned (None: everywhere), exceptions.
 BANNED = [

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -21,7 +22,9 @@ struct TeamSetting {
   const Graph& graph;      ///< whom a robot may hear at all
   const LinkModel& links;  ///< symmetric
   std::uint64_t seed = 1;
-  bool perfect_communication = false;  ///< all robots act by the reference multipliers
+  /// [M] what all robots act by whatever their multipliers are, if anything
+  std::optional<std::vector<double>> fixed_weights = std::nullopt;
+  bool perfect_communication = false;  ///< else: all robots act by the reference multipliers
 };
 
 /// A team on patrol in one loop: every robot keeps the whole buffer of what it knows to be attended
@@ -49,7 +52,8 @@ class TeamSimulation {
   /// The multipliers of one who knows all that was attended; no robot does.
   std::span<const double> reference() const { return reference_; }
 
-  /// [M] the part of all steps so far in which each zone was attended.
+  /// [M] the part of all steps of the rollouts that have ended in which each zone was attended.
+  /// @pre one has ended
   std::vector<double> visit_fraction() const;
   /// min_m (visited_m - c_m).
   double margin() const;

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "agent/learning/adam.h"
+#include "agent/systems/patrol/exact_gradient.h"
+#include "agent/systems/patrol/sampled_gradient.h"
+#include "agent/systems/patrol/team_policies.h"
+#include "agent/systems/patrol/training_config.h"
+
+namespace tacit::patrol {
+
+/// One attempt at training a team, block by block; see team_training_task().
+class TeamTrainer {
+ public:
+  /// @param required  c, [M], from which fixed weights are made
+  TeamTrainer(const Lattice& lattice, std::size_t robot_count, std::size_t rollout_steps,
+              std::span<const double> required, const TrainingConfig& config, std::uint64_t seed);
+
+  /// @param report  gets the part that is done and the objective, now and then
+  TeamPolicies train(const std::function<void(double done, double objective)>& report);
+
+  /// J as the last block left it, averaged over its last tenth.
+  double objective() const { return objective_; }
+
+ private:
+  /// One that learns, or does not.
+  struct Robot {
+    PatrolPolicy policy;
+    Adam<float> adam;
+  };
+
+  void block(std::vector<Robot>& team, std::size_t active,
+             const std::function<void(double done, double objective)>& report);
+  double step(std::vector<Robot>& team, std::size_t active, double progress);
+  Eigen::MatrixXf draw_weights(RandomStream& stream) const;
+
+  const Lattice& lattice_;
+  std::size_t robot_count_;
+  TrainingConfig config_;
+  std::optional<std::vector<double>> fixed_;  ///< the weights, if they are not drawn, [M]
+  std::uint64_t seed_;
+  ExactGradient exact_;
+  SampledGradient sampled_;
+  std::size_t step_count_ = 0;  ///< of all blocks
+  double objective_ = 0;
+  std::vector<PatrolPolicy::Pass> passes_;
+  Eigen::MatrixXf logit_gradient_;
+  Eigen::VectorXf gradient_;
+};
+
+}  // namespace tacit::patrol
