@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -14,11 +15,16 @@ class BitWriter {
   /// @param bytes  overwritten
   explicit BitWriter(std::vector<std::byte>& bytes) : bytes_(bytes) { bytes.clear(); }
 
+  /// @param value  below 2^bit_count
   void put(std::size_t value, unsigned bit_count) {
-    while (bit_count-- > 0) {
-      if (size_ % 8 == 0) bytes_.push_back(std::byte{0});
-      bytes_.back() |= static_cast<std::byte>(((value >> bit_count) & 1) << (7 - size_ % 8));
-      ++size_;
+    while (bit_count > 0) {
+      const unsigned room = 8 - static_cast<unsigned>(size_ % 8);
+      if (room == 8) bytes_.push_back(std::byte{0});
+      const unsigned taken = std::min(room, bit_count);
+      bit_count -= taken;
+      const std::size_t part = (value >> bit_count) & ((1u << taken) - 1);
+      bytes_.back() |= static_cast<std::byte>(part << (room - taken));
+      size_ += taken;
     }
   }
 

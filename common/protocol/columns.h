@@ -39,6 +39,10 @@ inline std::size_t first_of(Columns columns) {
   return static_cast<std::size_t>(zeros) + (is_low ? 0 : 64);
 }
 
+inline std::size_t first_of(std::uint64_t columns) {
+  return static_cast<std::size_t>(std::countr_zero(columns));
+}
+
 /// One more than the newest column, 0 if there is none.
 inline std::size_t width_of(Columns columns) {
   const bool is_low = high_half(columns) == 0;

@@ -57,7 +57,11 @@ class DeltaWalk {
     }
     Columns lower = 0;
     for (std::size_t m = 0; m < zones; ++m) {
-      const Columns fresh = code_fresh(m, delta[m] >> meeting_.last, lower);
+      const Columns bits = delta[m] >> meeting_.last;
+      // One word is enough for most messages, and twice as fast.
+      const Columns fresh = meeting_.column - meeting_.last < 64
+                                ? code_fresh<std::uint64_t>(m, low_half(bits), low_half(lower))
+                                : code_fresh<Columns>(m, bits, lower);
       lower |= fresh;
       said_[m] |= fresh << meeting_.last;
     }
@@ -70,7 +74,7 @@ class DeltaWalk {
   void code_stale(std::size_t zone, Columns bits) {
     const Columns unknown = columns_before(meeting_.last) & ~meeting_.known[zone];
     const std::size_t total = count_of(unknown);
-    const bool has_newest = has_column(unknown, meeting_.last - 1);
+    const bool has_newest = meeting_.last > 0 && has_column(unknown, meeting_.last - 1);
     const bool has_second = meeting_.last > 1 && has_column(unknown, meeting_.last - 2);
     bits = close_up(bits, unknown);
     Columns said = 0;
@@ -80,10 +84,8 @@ class DeltaWalk {
       const bool second = has_second && left == total - has_newest;
       const std::size_t most = newest || second ? 1 : left;
       const std::size_t same = left - width_of((value ? ~bits : bits) & columns_before(left));
-      const std::size_t ran = coder_.repeat(model_.stale_column[value][newest   ? 0
-                                                                       : second ? 1
-                                                                                : 2],
-                                            value, std::min(same, most), most);
+      KtCounter& counter = model_.stale_column[value][newest ? 0 : second ? 1 : 2];
+      const std::size_t ran = coder_.repeat(counter, value, std::min(same, most), most);
       if (value) said |= columns_before(left) & ~columns_before(left - ran);
       left -= ran;
       if (ran == most) continue;
@@ -97,26 +99,27 @@ class DeltaWalk {
   /// @param bits   from column `last` on
   /// @param lower  the same columns, where a lower zone is new
   /// @return what was said of them
-  Columns code_fresh(std::size_t zone, Columns bits, Columns lower) {
+  template <typename Word>
+  Word code_fresh(std::size_t zone, Word bits, Word lower) {
     const std::size_t end = meeting_.column - meeting_.last;
     std::size_t before = 2;
     if (meeting_.last > 0) {
       before = has_column(meeting_.known[zone] | said_[zone], meeting_.last - 1);
     }
-    Columns said = 0;
+    Word said = 0;
     for (std::size_t at = 0; at < end;) {
       const bool value = before == 1;
-      const bool crowded = has_column(lower, at);
-      const std::size_t stretch = first_of((crowded ? ~lower : lower) >> at);
+      const bool crowded = (lower >> at) & 1;
+      const std::size_t stretch = first_of(Word((crowded ? ~lower : lower) >> at));
       const std::size_t most = before == 2 ? 1 : std::min(stretch, end - at);
-      const std::size_t same = first_of((value ? ~bits : bits) >> at);
+      const std::size_t same = first_of(Word((value ? ~bits : bits) >> at));
       const std::size_t ran =
           coder_.repeat(model_.fresh[zone][before][crowded], value, std::min(same, most), most);
-      if (value) said |= columns_before(at + ran) & ~columns_before(at);
+      if (value) said |= ((Word{1} << ran) - 1) << at;
       at += ran;
       before = value;
       if (ran == most) continue;
-      if (!value) said |= Columns{1} << at;
+      if (!value) said |= Word{1} << at;
       before = !value;
       ++at;
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -11,43 +12,48 @@ namespace tacit {
 /// Old decisions fade: both counts are halved once a + b > 400.
 /// Source: Krichevsky & Trofimov, IEEE Trans. Information Theory 27(2), 1981.
 struct KtCounter {
-  static constexpr unsigned kTotalMost = 400;
+  static constexpr std::size_t kTotalMost = 400;
 
   std::array<std::uint16_t, 2> counts{};  ///< of 0 and of 1
+
+  std::size_t total() const { return std::size_t{counts[0]} + counts[1]; }
 
   /// The likelier decision, 0 if both are alike.
   bool likelier() const { return counts[1] > counts[0]; }
 
-  /// floor(2^16 P(likelier)). As at most 400 decisions count, this is in 2^15..65454: neither
-  /// decision ever becomes impossible.
-  std::uint32_t likelier_probability() const { return probability(counts[likelier()], total()); }
+  /// Products of the likelier decision's probabilities: n of them in a row, all in this context,
+  /// have the chance p[n] / p[0], for n up to until_halved(). So a run takes the time of one.
+  const double* run_chances() const;
 
-  /// floor(2^16 (count + 1/2) / (total + 1)), exactly, for count <= total <= 400.
-  static std::uint32_t probability(unsigned count, unsigned total) {
-    return static_cast<std::uint32_t>(((2 * count + 1) * kReciprocals[total]) >> kReciprocalBits);
-  }
+  /// How many decisions it takes until the counts are halved.
+  std::size_t until_halved() const { return kTotalMost + 1 - total(); }
 
-  unsigned total() const { return unsigned{counts[0]} + counts[1]; }
-
-  void add(bool decision) {
-    ++counts[decision];
+  /// @param times  how often `decision` was taken, and then perhaps the other one; together at most
+  ///               until_halved()
+  void add(bool decision, std::size_t times, bool and_other) {
+    counts[decision] = static_cast<std::uint16_t>(counts[decision] + times);
+    counts[!decision] = static_cast<std::uint16_t>(counts[!decision] + and_other);
     if (total() <= kTotalMost) return;
-    counts[0] = static_cast<std::uint16_t>(counts[0] / 2);
-    counts[1] = static_cast<std::uint16_t>(counts[1] / 2);
+    counts[0] /= 2;
+    counts[1] /= 2;
   }
-
- private:
-  // x / d = x ceil(2^k / d) / 2^k, rounded down, for all x < 2^25 and d < 2^9, with k = 34: the
-  // error x (ceil(2^k / d) d - 2^k) / (2^k d) is below 1 / d. Here x = (2 count + 1) 2^15, and 2^15
-  // is taken into the shift.
-  static constexpr unsigned kReciprocalBits = 34 - 15;
-  static constexpr auto kReciprocals = [] {
-    std::array<std::uint64_t, kTotalMost + 1> reciprocals{};
-    for (std::size_t total = 0; total <= kTotalMost; ++total) {
-      reciprocals[total] = ((std::uint64_t{1} << 34) + total) / (total + 1);
-    }
-    return reciprocals;
-  }();
 };
+
+/// floor(2^16 (count + 1/2) / (total + 1)): for the likelier of at most 400 decisions that is in
+/// 2^15..65454, so that no decision ever becomes impossible.
+constexpr std::uint32_t kt_probability(std::size_t count, std::size_t total) {
+  return static_cast<std::uint32_t>(((2 * count + 1) << 15) / (total + 1));
+}
+
+/// The table of run_chances(): row b, of the rarer decision's count, has an entry for each count
+/// a = b .. 401 - b of the likelier one, the product of all probabilities before.
+constexpr std::size_t run_chances_row(std::size_t b) { return b * (KtCounter::kTotalMost + 3 - b); }
+inline constexpr std::size_t kRunChanceCount = run_chances_row(KtCounter::kTotalMost / 2 + 1);
+extern const std::array<double, kRunChanceCount> kRunChances;
+
+inline const double* KtCounter::run_chances() const {
+  const std::size_t rarer = std::min(counts[0], counts[1]);
+  return kRunChances.data() + run_chances_row(rarer) + (total() - 2 * rarer);
+}
 
 }  // namespace tacit

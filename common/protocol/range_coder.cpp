@@ -4,7 +4,7 @@ namespace tacit {
 
 // The number as written so far is below 1 - range, so some byte can always take the carry.
 void RangeEncoder::carry() {
-  low_ -= std::uint64_t{kRangeMost} + 1;
+  low_ -= std::uint64_t{RunRange::kMost} + 1;
   auto byte = bytes_.end();
   do {
     --byte;
@@ -21,10 +21,10 @@ void RangeEncoder::shift() {
 // The interval is wider than 2^24, so one more byte names a number in it, unless the bytes written
 // so far do: as they are, if nothing follows them, or with a carry.
 void RangeEncoder::finish() {
-  if (low_ + range_ > std::uint64_t{kRangeMost} + 1) {
+  if (low_ + range_ > std::uint64_t{RunRange::kMost} + 1) {
     carry();
   } else if (low_ > 0) {
-    bytes_.push_back(static_cast<std::byte>((low_ + kRangeLeast - 1) >> 24));
+    bytes_.push_back(static_cast<std::byte>((low_ + RunRange::kLeast - 1) >> 24));
   }
   while (!bytes_.empty() && bytes_.back() == std::byte{0}) bytes_.pop_back();
 }

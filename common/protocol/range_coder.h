@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -9,19 +10,34 @@
 
 namespace tacit {
 
-inline constexpr std::uint32_t kRangeMost = 0xffffffff;
-inline constexpr std::uint32_t kRangeLeast = 1u << 24;
-
-/// How much of a range the likelier decision gets: never nothing, never all.
-inline std::uint32_t lower_part(std::uint32_t range, const KtCounter& counter) {
-  return static_cast<std::uint32_t>((std::uint64_t{range} * counter.likelier_probability()) >> 16);
-}
-
-/// Writes binary decisions as the shortest bytes that name a number inside an interval: of the
-/// interval [low, low + range), the likelier decision keeps the lower part floor(range p / 2^16),
-/// the other one the rest. `range` stays in [2^24, 2^32): when it falls below, the highest byte of
-/// `low` is final but for a carry, and is written.
+/// How both ends of a range coder divide it. A sequence of decisions is an interval of numbers
+/// [low, low + range) with range in [2^24, 2^32). A run of n likelier decisions in one context
+/// keeps the lowest part of it, by its chance; a decision against that keeps what the run with it
+/// loses against the run before it.
 /// Source: Martin, "Range encoding", Video & Data Recording Conference, 1979.
+class RunRange {
+ public:
+  static constexpr std::uint32_t kMost = 0xffffffff;
+  static constexpr std::uint32_t kLeast = 1u << 24;
+
+  RunRange(std::uint32_t range, const KtCounter& counter)
+      : range_(range), chances_(counter.run_chances()) {}
+
+  /// What a run of n keeps. @param n  0..counter.until_halved()
+  std::uint32_t after(std::size_t n) const {
+    return n == 0 ? range_ : static_cast<std::uint32_t>(range_ * (chances_[n] / chances_[0]));
+  }
+
+  /// Whether a range is so large that the decisions on the way to it can be told apart: each takes
+  /// at least 1/800 of what is left. A run goes on only so far; what follows is a run of its own.
+  static bool is_sharp(std::uint32_t range) { return range >= 1u << 16; }
+
+ private:
+  std::uint32_t range_;
+  const double* chances_;
+};
+
+/// Writes decisions as the shortest bytes that name a number of their interval.
 class RangeEncoder {
  public:
   /// @param bytes  overwritten
@@ -29,8 +45,28 @@ class RangeEncoder {
 
   /// As DeltaWalk says. Advances the counter by every decision.
   std::size_t repeat(KtCounter& counter, bool value, std::size_t count, std::size_t most) {
-    for (std::size_t k = 0; k < count; ++k) code(counter, value);
-    if (count < most) code(counter, !value);
+    for (std::size_t done = 0; done < most;) {
+      const RunRange run(range_, counter);
+      if (counter.likelier() != value) {
+        // The likelier decision is the other one: a run of length 1 or 0.
+        const bool ends = done == count;
+        const std::uint32_t lower = run.after(1);
+        narrow(ends ? 0 : lower, ends ? lower : range_ - lower);
+        counter.add(value != ends, 1, false);
+        if (ends) break;
+        ++done;
+        continue;
+      }
+      const std::size_t end = std::min(most - done, counter.until_halved());
+      std::size_t n = std::min(count - done, end);
+      bool ends = n < end;
+      while (!RunRange::is_sharp(run.after(n + ends))) ends ? ends = false : --n;
+      const std::uint32_t lower = run.after(n + ends);
+      narrow(ends ? lower : 0, ends ? run.after(n) - lower : lower);
+      counter.add(value, n, ends);
+      if (ends) break;
+      done += n;
+    }
     return count;
   }
 
@@ -38,17 +74,11 @@ class RangeEncoder {
   void finish();
 
  private:
-  void code(KtCounter& counter, bool value) {
-    const std::uint32_t lower = lower_part(range_, counter);
-    if (value == counter.likelier()) {
-      range_ = lower;
-    } else {
-      low_ += lower;
-      range_ -= lower;
-      if (low_ > kRangeMost) carry();
-    }
-    while (range_ < kRangeLeast) shift();
-    counter.add(value);
+  void narrow(std::uint32_t from, std::uint32_t range) {
+    low_ += from;
+    range_ = range;
+    if (low_ > RunRange::kMost) carry();
+    while (range_ < RunRange::kLeast) shift();
   }
 
   void carry();
@@ -56,7 +86,7 @@ class RangeEncoder {
 
   std::vector<std::byte>& bytes_;
   std::uint64_t low_ = 0;  ///< what follows the bytes written so far
-  std::uint32_t range_ = kRangeMost;
+  std::uint32_t range_ = RunRange::kMost;
 };
 
 /// Reads what a RangeEncoder wrote, if asked in the same contexts. Any bytes are decisions of some
@@ -69,24 +99,38 @@ class RangeDecoder {
 
   /// As DeltaWalk says; the count given is ignored.
   std::size_t repeat(KtCounter& counter, bool value, std::size_t, std::size_t most) {
-    std::size_t count = 0;
-    while (count < most && code(counter) == value) ++count;
-    return count;
+    for (std::size_t done = 0; done < most;) {
+      const RunRange run(range_, counter);
+      if (counter.likelier() != value) {
+        const std::uint32_t lower = run.after(1);
+        const bool ends = offset_ < lower;
+        narrow(ends ? 0 : lower, ends ? lower : range_ - lower);
+        counter.add(value != ends, 1, false);
+        if (ends) return done;
+        ++done;
+        continue;
+      }
+      const std::size_t end = std::min(most - done, counter.until_halved());
+      std::size_t n = 0;
+      std::uint32_t kept = range_, lower = 0;  // after n, and one more if that is sharp
+      while (n < end && RunRange::is_sharp(lower = run.after(n + 1)) && offset_ < lower) {
+        kept = lower;
+        ++n;
+      }
+      const bool ends = n < end && RunRange::is_sharp(lower);
+      narrow(ends ? lower : 0, ends ? kept - lower : kept);
+      counter.add(value, n, ends);
+      done += n;
+      if (ends) return done;
+    }
+    return most;
   }
 
  private:
-  bool code(KtCounter& counter) {
-    const std::uint32_t lower = lower_part(range_, counter);
-    const bool value = counter.likelier() == (offset_ < lower);
-    if (offset_ < lower) {
-      range_ = lower;
-    } else {
-      offset_ -= lower;
-      range_ -= lower;
-    }
-    for (; range_ < kRangeLeast; range_ <<= 8) shift();
-    counter.add(value);
-    return value;
+  void narrow(std::uint32_t from, std::uint32_t range) {
+    offset_ -= from;
+    range_ = range;
+    for (; range_ < RunRange::kLeast; range_ <<= 8) shift();
   }
 
   void shift() {
@@ -97,8 +141,8 @@ class RangeDecoder {
   }
 
   std::span<const std::byte> rest_;
-  std::uint32_t offset_ = 0;  ///< of the number that was written, from `low`
-  std::uint32_t range_ = kRangeMost;
+  std::uint32_t offset_ = 0;  ///< from low to the number that was written
+  std::uint32_t range_ = RunRange::kMost;
 };
 
 }  // namespace tacit
