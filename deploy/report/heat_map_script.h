@@ -6,7 +6,9 @@
 
 namespace tacit {
 
-/// The part of a gnuplot program that draws a heat map: a square per cell; NaN is not drawn.
-std::string heat_map_script(const Plot::HeatMap& map);
+/// The part of a gnuplot program that draws a plot's heat map: a square per cell; NaN is not drawn.
+/// Lines over it have no legend.
+/// @pre the plot has a heat map
+std::string heat_map_script(const Plot& figure);
 
 }  // namespace tacit

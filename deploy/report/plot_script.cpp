@@ -276,13 +276,14 @@ std::string plot_script(const Plot& plot) {
   text += "set title " + quoted(plot.title) + " font ',16'\n";
   text += "set xlabel " + quoted(plot.x_label) + " offset 0, 0.3\nset ylabel " +
           quoted(plot.y_label) + '\n' + ticks("x", plot.x_ticks) + ticks("y", plot.y_ticks);
-  if (!plot.heat_map.empty()) return text + heat_map_script(plot.heat_map.front());
+  if (plot.equal_axes) text += "set size ratio -1\n";
   for (const Series& series : plot.series) {
     TACIT_CHECK(series.x.size() == series.y.size(), "a series has a y for every x");
     TACIT_CHECK(series.upper.size() == (series.style == Series::Style::band ? series.x.size() : 0),
                 "a band has an upper end for every x, and nothing else has");
   }
-  return text + series_script(plot.series, plot.log_y);
+  return text +
+         (plot.heat_map.empty() ? series_script(plot.series, plot.log_y) : heat_map_script(plot));
 }
 
 }  // namespace tacit

@@ -161,6 +161,20 @@ TEST(PlotScript, CallsPlacesByTheirNames) {
   EXPECT_NE(render_svg(plot).find(">high</text>"), std::string::npos);
 }
 
+TEST(PlotScript, LinesOverAHeatMapWidenItsFrame) {
+  Plot plot = plot_of({line("walls", 2), {"way", {-3, kNan, 0, 1}, {1, 1, 0, 9}}});
+  plot.heat_map.push_back({.cells = {{1, 2}, {3, 4}}, .levels = {}, .spacing = 0.5});
+  plot.equal_axes = true;
+  const std::string script = plot_script(plot);
+  EXPECT_NE(script.find("set size ratio -1"), std::string::npos);
+  EXPECT_NE(script.find("set xrange [-3:1]\nset yrange [-0.25:9]"), std::string::npos) << script;
+  EXPECT_NE(script.find("0.5 0.5 4\n"), std::string::npos) << script;
+  EXPECT_NE(script.find("($1-0.25):($1+0.25)"), std::string::npos) << script;
+  EXPECT_NE(script.find("$over1 << END_OF_DATA\n-3 1\n\n0 0\n1 9\nEND_OF_DATA"), std::string::npos)
+      << script;
+  EXPECT_NE(render_svg(plot).find("</svg>"), std::string::npos);
+}
+
 TEST(PlotScript, ThinningKeepsEveryPeak) {
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     SCOPED_TRACE(::testing::Message() << "seed=" << seed);
