@@ -63,7 +63,7 @@ bool LineOfSightLinks::hears(Edge, Round, Point from, Point to) const {
 /// Rounding depends on the order of the ends, so they are put in one: both ends of a link must
 /// answer alike.
 bool LineOfSightLinks::decide(Point a, Point b) const {
-  if (a == b || distance(a, b) <= range_m_ + kTolerance) return true;
+  if (distance(a, b) <= range_m_ + kTolerance) return true;
   if (std::pair(b.x, b.y) < std::pair(a.x, a.y)) std::swap(a, b);
   return std::ranges::none_of(walls_, [&](const Segment& wall) { return meet({a, b}, wall); });
 }

@@ -92,6 +92,7 @@ TEST(FloorPlan, NamesTheFieldThatIsWrong) {
       {"/zones/1", "[9]", "zones[1]: expected a point [x, y]"},
       {"/zones/1/1", "true", "zones[1][1]: expected a number"},
       {"/zones/1/0", "11", "zones[1][0]: expected a number from 0.0 to 10.0"},
+      {"/zones/1/1", "6", "zones[1][1]: expected a number from 0.0 to 5.0"},
       {"/zones/1", "[9, 2]", "zones[1]: the waypoint Z2 must be at its centre"},
       {"/zones/2", "[2, 2]", "zones[2]: add the waypoint Z3"},
       {"/walls/0", "[0, 2, 10]", "walls[0]: expected two points"},
