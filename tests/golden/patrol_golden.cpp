@@ -16,6 +16,8 @@ GoldenSchema patrol_schema() {
   static const std::map<std::string, void (*)(const json&)> checks = {
       {"los", check_los},
       {"motion", check_motion},
+      {"policy", check_policy},
+      {"exact_pg", check_exact_pg},
   };
   GoldenSchema schema;
   schema.recognises = [](const json& file) {

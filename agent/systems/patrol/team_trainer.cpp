@@ -19,7 +19,8 @@ constexpr Purpose kInitial = purpose("patrol.initial");
 constexpr Purpose kWeights = purpose("patrol.weights");
 constexpr Purpose kEpisodes = purpose("patrol.episodes");
 
-/// Steps of the optimiser and bonus for undecided policies, over a block.
+/// Steps of the optimiser, anew in each block, and the bonus for undecided policies, which falls
+/// over all of them.
 struct Schedule {
   double rate;
   double entropy_first;
@@ -89,21 +90,27 @@ void TeamTrainer::block(std::vector<Robot>& team, std::size_t active,
                         const std::function<void(double done, double objective)>& report) {
   const std::size_t steps = config_.steps_per_block;
   const std::size_t last = std::max<std::size_t>(1, steps / 10);
-  const auto all = static_cast<double>(steps * (1 + config_.round_count * robot_count_));
   sampled_.restart();
   objective_ = 0;
   for (std::size_t k = 0; k < steps; ++k) {
     const double objective =
         step(team, active, static_cast<double>(k) / static_cast<double>(steps));
     if (k + last >= steps) objective_ += objective / static_cast<double>(last);
-    if (step_count_ % last == 0) report(static_cast<double>(step_count_) / all, objective);
+    if (k % last == 0) report(done(), objective);
   }
+}
+
+double TeamTrainer::done() const {
+  const std::size_t all = config_.steps_per_block * (1 + config_.round_count * robot_count_);
+  return static_cast<double>(step_count_) / static_cast<double>(all);
 }
 
 double TeamTrainer::step(std::vector<Robot>& team, std::size_t active, double progress) {
   const bool is_exact = config_.method == TrainingMethod::exact;
   const Schedule& schedule = is_exact ? kExact : kSampled;
   const ProcessId robot = process_id(active);
+  const double entropy =
+      schedule.entropy_first * std::pow(schedule.entropy_last / schedule.entropy_first, done());
   const auto step_index = static_cast<Round>(step_count_++);
   RandomStream weights_stream(seed_, robot, kWeights, step_index);
   const Eigen::MatrixXf weights = draw_weights(weights_stream);
@@ -119,8 +126,6 @@ double TeamTrainer::step(std::vector<Robot>& team, std::size_t active, double pr
     RandomStream stream(seed_, robot, kEpisodes, step_index);
     objective = sampled_.evaluate(passes, active, stream, logit_gradient_);
   }
-  const double entropy =
-      schedule.entropy_first * std::pow(schedule.entropy_last / schedule.entropy_first, progress);
   add_entropy(passes_[active].probabilities, entropy, logit_gradient_);
   PatrolPolicy& policy = team[active].policy;
   gradient_.setZero(policy.parameters().size());

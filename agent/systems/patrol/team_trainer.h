@@ -37,7 +37,9 @@ class TeamTrainer {
 
   void block(std::vector<Robot>& team, std::size_t active,
              const std::function<void(double done, double objective)>& report);
+  /// @param progress  in the block, in [0, 1)
   double step(std::vector<Robot>& team, std::size_t active, double progress);
+  double done() const;
   Eigen::MatrixXf draw_weights(RandomStream& stream) const;
 
   const Lattice& lattice_;
