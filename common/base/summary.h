@@ -81,6 +81,7 @@ struct Plot {
   };
   std::vector<HeatMap> heat_map;  ///< none or one
   bool log_y = false;             ///< y on a logarithmic axis; what is not positive is not drawn
+  bool log_x = false;             ///< x on a logarithmic axis; all x are positive
   std::vector<std::string> x_ticks = {};  ///< what x = 0, 1, ... are called, if not by number
   std::vector<std::string> y_ticks = {};  ///< likewise y
   bool equal_axes = false;                ///< one unit is as long to the right as upwards

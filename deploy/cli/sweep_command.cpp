@@ -13,9 +13,9 @@ Examples:
 All combinations of the values, each with all seeds (the experiment's own and the following ones),
 in this process, as many at once as there are processors. Nothing is lost if it is stopped: the same
 command goes on. table.csv has a row per run; cells.csv has the means over the seeds with 95 %
-confidence (bootstrap); report.html a line over one key, a heat map over two. Of a metric with a
-value per agent there is the largest, as NAME_most. The exit code is 0 once all have run, whatever
-their verdicts.)");
+confidence (bootstrap); report.html a line over one key, a line for each name over a key of names
+and one of numbers, a heat map over two others. Of a metric with a value per agent there is the
+largest, as NAME_most. The exit code is 0 once all have run, whatever their verdicts.)");
   auto arguments = std::make_shared<SweepArguments>();
   arguments->argv = std::move(argv);
   arguments->add_to(*sweep_app);

@@ -12,6 +12,7 @@ namespace tacit {
 namespace {
 
 constexpr std::size_t kTicksMost = 30;
+constexpr double kLogarithmicFrom = 50;  ///< greatest over least of an axis
 
 std::optional<double> number(const std::string& text) {
   double value = 0;
@@ -64,8 +65,30 @@ std::string about_seeds(const SweepPlan& plan) {
                                 : "Mean over " + std::to_string(plan.seed_count()) + " seeds.";
 }
 
+/// A line with its band over the numbers of a key, or over 0, 1, ... for its names.
+/// @param points  [values of the key] of the table
+void add_line(Plot& plot, std::string name, const std::vector<double>& x, const SweepTable& table,
+              const std::string& metric, const std::vector<std::size_t>& points) {
+  std::vector<std::size_t> order(x.size());
+  std::iota(order.begin(), order.end(), 0u);
+  std::ranges::sort(order, {}, [&](std::size_t k) { return x[k]; });
+  // One line says what its band is; of many the caption does.
+  Series band{name.empty() ? "95 % confidence" : "", {}, {}, Series::Style::band};
+  Series line{name.empty() ? "mean" : std::move(name), {}, {}};
+  for (const std::size_t k : order) {
+    const Estimate one = table.estimate(metric, points[k]);
+    for (Series* series : {&band, &line}) series->x.push_back(x[k]);
+    line.y.push_back(one.mean);
+    band.y.push_back(one.low);
+    band.upper.push_back(one.high);
+  }
+  plot.series.push_back(std::move(band));
+  plot.series.push_back(std::move(line));
+}
+
+/// Over the last key; with a key of names before it a line for each name.
 Plot line_plot(const SweepPlan& plan, const SweepTable& table, const std::string& metric) {
-  const SweptKey& key = plan.keys().front();
+  const SweptKey& key = plan.keys().back();
   Plot plot;
   plot.file_stem = file_stem(metric);
   plot.title = metric + " against " + key.name;
@@ -79,19 +102,21 @@ Plot line_plot(const SweepPlan& plan, const SweepTable& table, const std::string
     x.emplace(key.values.size());
     std::iota(x->begin(), x->end(), 0.0);
   }
-  std::vector<std::size_t> order(x->size());
-  std::iota(order.begin(), order.end(), 0u);
-  std::ranges::sort(order, {}, [&](std::size_t k) { return (*x)[k]; });
-  Series band{"95 % confidence", {}, {}, Series::Style::band}, line{"mean", {}, {}};
-  for (const std::size_t point : order) {
-    const Estimate one = table.estimate(metric, point);
-    for (Series* series : {&band, &line}) series->x.push_back((*x)[point]);
-    line.y.push_back(one.mean);
-    band.y.push_back(one.low);
-    band.upper.push_back(one.high);
+  const auto [least, most] = std::ranges::minmax(*x);
+  plot.log_x = least > 0 && most >= kLogarithmicFrom * least;
+  for (std::size_t first = 0; first < plan.point_count(); first += x->size()) {
+    std::vector<std::size_t> points(x->size());
+    std::iota(points.begin(), points.end(), first);
+    const bool is_only = plan.keys().size() == 1;
+    add_line(plot, is_only ? "" : plan.keys().front().values[first / x->size()], *x, table, metric,
+             points);
   }
-  plot.series = {std::move(band), std::move(line)};
   return plot;
+}
+
+/// Names first and numbers second are lines to compare.
+bool has_line_per_name(const std::vector<SweptKey>& keys) {
+  return keys.size() == 2 && !numbers(keys[0]) && numbers(keys[1]);
 }
 
 Plot heat_plot(const SweepPlan& plan, const SweepTable& table, const std::string& metric) {
@@ -128,8 +153,11 @@ std::vector<Plot> sweep_plots(const SweepPlan& plan, const SweepTable& table,
                               const std::vector<std::string>& metrics) {
   std::vector<Plot> plots;
   for (const std::string& metric : metrics) {
-    if (plan.keys().size() == 1) plots.push_back(line_plot(plan, table, metric));
-    if (plan.keys().size() == 2) plots.push_back(heat_plot(plan, table, metric));
+    if (plan.keys().size() == 1 || has_line_per_name(plan.keys())) {
+      plots.push_back(line_plot(plan, table, metric));
+    } else if (plan.keys().size() == 2) {
+      plots.push_back(heat_plot(plan, table, metric));
+    }
   }
   return plots;
 }

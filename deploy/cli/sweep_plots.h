@@ -9,8 +9,9 @@
 
 namespace tacit {
 
-/// A figure per metric: over one swept key a line with its confidence band, over two a heat map of
-/// the means (the first key to the right), none over fewer or more.
+/// A figure per metric: over one swept key a line with its confidence band; over a key of names and
+/// one of numbers such a line for each name; over two others a heat map of the means (the first key
+/// to the right); none over fewer or more.
 /// @param metrics  of the table, or "met"
 std::vector<Plot> sweep_plots(const SweepPlan& plan, const SweepTable& table,
                               const std::vector<std::string>& metrics);

@@ -276,6 +276,7 @@ std::string plot_script(const Plot& plot) {
   text += "set title " + quoted(plot.title) + " font ',16'\n";
   text += "set xlabel " + quoted(plot.x_label) + " offset 0, 0.3\nset ylabel " +
           quoted(plot.y_label) + '\n' + ticks("x", plot.x_ticks) + ticks("y", plot.y_ticks);
+  if (plot.log_x) text += "set logscale x\n";
   if (plot.equal_axes) text += "set size ratio -1\n";
   for (const Series& series : plot.series) {
     TACIT_CHECK(series.x.size() == series.y.size(), "a series has a y for every x");

@@ -151,6 +151,14 @@ TEST(PlotScript, LogarithmicAxisLeavesOutWhatHasNoPlaceThere) {
   EXPECT_NE(plot_script(plot).find("no data"), std::string::npos);
 }
 
+TEST(PlotScript, EitherAxisMayBeLogarithmic) {
+  Plot plot = plot_of({{"a", {0.01, 0.1, 1}, {-1, 0, 1}}});
+  EXPECT_EQ(plot_script(plot).find("logscale"), std::string::npos);
+  plot.log_x = true;
+  EXPECT_NE(plot_script(plot).find("set logscale x\n"), std::string::npos);
+  EXPECT_NE(render_svg(plot).find(">0.01</text>"), std::string::npos);
+}
+
 TEST(PlotScript, CallsPlacesByTheirNames) {
   Plot plot = plot_of({line("a", 2)});
   plot.x_ticks = {"none", "it's"};

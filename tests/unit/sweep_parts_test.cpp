@@ -114,6 +114,24 @@ TEST(SweepPlots, OneKeyIsALineInTheOrderOfItsNumbers) {
   EXPECT_EQ(line.x, (std::vector<double>{2, 10}));
   EXPECT_EQ(line.y, (std::vector<double>{5, 2}));
   EXPECT_EQ(plots[0].series.at(0).upper, (std::vector<double>{5, 3}));
+  EXPECT_FALSE(plots[0].log_x);
+}
+
+TEST(SweepPlots, NamesAndThenNumbersAreALineForEachName) {
+  const SweepPlan plan({{"kind", {"ring", "star"}}, {"p", {"1", "0.01", "0.1"}}}, 1, 2);
+  std::vector<CellOutcome> outcomes;
+  for (int k = 0; k < 12; ++k) outcomes.push_back({true, {{"cost", k}}});
+  const auto plots = sweep_plots(plan, SweepTable(plan, outcomes), {"cost"});
+  ASSERT_EQ(plots.size(), 1u);
+  EXPECT_TRUE(plots[0].log_x);
+  EXPECT_EQ(plots[0].x_label, "p");
+  ASSERT_EQ(plots[0].series.size(), 4u);
+  const Series& star = plots[0].series[3];
+  EXPECT_EQ(star.name, "star");
+  EXPECT_EQ(star.x, (std::vector<double>{0.01, 0.1, 1}));
+  EXPECT_EQ(star.y, (std::vector<double>{8.5, 10.5, 6.5}));
+  EXPECT_EQ(plots[0].series[2].style, Series::Style::band);
+  EXPECT_EQ(plots[0].series[2].upper, (std::vector<double>{9, 11, 7}));
 }
 
 TEST(SweepPlots, TwoKeysAreAHeatMapWithTheFirstToTheRight) {
