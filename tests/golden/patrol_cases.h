@@ -9,5 +9,7 @@ void check_los(const nlohmann::json& golden_case);
 void check_motion(const nlohmann::json& golden_case);
 void check_policy(const nlohmann::json& golden_case);
 void check_exact_pg(const nlohmann::json& golden_case);
+void check_gossip(const nlohmann::json& golden_case);
+void check_alg2_rank(const nlohmann::json& golden_case);
 
 }  // namespace tacit

@@ -18,6 +18,8 @@ GoldenSchema patrol_schema() {
       {"motion", check_motion},
       {"policy", check_policy},
       {"exact_pg", check_exact_pg},
+      {"gossip", check_gossip},
+      {"alg2_rank", check_alg2_rank},
   };
   GoldenSchema schema;
   schema.recognises = [](const json& file) {
