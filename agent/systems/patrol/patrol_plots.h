@@ -1,0 +1,20 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "agent/systems/patrol/patrol_config.h"
+#include "common/base/summary.h"
+#include "common/graph/graph.h"
+#include "common/link/link_model.h"
+
+namespace tacit::patrol {
+
+/// The figures of a run: the floor with where each robot was, visits against what is required, the
+/// multipliers of each zone beside the reference; if robots gossip, who heard whom and how many.
+/// Of many robots the first eight are drawn one by one.
+/// @param agents  [N]
+std::vector<Plot> plot_patrol(const PatrolConfig& config, const Graph& graph,
+                              const LinkModel& links, std::span<const ProcessRecord> agents);
+
+}  // namespace tacit::patrol
