@@ -29,7 +29,7 @@ void TeamSimulation::step() {
   if (column == 0) {
     begin_rollout();
   } else {
-    gossip();
+    gossip(column);
   }
   observe(column);
   move(column);
@@ -50,12 +50,14 @@ void TeamSimulation::begin_rollout() {
 }
 
 // One hop per step: what a neighbour has only just heard goes on in the next.
-void TeamSimulation::gossip() {
+void TeamSimulation::gossip(std::size_t column) {
   const auto step = static_cast<Round>(step_count_);
   previous_ = known_;
   const auto hear = [&](std::size_t n, std::size_t from) {
-    for (std::size_t tau = 0; tau < attended_.size(); ++tau) {
-      known_[n][tau] = static_cast<ZoneMask>(known_[n][tau] | previous_[from][tau]);
+    ZoneMask* const known = known_[n].data();
+    const ZoneMask* const heard = previous_[from].data();
+    for (std::size_t tau = 0; tau < column; ++tau) {
+      known[tau] = static_cast<ZoneMask>(known[tau] | heard[tau]);
     }
   };
   for (const Link& link : setting_.graph.edges()) {

@@ -60,7 +60,7 @@ class TeamSimulation {
 
  private:
   void begin_rollout();
-  void gossip();
+  void gossip(std::size_t column);
   void observe(std::size_t column);
   void move(std::size_t column);
   void update();
