@@ -2,6 +2,7 @@
 
 #include "agent/systems/grid/grid_system.h"
 #include "agent/systems/offload/offload_system.h"
+#include "agent/systems/patrol/patrol_system.h"
 
 namespace tacit {
 
@@ -11,6 +12,8 @@ const std::vector<SystemEntry>& systems() {
        offload::make_offload_system},
       {"grid", "buildings that keep to a common cap of the grid by agreeing on its price",
        grid::make_grid_system},
+      {"patrol", "robots that keep zones visited, gossiping one bit over links that come and go",
+       patrol::make_patrol_system},
   };
   return entries;
 }

@@ -52,6 +52,10 @@ Experiment Experiment::load(const std::string& path, const std::vector<std::stri
                            .make(root.table(experiment.system_name_),
                                  {agent_count, experiment.seed_, *experiment.graph_,
                                   *experiment.links_, links.traits});
+  if (experiment.links_->needs_poses() && !experiment.system_->has_poses()) {
+    root.table("links").fail("model", "line_of_sight needs agents that are somewhere; those of \"" +
+                                          experiment.system_name_ + "\" have no place");
+  }
   document.reject_unknown_keys();
   experiment.effective_config_ = document.effective();
   experiment.config_hash_ = document.hash();

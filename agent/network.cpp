@@ -6,12 +6,15 @@
 #include <stdexcept>
 #include <string>
 
+#include "agent/systems/patrol/lattice.h"
+#include "agent/systems/patrol/plan_source.h"
 #include "common/base/check.h"
 #include "common/base/error.h"
 #include "common/graph/generators.h"
 #include "common/graph/graphml.h"
 #include "common/graph/metrics.h"
 #include "common/link/combined_links.h"
+#include "common/link/line_of_sight.h"
 #include "common/link/random_links.h"
 #include "common/link/schedule.h"
 
@@ -200,6 +203,17 @@ Partition read_partition(const ConfigView& table, std::size_t agent_count) {
   return partition;
 }
 
+/// Robots are mostly where a lattice has points; LineOfSightLinks knows all pairs of those.
+std::unique_ptr<LinkModel> read_line_of_sight(const ConfigView& table, LinkTraits& traits) {
+  const patrol::PlanSource source = patrol::read_plan(table);
+  const patrol::Lattice lattice(*source.plan, patrol::Lattice::kSpacing, source.origin);
+  traits.floor_plan = source.digest;
+  return std::make_unique<LineOfSightLinks>(
+      LineOfSightLinks::Config{source.plan->walls,
+                               table.number("range_m", 5, {0, 1e6}),
+                               {lattice.points().begin(), lattice.points().end()}});
+}
+
 /// Both, or the one that there is, or nothing.
 std::unique_ptr<LinkModel> combine(std::unique_ptr<LinkModel> random,
                                    std::unique_ptr<LinkModel> planned) {
@@ -249,6 +263,8 @@ const std::vector<NetworkName>& link_models() {
   static const std::vector<NetworkName> names{
       {"always_up", "links fail only as planned in [[links.outages]] and [[links.partitions]]"},
       {"bernoulli", "up with up_probability in each round; one_way = true: each direction apart"},
+      {"line_of_sight",
+       "up between agents that see each other on a floor_plan, or are at most range_m apart"},
   };
   return names;
 }
@@ -279,6 +295,7 @@ Links read_links(const ConfigView& table, const Graph& graph, std::uint64_t seed
     random = std::make_unique<BernoulliLinks>(
         BernoulliLinks::Config{seed, links.traits.up_probability, links.traits.one_way});
   }
+  if (chosen == "line_of_sight") random = read_line_of_sight(table, links.traits);
   std::vector<Outage> outages;
   for (const ConfigView& entry : table.tables("outages")) {
     outages.push_back(read_outage(entry, graph));
@@ -291,7 +308,8 @@ Links read_links(const ConfigView& table, const Graph& graph, std::uint64_t seed
   if (!outages.empty() || !partitions.empty()) {
     planned = std::make_unique<ScheduledLinks>(std::move(outages), partitions);
   }
-  links.traits.ever_down = links.traits.up_probability < 1 || planned;
+  links.traits.ever_down =
+      links.traits.up_probability < 1 || links.traits.floor_plan != 0 || planned;
   std::unique_ptr<LinkModel> between_agents = combine(std::move(random), std::move(planned));
   std::unique_ptr<LinkModel> to_coordinator;
   if (table.has("coordinator")) {

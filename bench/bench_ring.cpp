@@ -3,36 +3,20 @@
 // with 8-byte messages. The turns of the two alternate; agent-rounds per second, medians.
 //
 //   bench_ring [N...]      default 8 32 128
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <chrono>
-#include <cstdlib>
-#include <cstring>
-#include <functional>
-#include <zmq.hpp>
-
 #include "agent/process/node_loop.h"
 #include "bench/figure.h"
+#include "bench/ring.h"
 #include "common/base/payload.h"
 #include "common/transport/zmq.h"
-#include "tests/support/temporary_folder.h"
 
 namespace tacit {
 namespace {
 
+using bench::kWarmUpRounds;
+using bench::now_s;
+using bench::Span;
+
 constexpr int kTurnCount = 5;
-constexpr Round kWarmUpRounds = 100;
-
-double now_s() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-/// When a process left its warm-up and when it was through.
-struct Span {
-  double start;
-  double end;
-};
 
 /// Averages with both neighbours: one scalar per arc and round.
 class RingMachine final : public Machine {
@@ -96,60 +80,6 @@ Span run_ours(std::size_t self, std::size_t count, Round rounds, const std::stri
   return machine.span;
 }
 
-Span run_reference(std::size_t self, std::size_t count, Round rounds, const std::string& folder) {
-  zmq::context_t context;
-  zmq::socket_t right(context, zmq::socket_type::pair);
-  zmq::socket_t left(context, zmq::socket_type::pair);
-  right.bind("ipc://" + folder + "/" + std::to_string(self));
-  left.connect("ipc://" + folder + "/" + std::to_string((self + count - 1) % count));
-  double value = static_cast<double>(self);
-  Span span{};
-  for (Round round = 0; round <= rounds; ++round) {
-    if (round == kWarmUpRounds) span.start = now_s();
-    if (round == rounds) break;
-    double received[2];
-    left.send(zmq::buffer(&value, sizeof value), zmq::send_flags::none);
-    right.send(zmq::buffer(&value, sizeof value), zmq::send_flags::none);
-    (void)left.recv(zmq::buffer(&received[0], sizeof(double)));
-    (void)right.recv(zmq::buffer(&received[1], sizeof(double)));
-    value = (value + received[0] + received[1]) / 3;
-  }
-  span.end = now_s();
-  return span;
-}
-
-using Body = std::function<Span(std::size_t, std::size_t, Round, const std::string&)>;
-
-/// @return agent-rounds per second of one ring of processes
-double measure(const Body& body, std::size_t count, Round rounds) {
-  const testing::TemporaryFolder folder;
-  int ends[2];
-  if (pipe(ends) != 0) std::abort();
-  for (std::size_t self = 0; self < count; ++self) {
-    if (fork() == 0) {
-      const Span span = body(self, count, rounds, folder.path());
-      const auto written = write(ends[1], &span, sizeof span);
-      _exit(written == sizeof span ? 0 : 1);
-    }
-  }
-  close(ends[1]);
-  double start = 1e300;
-  double end = 0;
-  std::size_t heard = 0;
-  for (Span span; read(ends[0], &span, sizeof span) == sizeof span; ++heard) {
-    start = std::min(start, span.start);
-    end = std::max(end, span.end);
-  }
-  close(ends[0]);
-  while (wait(nullptr) > 0) {
-  }
-  if (heard != count) {
-    std::fprintf(stderr, "only %zu of %zu processes finished\n", heard, count);
-    std::exit(1);
-  }
-  return static_cast<double>(count) * static_cast<double>(rounds - kWarmUpRounds) / (end - start);
-}
-
 }  // namespace
 }  // namespace tacit
 
@@ -158,11 +88,11 @@ int main(int argc, char** argv) {
   for (int k = 1; k < argc; ++k) counts.push_back(std::strtoul(argv[k], nullptr, 10));
   if (counts.empty()) counts = {8, 32, 128};
   for (const std::size_t count : counts) {
-    const auto rounds = static_cast<tacit::Round>(150'000 / count) + tacit::kWarmUpRounds;
+    const auto rounds = static_cast<tacit::Round>(150'000 / count) + tacit::bench::kWarmUpRounds;
     std::vector<double> ours, reference;
     for (int turn = 0; turn < tacit::kTurnCount; ++turn) {
-      reference.push_back(tacit::measure(tacit::run_reference, count, rounds));
-      ours.push_back(tacit::measure(tacit::run_ours, count, rounds));
+      reference.push_back(tacit::bench::measure(tacit::bench::run_reference, count, rounds));
+      ours.push_back(tacit::bench::measure(tacit::run_ours, count, rounds));
       std::printf("N=%zu turn %d: ours %.0f, bare PAIR ring %.0f agent-rounds/s\n", count, turn,
                   ours.back(), reference.back());
     }

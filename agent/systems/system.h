@@ -33,6 +33,9 @@ class System {
   /// R: the processes run rounds 0..R.
   virtual Round round_count() const = 0;
 
+  /// Whether agents say where they are, so that links may depend on it.
+  virtual bool has_poses() const { return false; }
+
   /// What must have been learned before a run; none for a system that learns while it runs.
   virtual std::vector<TrainingTask> training_tasks() const { return {}; }
 

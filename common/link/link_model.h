@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "common/base/geometry.h"
 #include "common/base/ids.h"
 
@@ -28,6 +30,8 @@ struct LinkTraits {
   double up_probability = 1;  ///< per round, apart from planned failures
   bool ever_down = false;     ///< at random or as planned
   bool one_way = false;       ///< a link may work in one direction only
+  /// Hash of the floor plan whose walls decide who hears whom; 0 if none does.
+  std::uint64_t floor_plan = 0;
 };
 
 }  // namespace tacit

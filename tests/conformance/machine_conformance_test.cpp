@@ -35,6 +35,21 @@ Case system_case(const std::string& system, std::string name, std::string table,
           }};
 }
 
+/// Hardly trained robots, which move at random; as many as zones, so that none is left over.
+Case patrol_case(std::string name, const std::string& table, double up_probability = 1.0,
+                 double range_m = 0) {
+  return {"patrol_" + std::move(name), [=](std::uint64_t seed) {
+            return std::make_unique<SystemSetup>(
+                "patrol",
+                "rollouts = 3\nrollout_steps = 13\n" + table +
+                    (table.contains("central") ? ""
+                                               : "\n[patrol.training]\nsteps_per_block = 1\n"
+                                                 "rounds = 0\nquality_runs = 1\n"
+                                                 "quality_steps = 13\nattempts_most = 1"),
+                complete_graph(6), seed, up_probability, range_m);
+          }};
+}
+
 Case offload_case(std::string name, std::string table, double up_probability = 1.0) {
   return system_case("offload", "offload_" + name, std::move(table), up_probability);
 }
@@ -60,6 +75,12 @@ std::vector<Case> cases() {
       grid_case("failing_links", "iterations = 3", 0.6, true),
       grid_case("no_consensus", "method = 'no_consensus'", 1.0, false),
       grid_case("fixed", "method = 'fixed'", 1.0, false),
+      patrol_case("arithmetic", "", 0.4),
+      patrol_case("run_lengths", "code = 'run_lengths'", 1.0, 9.0),
+      patrol_case("list", "code = 'list'", 0.4, 20.0),
+      patrol_case("no_gossip", "method = 'no_gossip'"),
+      patrol_case("broadcast", "method = 'broadcast'"),
+      patrol_case("central", "method = 'central'"),
   };
 }
 

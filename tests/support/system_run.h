@@ -27,26 +27,33 @@ struct SystemRun {
 /// A system's table as a system, with what it was built from.
 class SystemSetup {
  public:
+  /// Trains what the system needs.
   /// @param name   of the system: "offload"
   /// @param table  the content of its table
+  /// @param range_m  within which agents hear each other; 0: they do wherever they are
   SystemSetup(const std::string& name, const std::string& table, const Graph& graph,
-              std::uint64_t seed, double up_probability = 1.0)
-      : graph_(graph), links_(up_probability, seed) {
+              std::uint64_t seed, double up_probability = 1.0, double range_m = 0)
+      : graph_(graph), links_(up_probability, seed, range_m) {
     const auto document = ConfigDocument::parse("[" + name + "]\n" + table, "test", {});
     const auto entry = std::ranges::find(systems(), name, &SystemEntry::name);
     system_ = entry->make(document.root().table(name),
                           {graph_.node_count(), seed, graph_, links_,
-                           LinkTraits{up_probability, up_probability < 1, false}});
+                           LinkTraits{up_probability, up_probability < 1 || range_m > 0}});
     document.reject_unknown_keys();
+    for (const TrainingTask& task : system_->training_tasks()) {
+      policies_[task.key] = std::make_shared<const std::vector<std::byte>>(
+          task.train([](double, const std::string&) {}).content);
+    }
   }
 
   const System& system() const { return *system_; }
   const LinkModel& links() const { return links_; }
+  const Policies& policies() const { return policies_; }
 
   std::vector<std::unique_ptr<Machine>> make_machines() const {
     std::vector<std::unique_ptr<Machine>> machines;
     for (std::size_t i = 0; i < graph_.node_count(); ++i) {
-      machines.push_back(system_->make_agent(process_id(i), {}));
+      machines.push_back(system_->make_agent(process_id(i), policies_));
     }
     if (system_->has_coordinator()) machines.push_back(system_->make_coordinator());
     return machines;
@@ -88,6 +95,10 @@ class SystemSetup {
       if (index_of(edge.from) == coordinator || index_of(edge.to) == coordinator) return true;
       return setup_.links_.sends(edge, round);
     }
+    bool needs_poses() const override { return setup_.links_.needs_poses(); }
+    bool hears(Edge edge, Round round, Point from, Point to) const override {
+      return setup_.links_.hears(edge, round, from, to);
+    }
 
    private:
     const SystemSetup& setup_;
@@ -97,6 +108,7 @@ class SystemSetup {
   CoinLinks links_;
   GraphLinks links_with_coordinator_{*this};
   std::unique_ptr<System> system_;
+  Policies policies_;
 };
 
 }  // namespace tacit::testing

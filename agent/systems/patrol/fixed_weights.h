@@ -1,0 +1,17 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "agent/systems/patrol/training_config.h"
+
+namespace tacit::patrol {
+
+/// The one vector of weights, [M], over its largest component, that a policy for fixed weights
+/// learns and acts with; nothing if it is for any weights.
+/// @param required  c, [M], > 0 for TrainingWeights::inverse
+std::optional<std::vector<double>> fixed_weights(TrainingWeights weights,
+                                                 std::span<const double> required);
+
+}  // namespace tacit::patrol

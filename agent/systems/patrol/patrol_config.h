@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "agent/systems/patrol/lattice.h"
+#include "agent/systems/patrol/multipliers.h"
+#include "agent/systems/patrol/training_config.h"
+#include "agent/systems/system.h"
+#include "common/config/config.h"
+#include "common/protocol/gossip_code.h"
+
+namespace tacit::patrol {
+
+/// What robots tell each other, and so what moves them.
+enum class Method {
+  gossip,     ///< what they know to have been attended, one bit per zone and step
+  no_gossip,  ///< nothing
+  broadcast,  ///< to all where they are: every robot has the reference multiplier
+  central,    ///< as broadcast; a plan for the whole team instead of policies
+};
+
+/// The policies of a run.
+enum class PolicyChoice {
+  team,    ///< one each, trained with the others
+  clones,  ///< all have that of a robot that was trained alone
+};
+
+struct PatrolConfig {
+  std::shared_ptr<const FloorPlan> plan;
+  std::shared_ptr<const Lattice> lattice;
+  std::size_t robot_count = 5;  ///< N
+  double step_m = 1;
+  std::size_t rollouts = 400;  ///< K
+  DualConfig dual;
+  Method method = Method::gossip;
+  GossipCode code = GossipCode::arithmetic;
+  PolicyChoice policy = PolicyChoice::team;
+  TrainingConfig training;
+
+  std::size_t steps() const { return rollouts * dual.rollout_steps; }  ///< T
+};
+
+/// Reads [patrol].
+/// @throws InputError: config; what reading the floor plan throws
+PatrolConfig read_patrol_config(const ConfigView& table, const SystemContext& context);
+
+}  // namespace tacit::patrol

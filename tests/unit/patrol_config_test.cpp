@@ -1,0 +1,86 @@
+// Goal: what cannot be run as written is refused with the key and what to do.
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "agent/experiment.h"
+#include "common/base/error.h"
+#include "tests/support/temporary_folder.h"
+
+namespace tacit::patrol {
+namespace {
+
+const std::string kPatrol = "system = 'patrol'\n[run]\nagents = 5\n[graph]\nkind = 'complete'\n";
+
+class PatrolConfigTest : public ::testing::Test {
+ protected:
+  /// The message of the error that loading ends with.
+  std::string refusal_of(const std::string& text,
+                         const std::vector<std::string>& overrides = {}) const {
+    const std::string path = folder.path("experiment.toml");
+    std::ofstream(path) << text;
+    try {
+      Experiment::load(path, overrides);
+    } catch (const InputError& error) {
+      EXPECT_EQ(error.code(), ExitCode::config) << error.what();
+      return error.what();
+    }
+    return "";
+  }
+  tacit::testing::TemporaryFolder folder;
+};
+
+TEST_F(PatrolConfigTest, AcceptsTheDefaults) { EXPECT_EQ(refusal_of(kPatrol), ""); }
+
+struct Wrong {
+  std::string table;
+  std::vector<std::string> words;  ///< of the message
+};
+
+TEST_F(PatrolConfigTest, NamesKeyAndRemedy) {
+  const std::vector<Wrong> cases{
+      {"[links]\nmodel = 'bernoulli'\nup_probability = 0.5\none_way = true\n[patrol]\n",
+       {"code", "one_way = false", "\"list\""}},
+      {"[patrol]\nrollout_steps = 129\n", {"rollout_steps", "128"}},
+      {"[patrol]\nrollout_steps = 1\n", {"rollout_steps"}},
+      {"[patrol]\nrequired = [0.1, 0.2]\n", {"required", "6 zones", "2"}},
+      {"[patrol]\nstep_m = 0.3\n", {"step_m", "0.25"}},
+      {"[links]\nmodel = 'line_of_sight'\n[patrol]\nmethod = 'broadcast'\n",
+       {"method", "always_up"}},
+      {"[patrol]\nmethod = 'central'\npolicy = 'team'\n", {"policy"}},
+      {"[patrol]\nrequired = [0, 0.2, 0.3, 0.4, 0.5, 0.6]\n[patrol.training]\nweights = "
+       "'inverse'\n",
+       {"weights", "above 0"}},
+      {"[patrol.training]\nreward = 'shared'\n", {"reward", "sampled"}},
+  };
+  for (const Wrong& wrong : cases) {
+    SCOPED_TRACE(wrong.table);
+    const std::string message = refusal_of(kPatrol + wrong.table);
+    EXPECT_NE(message, "");
+    for (const std::string& word : wrong.words) {
+      EXPECT_NE(message.find(word), std::string::npos) << message;
+    }
+  }
+}
+
+TEST_F(PatrolConfigTest, OneWayLinksAreForTheList) {
+  EXPECT_EQ(refusal_of(kPatrol + "[links]\nmodel = 'bernoulli'\nup_probability = 0.5\n"
+                                 "one_way = true\n[patrol]\ncode = 'list'\n"),
+            "");
+}
+
+TEST_F(PatrolConfigTest, LinksAndRobotsShareOneFloor) {
+  std::ofstream(folder.path("plan.json")) << std::ifstream(TACIT_FLOOR_PLAN).rdbuf() << '\n';
+  const std::string other = "[links]\nmodel = 'line_of_sight'\nfloor_plan = 'plan.json'\n";
+  const std::string message = refusal_of(kPatrol + other);
+  EXPECT_NE(message.find("links.floor_plan"), std::string::npos) << message;
+  EXPECT_EQ(refusal_of(kPatrol + other + "[patrol]\nfloor_plan = 'plan.json'\n"), "");
+}
+
+TEST_F(PatrolConfigTest, LineOfSightIsForThoseWhoAreSomewhere) {
+  const std::string message = refusal_of("system = 'offload'\n[links]\nmodel = 'line_of_sight'\n");
+  EXPECT_NE(message.find("line_of_sight"), std::string::npos) << message;
+}
+
+}  // namespace
+}  // namespace tacit::patrol

@@ -1,0 +1,138 @@
+// Goal: robots as machines, with coded deltas over the engine, go exactly as the simulation of the
+// team does in which everyone hears whole buffers.
+// Method: hardly trained robots, which move at random, on 10 seeds, for every code, over links that
+// fail by chance and by distance.
+#include <gtest/gtest.h>
+
+#include "agent/systems/patrol/team_policies.h"
+#include "agent/systems/patrol/team_simulation.h"
+#include "agent/systems/patrol/team_training.h"
+#include "common/base/error.h"
+#include "common/graph/generators.h"
+#include "tests/support/system_run.h"
+
+namespace tacit::patrol {
+namespace {
+
+using tacit::testing::SystemRun;
+using tacit::testing::SystemSetup;
+
+constexpr std::size_t kRobots = 5;
+constexpr std::size_t kRollouts = 4;
+constexpr std::size_t kSteps = 60;
+
+const std::string kShort =
+    "rollouts = 4\nrollout_steps = 60\ntightening = 0.1\n"
+    "training = {steps_per_block = 1, rounds = 1, quality_runs = 1, quality_steps = 60, "
+    "attempts_most = 1}\n";
+
+const Lattice& lattice() {
+  static const Lattice built(read_floor_plan(default_floor_plan(), "default"), 1.0, "default");
+  return built;
+}
+
+DualConfig dual() {
+  DualConfig config;
+  config.tightening = 0.1;
+  config.required = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6};
+  config.rollout_steps = kSteps;
+  return config;
+}
+
+struct Hearing {
+  double up_probability;
+  double range_m;
+};
+
+std::vector<double> last_multipliers(const SystemRun& run, std::size_t robot) {
+  const std::vector<double>& lambda = run.processes[robot].result.at("lambda");
+  return {lambda.end() - 6, lambda.end()};
+}
+
+void expect_as_simulated(const SystemSetup& setup, const Graph& graph, std::uint64_t seed,
+                         bool perfect) {
+  const TeamPolicies team =
+      TeamPolicies::from_bytes(*setup.policies().begin()->second, policy_shape(lattice()), kRobots);
+  const DualConfig config = dual();
+  TeamSimulation simulation(
+      {lattice(), team.robots, config, graph, setup.links(), seed, {}, perfect});
+  const SystemRun run = setup.run();
+  for (std::size_t t = 0; t < kRollouts * kSteps; ++t) {
+    for (std::size_t n = 0; n < kRobots; ++n) {
+      const Point place = lattice().point(simulation.place(n));
+      const std::vector<double>& row = run.processes[n].metrics.rows[t];
+      ASSERT_EQ((Point{row[0], row[1]}), place) << "robot " << n << ", step " << t;
+    }
+    simulation.step();
+  }
+  for (std::size_t n = 0; n < kRobots; ++n) {
+    const auto expected = perfect ? simulation.reference() : simulation.lambda(n);
+    EXPECT_EQ(last_multipliers(run, n), (std::vector<double>{expected.begin(), expected.end()}));
+  }
+}
+
+TEST(PatrolRobot, CodedDeltasAreAsGoodAsWholeBuffers) {
+  const Graph graph = complete_graph(kRobots);
+  for (const char* code : {"arithmetic", "run_lengths", "list"}) {
+    for (const Hearing hearing : {Hearing{0.3, 0}, Hearing{1, 7}, Hearing{0.5, 14}}) {
+      for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+        SCOPED_TRACE(::testing::Message() << code << ", up " << hearing.up_probability << ", range "
+                                          << hearing.range_m << ", seed=" << seed);
+        const SystemSetup setup("patrol", kShort + "code = '" + code + "'", graph, seed,
+                                hearing.up_probability, hearing.range_m);
+        expect_as_simulated(setup, graph, seed, false);
+      }
+    }
+  }
+}
+
+TEST(PatrolRobot, BroadcastGivesEveryoneTheReferenceMultipliers) {
+  const Graph graph = complete_graph(kRobots);
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    SCOPED_TRACE(::testing::Message() << "seed=" << seed);
+    const SystemSetup setup("patrol", kShort + "method = 'broadcast'", graph, seed);
+    expect_as_simulated(setup, graph, seed, true);
+  }
+}
+
+// Goal: a robot that is told nonsense says by whom, and is as it was.
+TEST(PatrolRobot, NonsenseOfANeighbourChangesNothing) {
+  const Graph graph = complete_graph(2);
+  for (const char* code : {"arithmetic", "run_lengths", "list"}) {
+    SCOPED_TRACE(code);
+    const SystemSetup setup("patrol", kShort + "code = '" + code + "'", graph, 1);
+    const auto robot = std::move(setup.make_machines()[0]);
+    RoundOutput output;
+    robot->on_round({0, {}}, output);
+    output.clear();
+    robot->on_round({1, {}}, output);
+    output.clear();
+    const std::uint64_t before = digest(*robot);
+    const std::vector<std::byte> nonsense(100, std::byte{0xff});
+    const std::vector<Received> inbox{{process_id(1), 1, nonsense}};
+    try {
+      robot->on_round({2, inbox}, output);
+      ADD_FAILURE() << "accepted";
+    } catch (const InputError& error) {
+      EXPECT_EQ(error.code(), ExitCode::mismatch);
+      EXPECT_NE(std::string(error.what()).find("process 1"), std::string::npos) << error.what();
+    }
+    EXPECT_EQ(digest(*robot), before);
+  }
+}
+
+TEST(PatrolRobot, APlaceThatDoesNotExistIsRefused) {
+  const SystemSetup setup("patrol", kShort + "method = 'broadcast'", complete_graph(2), 1);
+  for (const std::vector<std::byte>& wrong :
+       {std::vector(2, std::byte{0xff}), std::vector(1, std::byte{0}), std::vector<std::byte>{}}) {
+    const auto robot = std::move(setup.make_machines()[0]);
+    RoundOutput output;
+    robot->on_round({0, {}}, output);
+    output.clear();
+    const std::vector<Received> inbox{{process_id(1), 0, wrong}};
+    EXPECT_THROW(robot->on_round({1, inbox}, output), InputError);
+  }
+}
+
+}  // namespace
+}  // namespace tacit::patrol
