@@ -63,7 +63,7 @@ class DeltaWalk {
                                 ? code_fresh<std::uint64_t>(m, low_half(bits), low_half(lower))
                                 : code_fresh<Columns>(m, bits, lower);
       lower |= fresh;
-      said_[m] |= fresh << meeting_.last;
+      said_.add(m, fresh << meeting_.last);
     }
     return said_;
   }
@@ -93,7 +93,7 @@ class DeltaWalk {
       --left;
       if (value) said |= Columns{1} << left;
     }
-    said_[zone] = spread(said, unknown);
+    said_.add(zone, spread(said, unknown));
   }
 
   /// @param bits   from column `last` on

@@ -52,7 +52,7 @@ RewardBits read_list(const Meeting& meeting, const Received& received) {
       refuse_payload(received, "zone " + std::to_string(zone + 1) + " in column " +
                                    std::to_string(column) + ", which " + reason);
     }
-    delta[zone] |= Columns{1} << column;
+    delta.add(zone, Columns{1} << column);
   }
   return delta;
 }
@@ -93,7 +93,7 @@ RewardBits read_run_lengths(const Meeting& meeting, const Received& received) {
       if (value) bits |= run;
       left -= gamma - 1;
     }
-    delta[m] = spread(bits, unknown);
+    delta.add(m, spread(bits, unknown));
   }
   return delta;
 }

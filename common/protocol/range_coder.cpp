@@ -23,7 +23,7 @@ void RangeEncoder::shift() {
 void RangeEncoder::finish() {
   if (low_ + range_ > std::uint64_t{RunRange::kMost} + 1) {
     carry();
-  } else if (low_ > 0) {
+  } else {
     bytes_.push_back(static_cast<std::byte>((low_ + RunRange::kLeast - 1) >> 24));
   }
   while (!bytes_.empty() && bytes_.back() == std::byte{0}) bytes_.pop_back();

@@ -45,13 +45,18 @@ class RangeEncoder {
 
   /// As DeltaWalk says. Advances the counter by every decision.
   std::size_t repeat(KtCounter& counter, bool value, std::size_t count, std::size_t most) {
-    for (std::size_t done = 0; done < most;) {
+    std::size_t done = 0;
+    while (done < most) {
       const RunRange run(range_, counter);
       if (counter.likelier() != value) {
         // The likelier decision is the other one: a run of length 1 or 0.
         const bool ends = done == count;
         const std::uint32_t lower = run.after(1);
-        narrow(ends ? 0 : lower, ends ? lower : range_ - lower);
+        if (ends) {
+          narrow(0, lower);
+        } else {
+          narrow(lower, range_ - lower);
+        }
         counter.add(value != ends, 1, false);
         if (ends) break;
         ++done;
@@ -59,12 +64,16 @@ class RangeEncoder {
       }
       const std::size_t end = std::min(most - done, counter.until_halved());
       std::size_t n = std::min(count - done, end);
-      bool ends = n < end;
-      while (!RunRange::is_sharp(run.after(n + ends))) ends ? ends = false : --n;
-      const std::uint32_t lower = run.after(n + ends);
-      narrow(ends ? lower : 0, ends ? run.after(n) - lower : lower);
-      counter.add(value, n, ends);
-      if (ends) break;
+      std::uint32_t lower = run.after(n < end ? n + 1 : n);
+      if (!RunRange::is_sharp(lower)) [[unlikely]] {
+        while (!RunRange::is_sharp(lower = run.after(n))) --n;
+      } else if (n < end) {
+        narrow(lower, run.after(n) - lower);
+        counter.add(value, n, true);
+        break;
+      }
+      narrow(0, lower);
+      counter.add(value, n, false);
       done += n;
     }
     return count;

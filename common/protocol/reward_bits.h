@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -31,7 +32,7 @@ class RewardBits {
   void observe(std::size_t column, std::uint8_t mask) {
     TACIT_CHECK(column < kColumnsMost, "a rollout has at most 128 columns");
     for (std::size_t m = 0; m < kZonesMost; ++m) {
-      zones_[m] |= Columns{(mask >> m) & 1u} << column;
+      words_[2 * m + column / 64] |= std::uint64_t{(mask >> m) & 1u} << (column % 64);
     }
   }
 
@@ -39,51 +40,57 @@ class RewardBits {
   std::uint8_t mask(std::size_t column) const {
     unsigned mask = 0;
     for (std::size_t m = 0; m < kZonesMost; ++m) {
-      mask |= unsigned{has_column(zones_[m], column)} << m;
+      mask |= unsigned{has_column((*this)[m], column)} << m;
     }
     return static_cast<std::uint8_t>(mask);
   }
 
   /// The columns of a zone. @param zone  0..7
-  Columns& operator[](std::size_t zone) { return zones_[zone]; }
-  Columns operator[](std::size_t zone) const { return zones_[zone]; }
+  Columns operator[](std::size_t zone) const {
+    return from_halves(words_[2 * zone], words_[2 * zone + 1]);
+  }
+
+  /// Adds columns to a zone.
+  void add(std::size_t zone, Columns columns) {
+    words_[2 * zone] |= low_half(columns);
+    words_[2 * zone + 1] |= high_half(columns);
+  }
 
   /// In how many columns a zone is set.
-  int count(std::size_t zone) const { return static_cast<int>(count_of(zones_[zone])); }
+  int count(std::size_t zone) const { return static_cast<int>(count_of((*this)[zone])); }
 
   /// How many bits are set.
   std::size_t size() const {
     std::size_t sum = 0;
-    for (const Columns zone : zones_) sum += count_of(zone);
+    for (const std::uint64_t word : words_) sum += static_cast<std::size_t>(std::popcount(word));
     return sum;
   }
 
   /// All columns in which any zone is set.
   Columns any() const {
-    Columns any = 0;
-    for (const Columns zone : zones_) any |= zone;
-    return any;
+    std::uint64_t low = 0, high = 0;
+    for (std::size_t m = 0; m < kZonesMost; ++m) {
+      low |= words_[2 * m];
+      high |= words_[2 * m + 1];
+    }
+    return from_halves(low, high);
   }
   bool empty() const { return any() == 0; }
 
   RewardBits& operator|=(const RewardBits& other) {
-    for (std::size_t m = 0; m < kZonesMost; ++m) zones_[m] |= other.zones_[m];
+    for (std::size_t k = 0; k < words_.size(); ++k) words_[k] |= other.words_[k];
     return *this;
   }
   friend RewardBits operator|(RewardBits a, const RewardBits& b) { return a |= b; }
-  friend RewardBits operator&(RewardBits a, const RewardBits& b) {
-    for (std::size_t m = 0; m < kZonesMost; ++m) a.zones_[m] &= b.zones_[m];
-    return a;
-  }
   /// What is in `a` and not in `b`.
   friend RewardBits operator-(RewardBits a, const RewardBits& b) {
-    for (std::size_t m = 0; m < kZonesMost; ++m) a.zones_[m] &= ~b.zones_[m];
+    for (std::size_t k = 0; k < a.words_.size(); ++k) a.words_[k] &= ~b.words_[k];
     return a;
   }
   bool operator==(const RewardBits&) const = default;
 
  private:
-  std::array<Columns, kZonesMost> zones_{};
+  std::array<std::uint64_t, 2 * kZonesMost> words_{};  ///< per zone its older and newer columns
 };
 
 }  // namespace tacit
