@@ -14,12 +14,8 @@ using nlohmann::json;
 
 GoldenSchema patrol_schema() {
   static const std::map<std::string, void (*)(const json&)> checks = {
-      {"los", check_los},
-      {"motion", check_motion},
-      {"policy", check_policy},
-      {"exact_pg", check_exact_pg},
-      {"gossip", check_gossip},
-      {"alg2_rank", check_alg2_rank},
+      {"los", check_los},           {"motion", check_motion}, {"policy", check_policy},
+      {"exact_pg", check_exact_pg}, {"gossip", check_gossip}, {"alg2_rank", check_alg2_rank},
   };
   GoldenSchema schema;
   schema.recognises = [](const json& file) {
