@@ -45,7 +45,15 @@ Artifact PolicyStore::load(const TrainingTask& task) const {
                          "' makes it, with the same experiment file and the same -s overrides");
   }
   const std::string text = read_text(path);
-  Artifact artifact = decode_artifact(std::as_bytes(std::span(text)), path.string());
+  const auto read = [&] {
+    try {
+      return decode_artifact(std::as_bytes(std::span(text)), path.string());
+    } catch (const InputError& error) {
+      throw InputError(error.code(),
+                       std::string(error.what()) + ": 'tacit train FILE --again' makes it anew");
+    }
+  };
+  Artifact artifact = read();
   if (artifact.key != task.key || artifact.name != task.name) {
     throw InputError(ExitCode::bad_data,
                      path.string() + ": this is the policy " + artifact.name + "-" +

@@ -6,6 +6,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstring>
 #include <utility>
@@ -14,11 +15,13 @@
 #include "agent/policy_store.h"
 #include "agent/process/meeting.h"
 #include "agent/process/node_loop.h"
+#include "agent/process/process_memory.h"
 #include "agent/process/signals.h"
 #include "agent/process/status.h"
 #include "common/base/digest.h"
 #include "common/base/fingerprint.h"
 #include "common/round/node.h"
+#include "common/run_folder/files.h"
 #include "common/run_folder/layout.h"
 #include "common/run_folder/metrics.h"
 #include "common/run_folder/records.h"
@@ -122,6 +125,14 @@ class Process {
     ZmqTransport transport(
         socket_options(is_coordinator() ? experiment_.agent_count() : peers.size() + 1));
     NodeConfig config = node_config(transport.endpoint());
+    config.greeting.incarnation = next_incarnation(folder_);
+    if (is_folder(options_.rendezvous)) {
+      place_.emplace(std::filesystem::path(options_.rendezvous) / "rendezvous", self_,
+                     propose_run_id(config.greeting));
+      config.ended = who_has_ended(peers);
+      std::erase_if(peers,
+                    [&](ProcessId peer) { return std::ranges::binary_search(config.ended, peer); });
+    }
     const Meeting meeting = meet(config, peers, transport);
     config.run = meeting.run;
     if (machine_) {
@@ -197,10 +208,7 @@ class Process {
 
   Meeting meet(const NodeConfig& config, const std::vector<ProcessId>& peers,
                Transport& transport) {
-    const std::uint64_t proposed_run = propose_run_id(config.greeting);
-    if (is_folder(options_.rendezvous)) {
-      place_.emplace(std::filesystem::path(options_.rendezvous) / "rendezvous", self_,
-                     proposed_run);
+    if (place_) {
       spdlog::info("receiving at {}, meeting in {}", transport.endpoint(), options_.rendezvous);
       return meet_in_folder(attendee(config, peers), place_->rendezvous(), transport);
     }
@@ -208,7 +216,8 @@ class Process {
       spdlog::info("receiving at {}, registering at {}", transport.endpoint(), options_.rendezvous);
       return meet_at_endpoint(attendee(config, peers), options_.rendezvous, transport);
     }
-    host_.emplace(attendee(config, peers), proposed_run, read_policies(), transport);
+    host_.emplace(attendee(config, peers), propose_run_id(config.greeting), read_policies(),
+                  transport);
     spdlog::info("agents meet here: --rendezvous {}", transport.endpoint());
     return host_->meet();
   }
@@ -232,15 +241,49 @@ class Process {
     };
   }
 
+  /// Peers that have ended the run, if this process had ended it, too, before it was killed:
+  /// otherwise they would wait for it.
+  std::vector<ProcessId> who_has_ended(const std::vector<ProcessId>& peers) const {
+    const auto last = ProcessMemory(folder_, place_->rendezvous().run()).load();
+    if (!last || round_of(last->node) <= experiment_.system().round_count()) return {};
+    std::vector<ProcessId> ended;
+    std::ranges::copy_if(peers, std::back_inserter(ended),
+                         [&](ProcessId peer) { return !place_->rendezvous().has_record(peer); });
+    return ended;
+  }
+
+  /// Peers that have ended their run have taken their records away.
+  void notice_who_left(Node& node) const {
+    if (!place_ || node.state() != Node::State::leaving) return;
+    for (const ProcessId peer : node.waiting_for()) {
+      if (!place_->rendezvous().has_record(peer)) node.has_left(peer);
+    }
+  }
+
   void run_node(const NodeConfig& config, const Meeting& meeting, Transport& transport) {
-    std::error_code ignored;
-    std::filesystem::remove(folder_ / "result.json", ignored);  // of an earlier run in this folder
     MetricsWriter metrics(folder_ / "metrics.csv");
+    ProcessMemory memory(folder_, meeting.run);
+    const auto last = memory.load();
+    std::vector<std::byte> checkpoint;
+    if (last) {
+      metrics.go_on_after(last->metrics_size);
+      checkpoint = last->node;
+    } else {
+      std::error_code ignored;
+      std::filesystem::remove(folder_ / "result.json", ignored);  // of an earlier run
+    }
     NodeEvents events{
         [&](ProcessId, Round round, std::span<const Sample> row) { metrics.append(round, row); },
         [](const std::string& notice) { spdlog::warn(notice); }};
     if (host_) events.registration = [&](const WirePacket& packet) { host_->answer(packet); };
-    Node node(config, *machine_, experiment_.links(), transport, events);
+    events.checkpoint = [&](std::span<const std::byte> state) {
+      memory.save({metrics.flush(), {state.begin(), state.end()}});
+    };
+    Node node(config, *machine_, experiment_.links(), transport, events, checkpoint);
+    if (!checkpoint.empty()) {
+      spdlog::info("goes on from round {}, incarnation {}", node.round(),
+                   config.greeting.incarnation);
+    }
     for (const auto& bytes : meeting.early) node.on_packet(bytes);
     const auto save = [&] {
       metrics.flush();
@@ -255,6 +298,7 @@ class Process {
       if (node.state() == Node::State::greeting) return;
       if (!std::exchange(started, true)) status_.started();
       status_.round(node.round(), now);
+      notice_who_left(node);
     });
     write_messages(folder_ / "messages.csv", message_rows(self_, node));  // with the last DONE
     for (const auto& [reason, count] : node.refused()) {

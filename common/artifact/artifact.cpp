@@ -28,8 +28,7 @@ bool is_name(std::string_view name) {
 }
 
 [[noreturn]] void refuse(const std::string& origin, const std::string& why) {
-  throw InputError(ExitCode::bad_data,
-                   origin + ": " + why + ": 'tacit train FILE --again' makes it anew");
+  throw InputError(ExitCode::bad_data, origin + ": " + why);
 }
 
 /// @return the body, once all around it is right

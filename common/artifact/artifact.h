@@ -8,7 +8,7 @@
 
 namespace tacit {
 
-/// Something that took long to make and is kept in a file: a trained policy.
+/// Something that took long to make and is kept in a file: a trained policy, a checkpoint.
 struct Artifact {
   std::string name;       ///< 1 to 64 small letters, digits and hyphens
   std::uint64_t key = 0;  ///< of made_from: who needs it looks for this
@@ -23,8 +23,8 @@ struct Artifact {
 std::vector<std::byte> encode_artifact(const Artifact& artifact);
 
 /// @param origin  what a message calls the bytes: the file, or who sent them
-/// @throws InputError (bad_data) with the remedy, if they are no artifact, one of another format
-///         version, damaged or cut short
+/// @throws InputError (bad_data) if they are no artifact, one of another format version, damaged or
+///         cut short
 Artifact decode_artifact(std::span<const std::byte> bytes, const std::string& origin);
 
 }  // namespace tacit

@@ -10,12 +10,8 @@
 namespace tacit {
 namespace {
 
-constexpr std::chrono::seconds kReportInterval{10};
+constexpr std::chrono::seconds kCheckpointInterval{10};
 constexpr std::uint64_t kMostNoticesPerReason = 5;
-
-long long whole_seconds(std::chrono::steady_clock::duration duration) {
-  return std::chrono::duration_cast<std::chrono::seconds>(duration).count();
-}
 
 }  // namespace
 
@@ -36,16 +32,23 @@ std::vector<ProcessId> peers_of(const Machine& machine, Round round_count) {
 }
 
 Node::Node(const NodeConfig& config, Machine& machine, const LinkModel& links, Transport& transport,
-           NodeEvents events)
+           NodeEvents events, std::span<const std::byte> checkpoint)
     : config_(config),
       machine_(machine),
       links_(links),
       transport_(transport),
       events_(std::move(events)),
       inbox_(config.self, machine, links, config.round_count) {
-  for (const ProcessId peer : peers_of(machine, config.round_count)) {
-    send_control(peer, peers_[peer], PacketKind::hello);
+  for (const ProcessId peer : peers_of(machine, config.round_count)) peers_[peer];
+  if (!checkpoint.empty()) {
+    CheckpointReader reader(checkpoint);
+    restore(reader);
   }
+  for (const ProcessId peer : config.ended) {
+    peers_.at(peer).reachable = false;
+    has_left(peer);
+  }
+  for (auto& [id, peer] : peers_) send_control(id, peer, PacketKind::hello);
 }
 
 void Node::on_packet(std::span<const std::byte> bytes) {
@@ -67,10 +70,11 @@ void Node::on_packet(std::span<const std::byte> bytes) {
     case PacketKind::frame:
       return on_frame(packet, peer);
     case PacketKind::ack:
-      return acknowledged(peer, packet.consumed);
+      peer.frames.covered(packet.covered);
+      return acknowledged(packet.from, peer, packet.consumed);
     case PacketKind::done:
       peer.done = true;
-      return acknowledged(peer, config_.round_count);
+      return peer.frames.covered(config_.round_count);
     case PacketKind::directory:
       return;  // the rendezvous answered twice
     default:
@@ -90,23 +94,51 @@ void Node::on_hello(const WirePacket& packet, Peer& peer) {
   if (theirs.numeric_fingerprint != ours.numeric_fingerprint) {
     return refuse_because("other_arithmetic");
   }
-  const bool moved = !peer.greeted && transport_.connect(packet.from, theirs.endpoint);
+  if (peer.incarnation && theirs.incarnation < *peer.incarnation) {
+    return refuse("old_incarnation", describe(packet.from) + " at " + theirs.endpoint);
+  }
+  const bool is_back = peer.incarnation && theirs.incarnation > *peer.incarnation;
+  const bool is_new = !peer.incarnation || is_back;
+  if (is_back) {
+    events_.notice(describe(packet.from) + " is back (incarnation " +
+                   std::to_string(theirs.incarnation) + ") after round " +
+                   std::to_string(packet.consumed + 1));
+  }
+  peer.incarnation = theirs.incarnation;
   peer.greeted = true;
-  acknowledged(peer, packet.consumed);
-  if (moved) resend(packet.from, peer);
+  peer.frames.covered(packet.covered);
+  const bool moved = is_new && transport_.connect(packet.from, theirs.endpoint);
+  if (is_new) peer.frames.rewind(packet.consumed);
+  if (moved || is_back) return greet_again(packet.from, peer);
+  acknowledged(packet.from, peer, packet.consumed);
 }
 
 void Node::on_frame(const WirePacket& packet, Peer& peer) {
-  acknowledged(peer, packet.consumed);
+  acknowledged(packet.from, peer, packet.consumed);
   const Admission admission = inbox_.offer(packet.from, packet.round, packet.payload, packet.pose);
   if (admission == Admission::accepted) return;
   refuse(name_of(admission),
          "round " + std::to_string(packet.round) + " of " + describe(packet.from));
 }
 
-void Node::acknowledged(Peer& peer, Round consumed) {
-  while (!peer.unacknowledged.empty() && peer.unacknowledged.front().round <= consumed) {
-    peer.unacknowledged.pop_front();
+void Node::acknowledged(ProcessId from, Peer& peer, Round consumed) {
+  peer.frames.consumed(consumed);
+  hand_over(from, peer);
+}
+
+/// Whatever the peer may be given now.
+void Node::hand_over(ProcessId to, Peer& peer) {
+  while (const ResendBuffer::Frame* frame = peer.frames.next()) {
+    if (transport_.send(to, {frame->bytes.data(), frame->bytes.size()}) == SendOutcome::peer_full) {
+      peer.resend_pending = resend_pending_ = true;
+      return;
+    }
+    if (frame->round <= peer.newest_sent) {
+      peer.traffic.control += {1, 0, 0, frame->bytes.size()};
+    } else {
+      peer.newest_sent = frame->round;
+    }
+    peer.frames.sent();
   }
 }
 
@@ -131,7 +163,7 @@ void Node::on_connection(const ConnectionChange& change, TimePoint now) {
   peer.down_since.reset();
   if (peer.connected_before) {
     events_.notice("the connection to " + describe(change.peer) + " is up again");
-    resend(change.peer, peer);
+    greet_again(change.peer, peer);
   }
   peer.connected_before = true;
 }
@@ -140,16 +172,25 @@ bool Node::advance(TimePoint now) {
   if (!blocked_since_) blocked_since_ = now;
   if (state_ == State::greeting && all_peers(&Peer::greeted)) start_running(now);
   const Round before = round();
-  while (state_ == State::running && inbox_.complete() && window_open()) run_round();
+  while (state_ == State::running && inbox_.complete() && window_open()) {
+    run_round();
+    if (round() - checkpoint_round_ >= kCheckpointRounds || state_ == State::ended) {
+      make_checkpoint(now);
+    }
+  }
   if (state_ == State::leaving && all_peers(&Peer::done)) state_ = State::finished;
   if (round() != before) {
     blocked_since_ = now;
     reported_at_.reset();
+    if (!checkpoint_time_) checkpoint_time_ = now;
+    if (state_ == State::running && now - *checkpoint_time_ >= kCheckpointInterval) {
+      make_checkpoint(now);
+    }
     return true;
   }
   if (std::exchange(resend_pending_, false)) {
     for (auto& [id, peer] : peers_) {
-      if (peer.resend_pending) resend(id, peer);
+      if (peer.resend_pending) greet_again(id, peer);
     }
   }
   if (state_ != State::finished) check_deadlines(now);
@@ -206,8 +247,7 @@ void Node::send_frames(Round round) {
     if (!links_.sends({config_.self, to}, round)) continue;
     Peer& peer = peers_.at(to);
     frame.payload = output_.payload_for(to);
-    const auto bytes = codec_.encode(frame);
-    peer.unacknowledged.push_back({round, {bytes.begin(), bytes.end()}});
+    peer.frames.push(round, codec_.encode(frame));
     peer.consumed_since_ack = 0;
     const MessageCount data{1, 8 * frame.payload.size(),
                             frame_bytes(config_.self, round, frame.payload.size()), 0};
@@ -216,9 +256,7 @@ void Node::send_frames(Round round) {
     } else {
       peer.traffic.data += data;
     }
-    if (transport_.send(to, bytes) == SendOutcome::peer_full) {
-      peer.resend_pending = resend_pending_ = true;
-    }
+    hand_over(to, peer);
   }
 }
 
@@ -243,11 +281,13 @@ void Node::run_machine(const RoundInput& input) {
 }
 
 void Node::send_control(ProcessId to, Peer& peer, PacketKind kind) {
+  if (!peer.reachable) return;
   WirePacket packet;
   packet.kind = kind;
   packet.run = config_.run;
   packet.from = config_.self;
   packet.consumed = std::max<Round>(inbox_.round() - 2, -1);
+  packet.covered = covered_;
   if (kind == PacketKind::hello) packet.greeting = config_.greeting;
   peer.consumed_since_ack = 0;
   const auto bytes = codec_.encode(packet);
@@ -257,16 +297,12 @@ void Node::send_control(ProcessId to, Peer& peer, PacketKind kind) {
   }
 }
 
-void Node::resend(ProcessId to, Peer& peer) {
+/// To whom may have missed what was said last.
+void Node::greet_again(ProcessId to, Peer& peer) {
   peer.resend_pending = false;
   send_control(to, peer, PacketKind::hello);
-  for (const Sent& sent : peer.unacknowledged) {
-    peer.traffic.control += {1, 0, 0, sent.bytes.size()};
-    if (transport_.send(to, {sent.bytes.data(), sent.bytes.size()}) == SendOutcome::peer_full) {
-      peer.resend_pending = resend_pending_ = true;
-      return;
-    }
-  }
+  peer.frames.send_again();
+  hand_over(to, peer);
   if (state_ == State::leaving || state_ == State::finished) {
     send_control(to, peer, PacketKind::done);
   }
@@ -274,9 +310,8 @@ void Node::resend(ProcessId to, Peer& peer) {
 
 bool Node::window_open() const {
   if (inbox_.round() >= config_.round_count) return true;
-  return std::ranges::all_of(machine_.arcs(inbox_.round()).to, [&](ProcessId to) {
-    return peers_.at(to).unacknowledged.size() < kFrameWindow;
-  });
+  return std::ranges::all_of(machine_.arcs(inbox_.round()).to,
+                             [&](ProcessId to) { return peers_.at(to).frames.has_room(); });
 }
 
 bool Node::all_peers(bool Peer::*property) const {
@@ -287,72 +322,16 @@ void Node::leave(TimePoint now) {
   TACIT_CHECK(state_ == State::ended, "a process leaves after its last round");
   state_ = State::leaving;
   blocked_since_ = now;
-  for (auto& [id, peer] : peers_) send_control(id, peer, PacketKind::done);
-}
-
-std::vector<ProcessId> Node::waiting_for() const {
-  std::vector<ProcessId> missing;
-  for (const auto& [id, peer] : peers_) {
-    const bool waited = (state_ == State::greeting && !peer.greeted) ||
-                        (state_ == State::leaving && !peer.done) ||
-                        (state_ == State::running && inbox_.complete() &&
-                         peer.unacknowledged.size() >= kFrameWindow);
-    if (waited) missing.push_back(id);
-  }
-  return state_ == State::running && !inbox_.complete() ? inbox_.missing() : missing;
-}
-
-void Node::check_deadlines(TimePoint now) {
-  const auto blocked = now - *blocked_since_;
-  if (blocked < std::min<std::chrono::steady_clock::duration>(
-                    {kReportInterval, config_.start_deadline, config_.gone_deadline,
-                     config_.silent_deadline})) {
-    return;
-  }
-  const auto waiting = waiting_for();
-  const std::string names = names_of(waiting);
-  if (state_ == State::greeting && blocked >= config_.start_deadline) give_up_start(waiting, names);
-  for (const ProcessId id : waiting) {
-    const Peer& peer = peers_.at(id);
-    const bool gone = peer.down_since && now - *peer.down_since >= config_.gone_deadline;
-    if (state_ == State::greeting || !(gone || blocked >= config_.silent_deadline)) continue;
-    const std::string what = describe(id) + (gone ? " is gone" : " is silent") + ": round " +
-                             std::to_string(inbox_.round()) + " has waited for it for " +
-                             std::to_string(whole_seconds(blocked)) + " s";
-    if (state_ == State::running) throw InputError(ExitCode::peer_lost, what);
-    events_.notice("leaving without a word from " + names);
-    state_ = State::finished;
-    return;
-  }
-  if (now - reported_at_.value_or(*blocked_since_) >= kReportInterval) {
-    reported_at_ = now;
-    events_.notice("round " + std::to_string(inbox_.round()) + " has waited for " + names +
-                   " for " + std::to_string(whole_seconds(blocked)) + " s");
+  for (auto& [id, peer] : peers_) {
+    if (!peer.connected_before) peer.down_since = now;
+    send_control(id, peer, PacketKind::done);
   }
 }
 
-void Node::give_up_start(const std::vector<ProcessId>& absent, const std::string& names) const {
-  for (const ProcessId id : absent) {
-    const Peer& peer = peers_.at(id);
-    if (peer.mismatch.empty()) continue;
-    throw InputError(ExitCode::mismatch,
-                     describe(id) + " does not match (" + peer.mismatch +
-                         "): start every process with the same release and experiment");
-  }
-  throw InputError(ExitCode::peer_absent,
-                   "no greeting from " + names + " within " +
-                       std::to_string(whole_seconds(config_.start_deadline)) +
-                       " s: start it, or check that it reaches " + config_.greeting.endpoint);
-}
-
-std::string Node::names_of(const std::vector<ProcessId>& processes) const {
-  constexpr std::size_t most = 8;
-  std::string names;
-  for (std::size_t k = 0; k < std::min(processes.size(), most); ++k) {
-    names += (k == 0 ? "" : ", ") + describe(processes[k]);
-  }
-  if (processes.size() > most) names += " and " + std::to_string(processes.size() - most) + " more";
-  return names;
+void Node::has_left(ProcessId id) {
+  Peer& peer = peers_.at(id);
+  peer.greeted = peer.done = true;
+  peer.frames.covered(config_.round_count);
 }
 
 std::string Node::describe(ProcessId peer) const { return process_name(peer, config_.agent_count); }

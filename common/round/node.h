@@ -1,9 +1,7 @@
 #pragma once
 
-#include <boost/container/small_vector.hpp>
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -13,6 +11,7 @@
 #include "common/base/machine.h"
 #include "common/base/message_count.h"
 #include "common/link/link_model.h"
+#include "common/round/resend_buffer.h"
 #include "common/round/round_inbox.h"
 #include "common/round/row_sink.h"
 #include "common/transport/transport.h"
@@ -32,6 +31,8 @@ struct NodeConfig {
   Greeting greeting;            ///< what this process says of itself, and expects of its peers
   Round round_count = 0;        ///< R
   std::size_t agent_count = 0;  ///< process N is called the coordinator in messages
+  std::vector<ProcessId>
+      ended;  ///< peers that have ended their run already: they cannot be reached
   std::chrono::milliseconds start_deadline{60'000};      ///< for the first HELLO of every peer
   std::chrono::milliseconds gone_deadline{30'000};       ///< connection down
   std::chrono::milliseconds silent_deadline{3'600'000};  ///< connected, but no frame
@@ -41,6 +42,10 @@ struct NodeConfig {
 struct NodeEvents {
   RowSink row;
   std::function<void(const std::string&)> notice;  ///< one line for the log
+  /// Called now and then, and after the last round, with all that the process needs to go on from
+  /// there: keeps it, and what it was given the time before, so that whatever happens there is one
+  /// of the two. A node without this can never come back.
+  std::function<void(std::span<const std::byte>)> checkpoint = {};
   /// A REGISTER that arrives during the run; a node that is no rendezvous leaves this empty.
   std::function<void(const WirePacket&)> registration = {};
 };
@@ -62,15 +67,21 @@ struct PeerTraffic {
 /// Flow control: every frame and ACK says up to which round its sender has consumed. A node waits
 /// when kFrameWindow frames to a peer are unacknowledged, and acknowledges by itself after
 /// kFramesPerAck frames without one. When a connection comes back, HELLO and all unacknowledged
-/// frames are sent again: frames are idempotent. A first HELLO from another endpoint than the one
-/// the peer was looked up at (a stale record) makes the node connect there.
+/// frames are sent again: frames are idempotent. A HELLO from another endpoint than the one the
+/// peer was looked up at makes the node connect there.
+///
+/// Coming back: now and then a node makes a checkpoint and tells its peers which frames it will
+/// never need again. A killed process is restored in a new incarnation, says in its HELLO what it
+/// has consumed, and gets all later frames once more; what it sends once more its peers know.
 class Node {
  public:
   enum class State { greeting, running, ended, leaving, finished };
 
   /// Sends HELLO to every peer. @pre the transport is connected to all of peers()
+  /// @param checkpoint  what another incarnation gave to NodeEvents::checkpoint: goes on from there
+  /// @throws InputError (run_folder) if the checkpoint is of another run or cut short
   Node(const NodeConfig& config, Machine& machine, const LinkModel& links, Transport& transport,
-       NodeEvents events);
+       NodeEvents events, std::span<const std::byte> checkpoint = {});
 
   /// Bytes from anybody. Garbage is counted, noted and forgotten.
   void on_packet(std::span<const std::byte> bytes);
@@ -84,6 +95,9 @@ class Node {
   /// Says DONE to every peer. @pre state() == ended
   void leave(TimePoint now);
 
+  /// A peer is known to have ended its run well: nothing is expected of it any more.
+  void has_left(ProcessId peer);
+
   State state() const { return state_; }
   /// The next round to run; R + 1 after the last.
   Round round() const { return inbox_.round(); }
@@ -95,17 +109,16 @@ class Node {
   const std::map<std::string, std::uint64_t, std::less<>>& refused() const { return refused_; }
 
  private:
-  struct Sent {
-    Round round;
-    boost::container::small_vector<std::byte, 72> bytes;
-  };
   struct Peer {
+    bool reachable = true;
+    std::optional<std::uint32_t> incarnation;  ///< of its last greeting
     bool greeted = false;
     bool done = false;
     bool connected_before = false;
     bool resend_pending = false;  ///< the transport refused some of what it should carry
     std::string mismatch;         ///< why its HELLO was refused
-    std::deque<Sent> unacknowledged;
+    ResendBuffer frames;
+    Round newest_sent = -1;  ///< what is handed out up to here is handed out again
     std::size_t consumed_since_ack = 0;
     std::optional<MessageCount> unsettled;  ///< of the last frame, if poses decide who hears it
     std::optional<TimePoint> down_since;
@@ -114,7 +127,8 @@ class Node {
 
   void on_hello(const WirePacket& packet, Peer& peer);
   void on_frame(const WirePacket& packet, Peer& peer);
-  static void acknowledged(Peer& peer, Round consumed);
+  void acknowledged(ProcessId from, Peer& peer, Round consumed);
+  void hand_over(ProcessId to, Peer& peer);
   void refuse(std::string_view reason, const std::string& what);
   void start_running(TimePoint now);
   void run_round();
@@ -122,7 +136,10 @@ class Node {
   void send_frames(Round round);
   void settle_last_frames();
   void send_control(ProcessId to, Peer& peer, PacketKind kind);
-  void resend(ProcessId to, Peer& peer);
+  void greet_again(ProcessId to, Peer& peer);
+  void make_checkpoint(TimePoint now);
+  void save(CheckpointWriter& writer) const;
+  void restore(CheckpointReader& reader);
   bool window_open() const;
   bool all_peers(bool Peer::*property) const;
   void check_deadlines(TimePoint now);
@@ -145,9 +162,17 @@ class Node {
   std::map<std::string, std::uint64_t, std::less<>> refused_;
   State state_ = State::greeting;
   bool resend_pending_ = false;  ///< of any peer
+  Round checkpoint_round_ = 0;   ///< of the last checkpoint
+  std::optional<TimePoint> checkpoint_time_;
+  Round last_covered_ = -1;  ///< by the last checkpoint
+  Round covered_ = -1;       ///< by the one before, and so for ever
   std::optional<TimePoint> blocked_since_;
   std::optional<TimePoint> reported_at_;
 };
+
+/// The round that a checkpoint goes on with; R + 1 if the last one was over.
+/// @throws InputError (run_folder) if it is none
+Round round_of(std::span<const std::byte> checkpoint);
 
 /// Everybody a machine ever exchanges frames with in rounds 0..R-1, ascending.
 std::vector<ProcessId> peers_of(const Machine& machine, Round round_count);

@@ -30,6 +30,12 @@ RoundInbox::RoundInbox(ProcessId self, const Machine& machine, const LinkModel& 
                        Round round_count)
     : self_(self), machine_(machine), links_(links), round_count_(round_count) {}
 
+void RoundInbox::begin_at(Round round) {
+  waiting_.clear();
+  round_ = round;
+  expect();
+}
+
 Admission RoundInbox::offer(ProcessId from, Round sent, std::span<const std::byte> payload,
                             std::optional<Point> pose) {
   if (sent >= round_count_) return Admission::beyond_end;

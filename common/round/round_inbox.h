@@ -10,12 +10,9 @@
 
 #include "common/base/machine.h"
 #include "common/link/link_model.h"
+#include "common/round/resend_buffer.h"
 
 namespace tacit {
-
-/// Frames a peer may have sent that its receiver has not acknowledged, and so the most that can
-/// wait in an inbox per peer.
-inline constexpr std::size_t kFrameWindow = 64;
 
 /// What became of a frame offered to an inbox.
 enum class Admission {
@@ -35,6 +32,9 @@ class RoundInbox {
  public:
   /// @param round_count  R; frames are accepted for rounds 0..R-1
   RoundInbox(ProcessId self, const Machine& machine, const LinkModel& links, Round round_count);
+
+  /// Begins again with a later round, knowing no frame.
+  void begin_at(Round round);
 
   /// The round that would be consumed next; starts at 0, for which nothing is needed.
   Round round() const { return round_; }

@@ -1,5 +1,6 @@
 #include "common/run_folder/files.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -23,9 +24,16 @@ constexpr std::size_t kBlock = std::size_t{1} << 16;
 
 std::string reason_of_errno() { return std::generic_category().message(errno); }
 
-}  // namespace
+/// @return whether the folder with its names is on the disk
+bool reach_disk(const std::filesystem::path& folder) {
+  const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  const bool reached = fsync(descriptor) == 0;
+  close(descriptor);
+  return reached;
+}
 
-void write_atomically(const std::filesystem::path& path, std::string_view text) {
+void write_whole(const std::filesystem::path& path, std::string_view text, bool durable) {
   // The process id keeps two writers of one file apart; the last rename wins as a whole.
   std::filesystem::path temporary = path;
   temporary.replace_filename("." + path.filename().string() + "." + std::to_string(getpid()));
@@ -33,6 +41,7 @@ void write_atomically(const std::filesystem::path& path, std::string_view text) 
   if (file == nullptr) fail_write(path, reason_of_errno());
   bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
   written = std::fflush(file) == 0 && written;
+  if (durable && written) written = fsync(fileno(file)) == 0;
   std::string reason = written ? "" : reason_of_errno();
   if (std::fclose(file) != 0 && written) {
     written = false;
@@ -41,11 +50,21 @@ void write_atomically(const std::filesystem::path& path, std::string_view text) 
   std::error_code error;
   if (written) {
     std::filesystem::rename(temporary, path, error);
-    if (!error) return;
-    reason = error.message();
+    if (!error && (!durable || reach_disk(path.parent_path()))) return;
+    reason = error ? error.message() : reason_of_errno();
   }
   std::filesystem::remove(temporary, error);
   fail_write(path, reason);
+}
+
+}  // namespace
+
+void write_atomically(const std::filesystem::path& path, std::string_view text) {
+  write_whole(path, text, false);
+}
+
+void write_durably(const std::filesystem::path& path, std::string_view text) {
+  write_whole(path, text, true);
 }
 
 std::string read_text(const std::filesystem::path& path, std::size_t size_most) {

@@ -13,6 +13,9 @@ namespace tacit {
 /// @throws InputError (run_folder) naming the path and the system's reason.
 void write_atomically(const std::filesystem::path& path, std::string_view text);
 
+/// As write_atomically, and once it returns the file outlives a loss of power.
+void write_durably(const std::filesystem::path& path, std::string_view text);
+
 /// @throws InputError (unreadable_input) naming the path and the system's reason, or that the file
 /// has more than `size_most` bytes.
 std::string read_text(const std::filesystem::path& path,

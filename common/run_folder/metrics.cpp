@@ -23,20 +23,33 @@ constexpr std::size_t kBufferBytes = 64 * 1024;
 
 }  // namespace
 
-void MetricsWriter::begin_with_header(std::span<const Sample> row) {
-  buffer_ = "round";
+void MetricsWriter::go_on_after(std::uint64_t size) {
+  std::error_code error;
+  const std::uint64_t there = size == 0 ? 0 : std::filesystem::file_size(path_, error);
+  if (!error && there >= size) {
+    if (size > 0) std::filesystem::resize_file(path_, size, error);
+    written_ = size;
+    if (!error) return;
+  }
+  throw InputError(ExitCode::run_folder, path_.string() +
+                                             ": is not what the checkpoint goes on from (" +
+                                             (error ? error.message() : "it is too short") + ")");
+}
+
+void MetricsWriter::begin(std::span<const Sample> row) {
+  std::string header = "round";
   for (const Sample& sample : row) {
     TACIT_CHECK(sample.name.find_first_of(",\n\"") == std::string_view::npos,
                 "a metric's name is one unquoted CSV field");
     names_.emplace_back(sample.name);
-    buffer_.append(",").append(sample.name);
+    header.append(",").append(sample.name);
   }
-  buffer_ += '\n';
+  if (written_ == 0) buffer_ = header + '\n';
 }
 
 void MetricsWriter::append(Round round, std::span<const Sample> row) {
   if (row.empty()) return;
-  if (names_.empty()) begin_with_header(row);
+  if (names_.empty()) begin(row);
   TACIT_CHECK(row.size() == names_.size(), "every row of a machine has the same names");
   append_number(buffer_, round);
   for (std::size_t column = 0; column < row.size(); ++column) {

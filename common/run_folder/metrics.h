@@ -19,6 +19,11 @@ class MetricsWriter {
  public:
   explicit MetricsWriter(std::filesystem::path file) : path_(std::move(file)) {}
 
+  /// Goes on with a file that another incarnation began, cut back to its first `size` bytes.
+  /// @param size  as flush() returned it
+  /// @throws InputError (run_folder) if the file is shorter
+  void go_on_after(std::uint64_t size);
+
   /// Empty rows are not recorded.
   /// @pre every row has the names of the first one in the same order (a machine that breaks this
   ///      is a bug and aborts)
@@ -31,7 +36,7 @@ class MetricsWriter {
   std::uint64_t flush();
 
  private:
-  void begin_with_header(std::span<const Sample> row);
+  void begin(std::span<const Sample> row);
 
   std::filesystem::path path_;
   std::vector<std::string> names_;

@@ -78,10 +78,14 @@ Rejection take_frame(const proto::Packet& message, WirePacket& packet) {
   return take_payload(message, kLongestPayloadBytes, packet);
 }
 
-Rejection take_consumed(const proto::Packet& message, WirePacket& packet) {
-  if (!message.has_consumed()) return Rejection::missing_field;
-  if (!in_range(message.consumed())) return Rejection::field_out_of_range;
+Rejection take_progress(const proto::Packet& message, WirePacket& packet) {
+  if (!message.has_consumed() || !message.has_covered()) return Rejection::missing_field;
+  if (!in_range(message.consumed()) || !in_range(message.covered()) ||
+      message.covered() > message.consumed()) {
+    return Rejection::field_out_of_range;
+  }
   packet.consumed = message.consumed();
+  packet.covered = message.covered();
   return Rejection::none;
 }
 
@@ -162,10 +166,12 @@ std::span<const std::byte> Codec::encode(const WirePacket& packet) {
       break;
     case PacketKind::hello:
       message.set_consumed(packet.consumed);
+      message.set_covered(packet.covered);
       put_greeting(packet.greeting, *message.mutable_hello());
       break;
     case PacketKind::ack:
       message.set_consumed(packet.consumed);
+      message.set_covered(packet.covered);
       break;
     case PacketKind::done:
       break;
@@ -218,12 +224,12 @@ Rejection Codec::decode(std::span<const std::byte> bytes, WirePacket& packet) {
       return take_frame(message, packet);
     case proto::Packet::HELLO: {
       packet.kind = PacketKind::hello;
-      const Rejection rejection = take_consumed(message, packet);
+      const Rejection rejection = take_progress(message, packet);
       return rejection == Rejection::none ? take_greeting(message, packet) : rejection;
     }
     case proto::Packet::ACK:
       packet.kind = PacketKind::ack;
-      return take_consumed(message, packet);
+      return take_progress(message, packet);
     case proto::Packet::DONE:
       packet.kind = PacketKind::done;
       return Rejection::none;

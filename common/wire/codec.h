@@ -58,6 +58,7 @@ struct WirePacket {
   ProcessId from{};
   Round round = 0;
   Round consumed = -1;  ///< of a frame: round - 1
+  Round covered = -1;   ///< of a hello or an ack: <= consumed
   /// Of a frame or a policy; into the decoder, valid until its next call.
   std::span<const std::byte> payload;
   std::optional<Point> pose;  ///< of a frame: finite

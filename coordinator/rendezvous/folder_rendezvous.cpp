@@ -58,6 +58,11 @@ void FolderRendezvous::withdraw(ProcessId id) const {
   std::filesystem::remove(record_path(id), ignored);
 }
 
+bool FolderRendezvous::has_record(ProcessId id) const {
+  std::error_code ignored;
+  return std::filesystem::exists(record_path(id), ignored);
+}
+
 std::optional<Registration> FolderRendezvous::find(ProcessId id) const {
   const auto path = record_path(id);
   std::error_code error;

@@ -24,6 +24,9 @@ class FolderRendezvous {
   /// Removes this process's record, so that nobody connects to an endpoint that is gone.
   void withdraw(ProcessId id) const;
 
+  /// Whether a process is here: has come, and not left of its own accord.
+  bool has_record(ProcessId id) const;
+
   /// @return nothing if the process has not come yet
   /// @throws InputError (mismatch) if its record is not one, naming the file.
   std::optional<Registration> find(ProcessId id) const;

@@ -49,12 +49,13 @@ class Children {
       throw InputError(ExitCode::run_folder, "cannot make a pipe: too many open files");
     }
     status_.assign(ends[0]);
+    status_end_ = ends[1];
     listen_to_children();
     listen_to_stop();
     listen_to_status();
     while (true) {
       while (!failure_ && next_ < group_.programs.size() && running_.size() < group_.most_at_once) {
-        spawn(group_.programs[next_++], ends[1]);
+        spawn(group_.programs[next_++]);
         context_.poll();
       }
       if (running_.empty()) break;
@@ -65,7 +66,7 @@ class Children {
   }
 
  private:
-  void spawn(const ChildProgram& program, int status_end) {
+  void spawn(const ChildProgram& program) {
     std::vector<std::string> words = program.words;
     words.insert(words.end(), {"--supervisor", std::to_string(getpid()), "--status-descriptor",
                                std::to_string(kStatusDescriptor)});
@@ -79,7 +80,7 @@ class Children {
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, program.log.c_str(),
                                      O_WRONLY | O_CREAT | O_APPEND, 0644);
     posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, status_end, kStatusDescriptor);
+    posix_spawn_file_actions_adddup2(&actions, status_end_, kStatusDescriptor);
     posix_spawnattr_t attributes;
     posix_spawnattr_init(&attributes);
     sigset_t none;
@@ -121,8 +122,9 @@ class Children {
     for (pid_t child; (child = waitpid(-1, &outcome, WNOHANG)) > 0;) {
       const auto found = running_.find(child);
       if (found == running_.end()) continue;
-      judge(*found->second, outcome);
+      const ChildProgram& program = *found->second;
       running_.erase(found);
+      judge(program, outcome);
     }
   }
 
@@ -139,6 +141,13 @@ class Children {
       const int signal = WTERMSIG(outcome);
       const bool bug = signal == SIGABRT || signal == SIGSEGV || signal == SIGBUS ||
                        signal == SIGFPE || signal == SIGILL;
+      if (!bug && !failure_ && restarts_[&program] < kRestartsMost) {
+        spawn(program);
+        return group_.on_restart(program.name + " was ended by " + strsignal(signal) + " (signal " +
+                                 std::to_string(signal) + "): started again (" +
+                                 std::to_string(++restarts_[&program]) + " of " +
+                                 std::to_string(kRestartsMost) + ")");
+      }
       fail(bug ? ExitCode::internal : ExitCode::peer_lost,
            program.name + " was ended by " + strsignal(signal) + " (signal " +
                std::to_string(signal) + ")" + (words.empty() ? "" : "; its last words:" + words));
@@ -171,6 +180,8 @@ class Children {
   const StopSignals& stop_signals_;
   std::size_t next_ = 0;  ///< of the programs, to be started
   std::map<pid_t, const ChildProgram*> running_;
+  std::map<const ChildProgram*, int> restarts_;
+  int status_end_ = -1;  ///< of the pipe, for the children
   std::optional<InputError> failure_;
   std::string text_;
   asio::io_context context_;

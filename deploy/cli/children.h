@@ -23,13 +23,19 @@ struct ChildGroup {
   std::size_t most_at_once;
   std::function<void(const std::string& line)> on_status;  ///< for each line of write_status()
   std::string if_stopped;  ///< the message after a signal to this process
+  std::function<void(const std::string& words)> on_restart;  ///< somebody had killed a program
 };
 
+/// A program that is killed is started again, but not more often than this: what kills it then is
+/// no accident.
+inline constexpr int kRestartsMost = 20;
+
 /// Runs all of them, and waits until they have ended; each is told with --supervisor and
-/// --status-descriptor whose child it is and where its status goes. If one fails the others are
-/// stopped, and nothing is left behind.
+/// --status-descriptor whose child it is and where its status goes. Who is killed is started again.
+/// If one fails the others are stopped, and nothing is left behind.
 /// @throws InputError with the exit code of the first that failed, its last words in the message:
-///         peer_lost if it was killed; interrupted, terminated after a signal to this process.
+///         peer_lost if it was killed too often; interrupted, terminated after a signal to this
+///         process.
 void run_children(const ChildGroup& group, const StopSignals& signals);
 
 /// The folder of this program, and of the others that were installed with it.

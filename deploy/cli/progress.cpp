@@ -37,6 +37,11 @@ void ProgressLine::say(const std::string& text, bool now) {
   }
 }
 
+void ProgressLine::note(const std::string& text) {
+  std::fprintf(stderr, "%s%s\n", open_line_ ? "\r\033[K" : "", text.c_str());
+  open_line_ = false;
+}
+
 RunProgress::RunProgress(std::size_t process_count, Round round_count)
     : process_count_(process_count), round_count_(round_count) {}
 

@@ -19,6 +19,8 @@ class ProgressLine {
 
   /// @param now  do not wait for the ten seconds to pass
   void say(const std::string& text, bool now = false);
+  /// A line that stays.
+  void note(const std::string& text);
   double seconds() const;
 
  private:
@@ -37,6 +39,7 @@ class RunProgress {
   void started(std::size_t process_count);
   /// @param round  of the slowest process
   void update(Round round, std::size_t done_count);
+  void note(const std::string& text) { line_.note(text); }
 
  private:
   std::size_t process_count_;
@@ -52,6 +55,7 @@ class TrainingProgress {
   /// @param done   how much of this attempt at policy `index` is done, 0..1
   /// @param words  what its training says of it
   void update(std::size_t index, double done, const std::string& words);
+  void note(const std::string& text) { line_.note(text); }
 
  private:
   struct Task {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <set>
 #include <sstream>
 
 #include "common/base/error.h"
@@ -62,20 +63,27 @@ class RunStatus {
     std::size_t process = 0;
     Round round = 0;
     if (!(words >> event >> process >> round) || process >= rounds_.size()) return;
-    if (event == "start") progress_.started(++started_);
+    if (event == "start") {
+      started_.insert(process);
+      progress_.started(started_.size());
+    }
     if (event == "done") {
-      ++done_;
+      done_.insert(process);
       rounds_[process] = last_round_;
     }
     if (event == "round") rounds_[process] = round;
-    if (started_ == rounds_.size()) progress_.update(*std::ranges::min_element(rounds_), done_);
+    if (started_.size() == rounds_.size()) {
+      progress_.update(*std::ranges::min_element(rounds_), done_.size());
+    }
   }
+
+  void note(const std::string& words) { progress_.note(words); }
 
  private:
   std::vector<Round> rounds_;
   Round last_round_;
-  std::size_t started_ = 0;
-  std::size_t done_ = 0;
+  std::set<std::size_t> started_;
+  std::set<std::size_t> done_;
   RunProgress progress_;
 };
 
@@ -104,7 +112,8 @@ void run_processes(const Experiment& experiment, const std::filesystem::path& ru
   ChildGroup group{{},
                    count,
                    [&](const std::string& line) { status.on_line(line); },
-                   "stopped; " + folder.string() + " holds what there is so far"};
+                   "stopped; " + folder.string() + " holds what there is so far",
+                   [&](const std::string& words) { status.note(words); }};
   for (std::size_t k = count; k-- > 0;) {  // the coordinator, which is last, first
     group.programs.push_back(program_of(experiment, k, folder, sockets.endpoint(k)));
   }

@@ -66,7 +66,8 @@ void train_in_children(const std::vector<TrainingTask>& tasks, const ExperimentA
   ChildGroup group{{},
                    std::max(1u, std::thread::hardware_concurrency()),
                    on_status,
-                   "stopped; what was not trained to the end is not kept"};
+                   "stopped; what was not trained to the end is not kept",
+                   [&](const std::string& words) { progress.note(words); }};
   store.make_folder();
   std::error_code ignored;
   for (const TrainingTask& task : tasks) {

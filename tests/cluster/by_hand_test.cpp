@@ -360,9 +360,17 @@ TEST_F(Supervised, StoppedCoordinatorIsALostPeer) {
   expect_nothing_left(75);
 }
 
-TEST_F(Supervised, KilledCoordinatorEndsTheRunAndIsNamed) {
+TEST_F(Supervised, WhoIsKilledTooOftenEndsTheRunAndIsNamed) {
   start_run();
-  ::kill(children.front(), SIGKILL);  // started first
+  pid_t victim = children.front();  // the coordinator, started first
+  for (int k = 1; k <= 20; ++k) {
+    ::kill(victim, SIGKILL);
+    ASSERT_TRUE(run->wait_for("started again (" + std::to_string(k) + " of 20)")) << run->output();
+    const std::vector<pid_t> before = std::exchange(children, testing::children_of(run->pid()));
+    victim = *std::ranges::find_if(
+        children, [&](pid_t child) { return std::ranges::find(before, child) == before.end(); });
+  }
+  ::kill(victim, SIGKILL);
   expect_end(*run, 75, "the coordinator (process 3)");
   expect_nothing_left(75);
 }

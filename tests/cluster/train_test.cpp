@@ -307,10 +307,12 @@ TEST_F(LongTraining, DiesWithWhoStartedIt) {
   expect_nothing_left();
 }
 
-TEST_F(LongTraining, ALostProcessIsNamed) {
+TEST_F(LongTraining, AKilledProcessIsStartedAgain) {
   start_training();
   ::kill(testing::children_of(training->pid()).front(), SIGKILL);
-  expect_end(*training, 75, {"the training of grid-", "Killed"});
+  ASSERT_TRUE(training->wait_for("started again (1 of 20)")) << training->output();
+  training->send_signal(SIGINT);
+  expect_end(*training, 130, {"the training of grid-", "Killed", "stopped"});
   expect_nothing_left();
 }
 

@@ -42,10 +42,11 @@ Case patrol_case(std::string name, const std::string& table, double up_probabili
             return std::make_unique<SystemSetup>(
                 "patrol",
                 "rollouts = 3\nrollout_steps = 13\n" + table +
-                    (table.contains("central") ? ""
-                                               : "\n[patrol.training]\nsteps_per_block = 1\n"
-                                                 "rounds = 0\nquality_runs = 1\n"
-                                                 "quality_steps = 13\nattempts_most = 1"),
+                    (table.find("central") != std::string::npos
+                         ? ""
+                         : "\n[patrol.training]\nsteps_per_block = 1\n"
+                           "rounds = 0\nquality_runs = 1\n"
+                           "quality_steps = 13\nattempts_most = 1"),
                 complete_graph(6), seed, up_probability, range_m);
           }};
 }

@@ -40,6 +40,17 @@ Shortened grid(const std::string& file, std::vector<std::string> more = {}) {
   return {file, more};
 }
 
+/// Robots that were hardly trained, and so move at random.
+Shortened patrol(const std::string& file, std::vector<std::string> more = {}) {
+  for (const char* setting :
+       {"patrol.rollouts=2", "patrol.rollout_steps=30", "patrol.training.steps_per_block=1",
+        "patrol.training.rounds=0", "patrol.training.quality_runs=1",
+        "patrol.training.quality_steps=30", "patrol.training.attempts_most=1"}) {
+    more.emplace_back(setting);
+  }
+  return {file, more};
+}
+
 /// What all tests share: policies, which are trained once, and measured data of two buildings.
 class SharedFolder {
  public:
@@ -118,7 +129,12 @@ INSTANTIATE_TEST_SUITE_P(
         Shortened{"offload-iql.toml", {"offload.slots=30", "offload.reward=\"common\""}},
         grid("grid.toml"), grid("grid-no-consensus.toml"), grid("grid-star.toml"),
         grid("grid-links.toml", {"grid.iterations=3"}), grid("grid-1000.toml", {"run.agents=12"}),
-        grid("grid-citylearn.toml"), grid("grid-fixed.toml", {"grid.fixed_nu=-16.0"})));
+        grid("grid-citylearn.toml"), grid("grid-fixed.toml", {"grid.fixed_nu=-16.0"}),
+        patrol("patrol.toml"), patrol("patrol.toml", {"patrol.code=\"run_lengths\""}),
+        patrol("patrol-range.toml", {"patrol.code=\"list\""}),
+        patrol("patrol-bernoulli.toml", {"graph.kind=\"complete\"", "links.up_probability=0.4"}),
+        patrol("patrol-no-communication.toml"),
+        patrol("patrol-no-communication.toml", {"patrol.method=\"broadcast\""})));
 
 }  // namespace
 }  // namespace tacit

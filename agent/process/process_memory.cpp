@@ -1,0 +1,84 @@
+#include "agent/process/process_memory.h"
+
+#include <spdlog/spdlog.h>
+
+#include <charconv>
+#include <string>
+
+#include "common/artifact/artifact.h"
+#include "common/base/checkpoint.h"
+#include "common/base/digest.h"
+#include "common/base/error.h"
+#include "common/run_folder/files.h"
+
+namespace tacit {
+namespace {
+
+template <typename Number>
+std::optional<Number> number_of(const std::string& text) {
+  Number number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+}  // namespace
+
+std::uint32_t next_incarnation(const std::filesystem::path& folder) {
+  const auto path = folder / "incarnation";
+  std::error_code ignored;
+  std::uint32_t incarnation = 0;
+  if (std::filesystem::exists(path, ignored)) {
+    const auto last = number_of<std::uint32_t>(read_text(path));
+    if (!last) {
+      throw InputError(ExitCode::run_folder, path.string() + ": not a number: use a new folder");
+    }
+    incarnation = *last + 1;
+  }
+  write_durably(path, std::to_string(incarnation));
+  return incarnation;
+}
+
+std::filesystem::path ProcessMemory::path_of(std::uint64_t number) const {
+  return folder_ / (number % 2 == 0 ? "checkpoint-0" : "checkpoint-1");
+}
+
+void ProcessMemory::save(const Checkpoint& checkpoint) {
+  CheckpointWriter writer;
+  writer.value(checkpoint.metrics_size);
+  writer.values(checkpoint.node);
+  const auto content = writer.bytes();
+  const auto bytes = encode_artifact({"checkpoint",
+                                      run_,
+                                      to_hex(run_),
+                                      std::to_string(number_ + 1),
+                                      {content.begin(), content.end()}});
+  write_durably(path_of(number_ + 1), {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  ++number_;
+}
+
+std::optional<ProcessMemory::Checkpoint> ProcessMemory::load() {
+  std::optional<Checkpoint> newest;
+  for (const std::uint64_t slot : {0, 1}) {
+    const auto path = path_of(slot);
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored)) continue;
+    try {
+      const std::string text = read_text(path);
+      const Artifact artifact = decode_artifact(std::as_bytes(std::span(text)), path.string());
+      const auto number = number_of<std::uint64_t>(artifact.record);
+      if (artifact.key != run_ || !number || *number < number_) continue;
+      CheckpointReader reader(artifact.content);
+      Checkpoint checkpoint{};
+      reader.value(checkpoint.metrics_size);
+      reader.values(checkpoint.node);
+      number_ = *number;
+      newest = std::move(checkpoint);
+    } catch (const InputError& error) {
+      spdlog::warn("{}; the checkpoint before it is used, if there is one", error.what());
+    }
+  }
+  return newest;
+}
+
+}  // namespace tacit

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+namespace tacit {
+
+/// How often the process of this folder has been started before: the folder counts.
+/// @throws InputError (run_folder)
+std::uint32_t next_incarnation(const std::filesystem::path& folder);
+
+/// What one process of one run keeps in its folder for its next incarnation: the last two
+/// checkpoints, in two files that take turns. Each is whole, on the disk, and checksummed; if one
+/// is damaged that is logged, and the other one used.
+class ProcessMemory {
+ public:
+  struct Checkpoint {
+    std::uint64_t metrics_size;   ///< of metrics.csv at that moment, bytes
+    std::vector<std::byte> node;  ///< NodeEvents::checkpoint
+  };
+
+  /// @param folder  of the process; exists
+  /// @param run     what another run left here is as good as nothing
+  ProcessMemory(std::filesystem::path folder, std::uint64_t run)
+      : folder_(std::move(folder)), run_(run) {}
+
+  /// @throws InputError (run_folder); the files are then as before
+  void save(const Checkpoint& checkpoint);
+
+  /// The newest checkpoint that is whole; the next save keeps it and replaces the other.
+  std::optional<Checkpoint> load();
+
+ private:
+  std::filesystem::path path_of(std::uint64_t number) const;
+
+  std::filesystem::path folder_;
+  std::uint64_t run_;
+  std::uint64_t number_ = 0;  ///< of the last checkpoint, 1, 2, ...
+};
+
+}  // namespace tacit

@@ -1,0 +1,82 @@
+// How a node makes checkpoints, and goes back to one.
+#include <algorithm>
+
+#include "common/base/error.h"
+#include "common/round/node.h"
+
+namespace tacit {
+
+Round round_of(std::span<const std::byte> checkpoint) {
+  CheckpointReader reader(checkpoint);
+  Round round = 0;
+  reader.value(round);
+  return round;
+}
+
+/// What the checkpoint before the last covers is not needed any more, whatever happens.
+void Node::make_checkpoint(TimePoint now) {
+  checkpoint_round_ = round();
+  checkpoint_time_ = now;
+  covered_ = last_covered_;
+  last_covered_ = std::max<Round>(round() - 2, -1);
+  if (events_.checkpoint) {
+    CheckpointWriter writer;
+    save(writer);
+    events_.checkpoint(writer.bytes());
+  } else {
+    covered_ = last_covered_;
+  }
+  for (auto& [id, peer] : peers_) send_control(id, peer, PacketKind::ack);
+}
+
+void Node::save(CheckpointWriter& writer) const {
+  writer.value(round());
+  writer.value(output_.pose());
+  CheckpointWriter machine;
+  machine_.save(machine);
+  writer.values(std::vector<std::byte>(machine.bytes().begin(), machine.bytes().end()));
+  writer.value(peers_.size());
+  for (const auto& [id, peer] : peers_) {
+    writer.value(id);
+    writer.value(peer.traffic);
+    writer.value(peer.unsettled.has_value());
+    writer.value(peer.unsettled.value_or(MessageCount{}));
+    peer.frames.save(writer);
+  }
+}
+
+void Node::restore(CheckpointReader& reader) {
+  Round at = 0;
+  Point pose;
+  std::vector<std::byte> machine;
+  std::size_t peer_count = 0;
+  reader.value(at);
+  reader.value(pose);
+  reader.values(machine);
+  reader.value(peer_count);
+  if (at < 0 || at > config_.round_count + 1 || peer_count != peers_.size()) {
+    throw InputError(ExitCode::run_folder, "the checkpoint is of another run");
+  }
+  for (auto& [id, peer] : peers_) {
+    ProcessId stored{};
+    bool has_unsettled = false;
+    MessageCount unsettled;
+    reader.value(stored);
+    if (stored != id) throw InputError(ExitCode::run_folder, "the checkpoint is of other peers");
+    reader.value(peer.traffic);
+    reader.value(has_unsettled);
+    reader.value(unsettled);
+    if (has_unsettled) peer.unsettled = unsettled;
+    peer.frames.restore(reader);
+    peer.newest_sent = peer.frames.newest();
+  }
+  CheckpointReader machine_reader(machine);
+  machine_.restore(machine_reader);
+  output_.set_pose(pose);
+  inbox_.begin_at(at);
+  if (at > config_.round_count) state_ = State::ended;
+  checkpoint_round_ = at;
+  last_covered_ = -1;  // of this incarnation's own checkpoints; an older one says less, never more
+}
+
+}  // namespace tacit

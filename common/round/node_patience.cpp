@@ -1,0 +1,82 @@
+// Whom a node waits for, for how long, and what it says then.
+#include <algorithm>
+
+#include "common/base/error.h"
+#include "common/round/node.h"
+
+namespace tacit {
+namespace {
+
+constexpr std::chrono::seconds kReportInterval{10};
+
+long long whole_seconds(std::chrono::steady_clock::duration duration) {
+  return std::chrono::duration_cast<std::chrono::seconds>(duration).count();
+}
+
+}  // namespace
+
+std::vector<ProcessId> Node::waiting_for() const {
+  std::vector<ProcessId> missing;
+  for (const auto& [id, peer] : peers_) {
+    const bool waited = (state_ == State::greeting && !peer.greeted) ||
+                        (state_ == State::leaving && !peer.done) ||
+                        (state_ == State::running && inbox_.complete() && !peer.frames.has_room());
+    if (waited) missing.push_back(id);
+  }
+  return state_ == State::running && !inbox_.complete() ? inbox_.missing() : missing;
+}
+
+void Node::check_deadlines(TimePoint now) {
+  const auto blocked = now - *blocked_since_;
+  if (blocked < std::min<std::chrono::steady_clock::duration>(
+                    {kReportInterval, config_.start_deadline, config_.gone_deadline,
+                     config_.silent_deadline})) {
+    return;
+  }
+  const auto waiting = waiting_for();
+  const std::string names = names_of(waiting);
+  if (state_ == State::greeting && blocked >= config_.start_deadline) give_up_start(waiting, names);
+  for (const ProcessId id : waiting) {
+    const Peer& peer = peers_.at(id);
+    const bool gone = peer.down_since && now - *peer.down_since >= config_.gone_deadline;
+    if (state_ == State::greeting || !(gone || blocked >= config_.silent_deadline)) continue;
+    const std::string what = describe(id) + (gone ? " is gone" : " is silent") + ": round " +
+                             std::to_string(inbox_.round()) + " has waited for it for " +
+                             std::to_string(whole_seconds(blocked)) + " s";
+    if (state_ == State::running) throw InputError(ExitCode::peer_lost, what);
+    events_.notice("leaving without a word from " + names);
+    state_ = State::finished;
+    return;
+  }
+  if (now - reported_at_.value_or(*blocked_since_) >= kReportInterval) {
+    reported_at_ = now;
+    events_.notice("round " + std::to_string(inbox_.round()) + " has waited for " + names +
+                   " for " + std::to_string(whole_seconds(blocked)) + " s");
+  }
+}
+
+void Node::give_up_start(const std::vector<ProcessId>& absent, const std::string& names) const {
+  for (const ProcessId id : absent) {
+    const Peer& peer = peers_.at(id);
+    if (peer.mismatch.empty()) continue;
+    throw InputError(ExitCode::mismatch,
+                     describe(id) + " does not match (" + peer.mismatch +
+                         "): start every process with the same release and experiment");
+  }
+  throw InputError(ExitCode::peer_absent,
+                   "no greeting from " + names + " within " +
+                       std::to_string(whole_seconds(config_.start_deadline)) +
+                       " s: start it, or check that it reaches " + config_.greeting.endpoint);
+}
+
+std::string Node::names_of(const std::vector<ProcessId>& processes) const {
+  constexpr std::size_t most = 8;
+  std::string names;
+  for (std::size_t k = 0; k < std::min(processes.size(), most); ++k) {
+    names += (k == 0 ? "" : ", ") + describe(processes[k]);
+  }
+  if (processes.size() > most) names += " and " + std::to_string(processes.size() - most) + " more";
+  return names;
+}
+
+}  // namespace tacit

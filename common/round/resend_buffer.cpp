@@ -1,0 +1,66 @@
+#include "common/round/resend_buffer.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "common/base/check.h"
+
+namespace tacit {
+
+void ResendBuffer::push(Round round, std::span<const std::byte> bytes) {
+  TACIT_CHECK(has_room(), "a sender waits when a peer falls behind");
+  TACIT_CHECK(kept_.empty() || kept_.back().round < round, "frames are sent in round order");
+  kept_.push_back({round, {bytes.begin(), bytes.end()}});
+}
+
+const ResendBuffer::Frame* ResendBuffer::next() const {
+  if (next_ >= kept_.size() || next_ >= first_unconsumed_ + kFrameWindow) return nullptr;
+  return &kept_[next_];
+}
+
+void ResendBuffer::consumed(Round round) {
+  while (first_unconsumed_ < kept_.size() && kept_[first_unconsumed_].round <= round) {
+    ++first_unconsumed_;
+  }
+  next_ = std::max(next_, first_unconsumed_);
+}
+
+void ResendBuffer::covered(Round round) {
+  consumed(round);
+  while (!kept_.empty() && kept_.front().round <= round) {
+    kept_.pop_front();
+    --first_unconsumed_;
+    --next_;
+  }
+}
+
+void ResendBuffer::rewind(Round round) {
+  first_unconsumed_ = 0;
+  next_ = 0;
+  consumed(round);
+}
+
+void ResendBuffer::save(CheckpointWriter& writer) const {
+  writer.value(kept_.size());
+  for (const Frame& frame : kept_) {
+    writer.value(frame.round);
+    writer.values(std::vector<std::byte>(frame.bytes.begin(), frame.bytes.end()));
+  }
+}
+
+void ResendBuffer::restore(CheckpointReader& reader) {
+  std::size_t count = 0;
+  reader.value(count);
+  kept_.clear();
+  for (std::size_t k = 0; k < count; ++k) {
+    Round round = 0;
+    std::vector<std::byte> bytes;
+    reader.value(round);
+    reader.values(bytes);
+    kept_.push_back({round, {bytes.begin(), bytes.end()}});
+  }
+  first_unconsumed_ = 0;
+  next_ = 0;
+}
+
+}  // namespace tacit
