@@ -14,14 +14,13 @@ void DeltaLink::begin_rollout() { meeting_ = {meeting_.shape, {}, 0, 0}; }
 
 DeltaLink::Encoded DeltaLink::encode(const RewardBits& known, std::size_t column) {
   TACIT_CHECK(column > meeting_.last && column < meeting_.shape.columns, "columns go up");
-  TACIT_CHECK((known.any() & ~columns_before(column)) == 0, "no robot knows the future");
   TACIT_CHECK((meeting_.known - known).empty(), "a robot forgets nothing during a rollout");
   meeting_.column = column;
-  drafted_known_ = known;
+  drafted_ = known - meeting_.known;
+  TACIT_CHECK((drafted_.any() & ~columns_before(column)) == 0, "no robot knows the future");
   drafted_outgoing_ = outgoing_;
-  const RewardBits delta = known - meeting_.known;
-  const std::size_t bits = write_delta(code_, meeting_, delta, drafted_outgoing_, message_);
-  return {message_, bits, delta.size()};
+  const std::size_t bits = write_delta(code_, meeting_, drafted_, drafted_outgoing_, message_);
+  return {message_, bits, drafted_.size()};
 }
 
 void DeltaLink::commit(const Received& heard, RewardBits& merged) {
@@ -30,7 +29,8 @@ void DeltaLink::commit(const Received& heard, RewardBits& merged) {
   const RewardBits delta = read_delta(code_, meeting_, heard, incoming);
   merged |= delta;
   if (!lossy_) {
-    meeting_.known = drafted_known_ | delta;
+    meeting_.known |= drafted_;
+    meeting_.known |= delta;
     meeting_.last = meeting_.column;
     outgoing_ = drafted_outgoing_;
     incoming_ = incoming;

@@ -58,7 +58,7 @@ class DeltaLink {
   Meeting meeting_;  ///< K, the last contact, and the draft's column (0: there is no draft)
   DeltaModel outgoing_;
   DeltaModel incoming_;
-  RewardBits drafted_known_;     ///< R of the draft
+  RewardBits drafted_;           ///< delta of the draft
   DeltaModel drafted_outgoing_;  ///< as it will be if the draft is heard
   std::vector<std::byte> message_;
 };

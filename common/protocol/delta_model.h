@@ -20,6 +20,10 @@ struct Meeting {
   Columns unknown(std::size_t zone) const { return columns_before(column) & ~known[zone]; }
 };
 
+/// Counters for new bits of one zone, by the bit of the column before (2: there is none) and
+/// whether a lower zone is new in this column.
+using FreshCounters = std::array<std::array<KtCounter, 2>, 3>;
+
 /// What one direction of a pair has learned of how its messages go on: a counter for every context
 /// of DeltaWalk. Starts at zero and lasts over rollouts. No padding.
 struct DeltaModel {
@@ -27,18 +31,17 @@ struct DeltaModel {
   std::array<KtCounter, RewardBits::kZonesMost> stale_zone;
   /// [previous decision of this walk, 0 at first][age: the newest column, the second, older ones]
   std::array<std::array<KtCounter, 3>, 2> stale_column;
-  /// [zone][bit of the column before; 2: there is none][a lower zone is new in this column]
-  std::array<std::array<std::array<KtCounter, 2>, 3>, RewardBits::kZonesMost> fresh;
+  std::array<FreshCounters, RewardBits::kZonesMost> fresh;
 };
 
 /// A message as a sequence of binary decisions, each in its context:
 ///  1. does it have bits of columns before the last exchange?
 ///  2. if so, which zones do; of each such zone, the unknown columns last-1 .. 0;
 ///  3. of each zone, the columns last .. i-1.
-/// The same walk writes, reads or measures, depending on the coder, whose one function
+/// The same walk writes, reads or measures, depending on the coder. Its one function
 ///   std::size_t repeat(KtCounter& counter, bool value, std::size_t count, std::size_t most)
-/// codes `value` `count` times in one context and then, if count < most, its opposite. A coder that
-/// reads ignores `count`; every coder returns it.
+/// codes `value` `count` times in one context and then, if count < most, its opposite, and returns
+/// the count. A coder that reads (Coder::kReads) finds out the count and ignores the one given.
 template <typename Coder>
 class DeltaWalk {
  public:
@@ -48,28 +51,27 @@ class DeltaWalk {
   /// @param delta  what to say; ignored if the coder reads
   /// @return what was said
   RewardBits code(const RewardBits& delta) {
-    const std::size_t zones = meeting_.shape.zones;
+    if constexpr (!Coder::kReads) said_ = delta;
     const Columns past = columns_before(meeting_.last);
     if (decide(model_.stale, (delta.any() & past) != 0)) {
-      for (std::size_t m = 0; m < zones; ++m) {
+      for (std::size_t m = 0; m < meeting_.shape.zones; ++m) {
         if (decide(model_.stale_zone[m], (delta[m] & past) != 0)) code_stale(m, delta[m]);
       }
     }
-    Columns lower = 0;
-    for (std::size_t m = 0; m < zones; ++m) {
-      const Columns bits = delta[m] >> meeting_.last;
-      // One word is enough for most messages, and twice as fast.
-      const Columns fresh = meeting_.column - meeting_.last < 64
-                                ? code_fresh<std::uint64_t>(m, low_half(bits), low_half(lower))
-                                : code_fresh<Columns>(m, bits, lower);
-      lower |= fresh;
-      said_.add(m, fresh << meeting_.last);
+    // One word is enough for most messages, and twice as fast.
+    if (meeting_.column - meeting_.last < 64) {
+      code_fresh<std::uint64_t>(delta);
+    } else {
+      code_fresh<Columns>(delta);
     }
     return said_;
   }
 
  private:
-  bool decide(KtCounter& counter, bool value) { return coder_.repeat(counter, true, value, 1); }
+  bool decide(KtCounter& counter, bool value) {
+    const bool likelier = counter.likelier();
+    return coder_.repeat(counter, likelier, value == likelier, 1) == likelier;
+  }
 
   void code_stale(std::size_t zone, Columns bits) {
     const Columns unknown = columns_before(meeting_.last) & ~meeting_.known[zone];
@@ -93,19 +95,28 @@ class DeltaWalk {
       --left;
       if (value) said |= Columns{1} << left;
     }
-    said_.add(zone, spread(said, unknown));
+    if constexpr (Coder::kReads) said_.add(zone, spread(said, unknown));
+  }
+
+  template <typename Word>
+  void code_fresh(const RewardBits& delta) {
+    const std::size_t last = meeting_.last;
+    Word lower = 0;
+    for (std::size_t m = 0; m < meeting_.shape.zones; ++m) {
+      const std::size_t before = last == 0 ? 2 : has_column(meeting_.known[m] | said_[m], last - 1);
+      const Word bits = static_cast<Word>(delta[m] >> last);
+      const Word said = code_fresh_zone(model_.fresh[m], before, bits, lower);
+      lower |= said;
+      if constexpr (Coder::kReads) said_.add(m, Columns{said} << last);
+    }
   }
 
   /// @param bits   from column `last` on
   /// @param lower  the same columns, where a lower zone is new
   /// @return what was said of them
   template <typename Word>
-  Word code_fresh(std::size_t zone, Word bits, Word lower) {
+  Word code_fresh_zone(FreshCounters& counters, std::size_t before, Word bits, Word lower) {
     const std::size_t end = meeting_.column - meeting_.last;
-    std::size_t before = 2;
-    if (meeting_.last > 0) {
-      before = has_column(meeting_.known[zone] | said_[zone], meeting_.last - 1);
-    }
     Word said = 0;
     for (std::size_t at = 0; at < end;) {
       const bool value = before == 1;
@@ -114,7 +125,7 @@ class DeltaWalk {
       const std::size_t most = before == 2 ? 1 : std::min(stretch, end - at);
       const std::size_t same = first_of(Word((value ? ~bits : bits) >> at));
       const std::size_t ran =
-          coder_.repeat(model_.fresh[zone][before][crowded], value, std::min(same, most), most);
+          coder_.repeat(counters[before][crowded], value, std::min(same, most), most);
       if (value) said |= ((Word{1} << ran) - 1) << at;
       at += ran;
       before = value;
@@ -123,7 +134,7 @@ class DeltaWalk {
       before = !value;
       ++at;
     }
-    return said;
+    return Coder::kReads ? said : bits;
   }
 
   const Meeting& meeting_;

@@ -4,9 +4,9 @@ namespace tacit {
 
 constexpr std::array<double, kRunChanceCount> kRunChances = [] {
   std::array<double, kRunChanceCount> chances{};
-  for (std::size_t b = 0; b <= KtCounter::kTotalMost / 2; ++b) {
+  for (std::uint32_t b = 0; b <= KtCounter::kTotalMost / 2; ++b) {
     double chance = 1;
-    for (std::size_t a = b; a + b <= KtCounter::kTotalMost + 1; ++a) {
+    for (std::uint32_t a = b; a + b <= KtCounter::kTotalMost + 1; ++a) {
       chances[run_chances_row(b) + a - b] = chance;
       if (a + b <= KtCounter::kTotalMost) chance *= kt_probability(a, a + b) * 0x1p-16;
     }

@@ -12,11 +12,11 @@ namespace tacit {
 /// Old decisions fade: both counts are halved once a + b > 400.
 /// Source: Krichevsky & Trofimov, IEEE Trans. Information Theory 27(2), 1981.
 struct KtCounter {
-  static constexpr std::size_t kTotalMost = 400;
+  static constexpr std::uint32_t kTotalMost = 400;
 
   std::array<std::uint16_t, 2> counts{};  ///< of 0 and of 1
 
-  std::size_t total() const { return std::size_t{counts[0]} + counts[1]; }
+  std::uint32_t total() const { return std::uint32_t{counts[0]} + counts[1]; }
 
   /// The likelier decision, 0 if both are alike.
   bool likelier() const { return counts[1] > counts[0]; }
@@ -41,8 +41,8 @@ struct KtCounter {
 
 /// floor(2^16 (count + 1/2) / (total + 1)): for the likelier of at most 400 decisions that is in
 /// 2^15..65454, so that no decision ever becomes impossible.
-constexpr std::uint32_t kt_probability(std::size_t count, std::size_t total) {
-  return static_cast<std::uint32_t>(((2 * count + 1) << 15) / (total + 1));
+constexpr std::uint32_t kt_probability(std::uint32_t count, std::uint32_t total) {
+  return ((2 * count + 1) << 15) / (total + 1);
 }
 
 /// The table of run_chances(): row b, of the rarer decision's count, has an entry for each count

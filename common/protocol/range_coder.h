@@ -28,6 +28,13 @@ class RunRange {
     return n == 0 ? range_ : static_cast<std::uint32_t>(range_ * (chances_[n] / chances_[0]));
   }
 
+  /// What the likelier one of two decisions keeps, if it is not part of a run.
+  static std::uint32_t after_single(std::uint32_t range, const KtCounter& counter) {
+    const std::uint64_t probability =
+        kt_probability(counter.counts[counter.likelier()], counter.total());
+    return static_cast<std::uint32_t>((range * probability) >> 16);
+  }
+
   /// Whether a range is so large that the decisions on the way to it can be told apart: each takes
   /// at least 1/800 of what is left. A run goes on only so far; what follows is a run of its own.
   static bool is_sharp(std::uint32_t range) { return range >= 1u << 16; }
@@ -40,42 +47,25 @@ class RunRange {
 /// Writes decisions as the shortest bytes that name a number of their interval.
 class RangeEncoder {
  public:
+  static constexpr bool kReads = false;
+
   /// @param bytes  overwritten
   explicit RangeEncoder(std::vector<std::byte>& bytes) : bytes_(bytes) { bytes.clear(); }
 
   /// As DeltaWalk says. Advances the counter by every decision.
   std::size_t repeat(KtCounter& counter, bool value, std::size_t count, std::size_t most) {
-    std::size_t done = 0;
-    while (done < most) {
+    // Mostly all is one run; this is the first turn of repeat_in_parts, inline.
+    if (counter.likelier() == value && most <= counter.until_halved()) {
       const RunRange run(range_, counter);
-      if (counter.likelier() != value) {
-        // The likelier decision is the other one: a run of length 1 or 0.
-        const bool ends = done == count;
-        const std::uint32_t lower = run.after(1);
-        if (ends) {
-          narrow(0, lower);
-        } else {
-          narrow(lower, range_ - lower);
-        }
-        counter.add(value != ends, 1, false);
-        if (ends) break;
-        ++done;
-        continue;
+      const bool ends = count < most;
+      const std::uint32_t lower = run.after(count + ends);
+      if (RunRange::is_sharp(lower)) {
+        narrow(ends ? lower : 0, ends ? run.after(count) - lower : lower);
+        counter.add(value, count, ends);
+        return count;
       }
-      const std::size_t end = std::min(most - done, counter.until_halved());
-      std::size_t n = std::min(count - done, end);
-      std::uint32_t lower = run.after(n < end ? n + 1 : n);
-      if (!RunRange::is_sharp(lower)) [[unlikely]] {
-        while (!RunRange::is_sharp(lower = run.after(n))) --n;
-      } else if (n < end) {
-        narrow(lower, run.after(n) - lower);
-        counter.add(value, n, true);
-        break;
-      }
-      narrow(0, lower);
-      counter.add(value, n, false);
-      done += n;
     }
+    repeat_in_parts(counter, value, count, most);
     return count;
   }
 
@@ -90,6 +80,8 @@ class RangeEncoder {
     while (range_ < RunRange::kLeast) shift();
   }
 
+  void repeat_in_parts(KtCounter& counter, bool value, std::size_t count, std::size_t most);
+  void code_single(KtCounter& counter, bool decision);
   void carry();
   void shift();
 
@@ -102,6 +94,8 @@ class RangeEncoder {
 /// kind: whoever wants to know whether an encoder wrote them encodes what was read.
 class RangeDecoder {
  public:
+  static constexpr bool kReads = true;
+
   explicit RangeDecoder(std::span<const std::byte> bytes) : rest_(bytes) {
     for (int k = 0; k < 4; ++k) shift();
   }
@@ -109,16 +103,12 @@ class RangeDecoder {
   /// As DeltaWalk says; the count given is ignored.
   std::size_t repeat(KtCounter& counter, bool value, std::size_t, std::size_t most) {
     for (std::size_t done = 0; done < most;) {
-      const RunRange run(range_, counter);
       if (counter.likelier() != value) {
-        const std::uint32_t lower = run.after(1);
-        const bool ends = offset_ < lower;
-        narrow(ends ? 0 : lower, ends ? lower : range_ - lower);
-        counter.add(value != ends, 1, false);
-        if (ends) return done;
+        if (read_single(counter) != value) return done;
         ++done;
         continue;
       }
+      const RunRange run(range_, counter);
       const std::size_t end = std::min(most - done, counter.until_halved());
       std::size_t n = 0;
       std::uint32_t kept = range_, lower = 0;  // after n, and one more if that is sharp
@@ -136,6 +126,15 @@ class RangeDecoder {
   }
 
  private:
+  bool read_single(KtCounter& counter) {
+    const std::uint32_t lower = RunRange::after_single(range_, counter);
+    const bool is_likelier = offset_ < lower;
+    const bool decision = counter.likelier() == is_likelier;
+    narrow(is_likelier ? 0 : lower, is_likelier ? lower : range_ - lower);
+    counter.add(decision, 1, false);
+    return decision;
+  }
+
   void narrow(std::uint32_t from, std::uint32_t range) {
     offset_ -= from;
     range_ = range;

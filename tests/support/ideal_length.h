@@ -10,6 +10,7 @@ namespace tacit::testing {
 /// A coder that only adds up how long the decisions of a DeltaWalk are: sum of -log2 of their
 /// estimated probabilities, in bits.
 struct IdealLength {
+  static constexpr bool kReads = false;
   double bits = 0;
 
   std::size_t repeat(KtCounter& counter, bool value, std::size_t count, std::size_t most) {
@@ -20,7 +21,7 @@ struct IdealLength {
 
  private:
   void add(KtCounter& counter, bool decision) {
-    const double seen = counter.counts[decision], total = static_cast<double>(counter.total());
+    const double seen = counter.counts[decision], total = counter.total();
     bits -= std::log2((seen + 0.5) / (total + 1));
     counter.add(decision, 1, false);
   }
