@@ -38,6 +38,7 @@ void RoundOutput::clear() {
   all_size_ = 0;
   row_.clear();
   pose_ = {};
+  source_ = nullptr;
 }
 
 }  // namespace tacit

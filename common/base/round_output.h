@@ -19,6 +19,16 @@ struct Sample {
   double value;
 };
 
+/// Composes payloads when it is known who gets one.
+class PayloadSource {
+ public:
+  /// @return valid until the next call, or the machine's next round
+  virtual std::span<const std::byte> payload_for(ProcessId to) = 0;
+
+ protected:
+  ~PayloadSource() = default;
+};
+
 /// What a machine gives back in one round: payloads, at most one row of metrics, and where it is,
 /// if links depend on that. Cleared and reused by the caller; a payload of up to 56 bytes costs no
 /// allocation.
@@ -30,6 +40,11 @@ class RoundOutput {
   /// A payload on one arc. Calls come in ascending order of `to`.
   void send(ProcessId to, std::span<const std::byte> payload);
 
+  /// A payload from `source` on every arc of this round that has none of its own. It is asked
+  /// before the machine's next round, and about those at least who will hear it: to be asked less
+  /// often must change nothing but what is never heard.
+  void send_on_demand(PayloadSource& source) { source_ = &source; }
+
   /// This round's row of metrics.csv. Every row of a machine has the same names in the same order.
   void record(std::initializer_list<Sample> row) { row_.assign(row.begin(), row.end()); }
 
@@ -40,6 +55,7 @@ class RoundOutput {
   std::span<const std::byte> payload_for(ProcessId to) const;
   std::span<const Sample> row() const { return {row_.data(), row_.size()}; }
   Point pose() const { return pose_; }
+  PayloadSource* source() const { return source_; }
   void clear();
 
  private:
@@ -55,6 +71,7 @@ class RoundOutput {
   std::uint32_t all_size_ = 0;
   std::vector<Sample> row_;
   Point pose_;
+  PayloadSource* source_ = nullptr;
 };
 
 }  // namespace tacit

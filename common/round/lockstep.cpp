@@ -88,6 +88,21 @@ void Lockstep::run_block(std::size_t begin, std::size_t end, Round round) {
   }
 }
 
+/// Payloads on demand, once it is known where everybody is.
+void Lockstep::compose_block(std::size_t begin, std::size_t end, Round round) {
+  for (std::size_t i = begin; i < end; ++i) {
+    RoundOutput& output = nodes_[i].outputs[round & 1];
+    if (output.source() == nullptr || nodes_[i].error) continue;
+    for (const ProcessId to : nodes_[i].machine->arcs(round).to) {
+      const Edge edge{process_id(i), to};
+      const RoundOutput& theirs = nodes_[index_of(to)].outputs[round & 1];
+      if (!links_.sends(edge, round)) continue;
+      if (needs_poses_ && !links_.hears(edge, round, output.pose(), theirs.pose())) continue;
+      output.send(to, output.source()->payload_for(to));
+    }
+  }
+}
+
 void Lockstep::run_threads(Round first, Round last, std::size_t thread_count) {
   // All threads must leave after the same round: the decision is taken once, inside the barrier.
   std::atomic<bool> failed = false;
@@ -106,6 +121,8 @@ void Lockstep::run_threads(Round first, Round last, std::size_t thread_count) {
       for (std::size_t i = begin; i < end; ++i) {
         if (nodes_[i].error) failed = true;
       }
+      if (needs_poses_) barrier.arrive_and_wait();
+      compose_block(begin, end, round);
       barrier.arrive_and_wait();
       if (stop) return;
     }
@@ -129,6 +146,7 @@ void Lockstep::run(Round first, Round last, std::size_t thread_count) {
   if (thread_count == 1) {
     for (Round round = first; round <= last; ++round) {
       run_block(0, nodes_.size(), round);
+      compose_block(0, nodes_.size(), round);
       if (std::ranges::any_of(nodes_, failed)) break;
     }
   } else {

@@ -33,6 +33,7 @@ class Lockstep {
  private:
   struct Node;
   void run_block(std::size_t begin, std::size_t end, Round round);
+  void compose_block(std::size_t begin, std::size_t end, Round round);
   void run_threads(Round first, Round last, std::size_t thread_count);
   void deliver(Node& node, std::size_t self, Round round);
 

@@ -246,7 +246,8 @@ void Node::send_frames(Round round) {
   for (const ProcessId to : machine_.arcs(round).to) {
     if (!links_.sends({config_.self, to}, round)) continue;
     Peer& peer = peers_.at(to);
-    frame.payload = output_.payload_for(to);
+    frame.payload =
+        output_.source() != nullptr ? output_.source()->payload_for(to) : output_.payload_for(to);
     peer.frames.push(round, codec_.encode(frame));
     peer.consumed_since_ack = 0;
     const MessageCount data{1, 8 * frame.payload.size(),

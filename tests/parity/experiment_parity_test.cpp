@@ -133,6 +133,8 @@ INSTANTIATE_TEST_SUITE_P(
         patrol("patrol.toml"), patrol("patrol.toml", {"patrol.code=\"run_lengths\""}),
         patrol("patrol-range.toml", {"patrol.code=\"list\""}),
         patrol("patrol-bernoulli.toml", {"graph.kind=\"complete\"", "links.up_probability=0.4"}),
+        patrol("patrol-bernoulli.toml", {"graph.kind=\"ring\"", "links.up_probability=0.5",
+                                         "links.one_way=true", "patrol.code=\"list\""}),
         patrol("patrol-no-communication.toml"),
         patrol("patrol-no-communication.toml", {"patrol.method=\"broadcast\""})));
 

@@ -106,6 +106,7 @@ TEST(PatrolRobot, NonsenseOfANeighbourChangesNothing) {
     robot->on_round({0, {}}, output);
     output.clear();
     robot->on_round({1, {}}, output);
+    output.source()->payload_for(process_id(1));
     output.clear();
     const std::uint64_t before = digest(*robot);
     const std::vector<std::byte> nonsense(100, std::byte{0xff});

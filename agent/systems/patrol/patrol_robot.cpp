@@ -1,5 +1,7 @@
 #include "agent/systems/patrol/patrol_robot.h"
 
+#include <algorithm>
+
 namespace tacit::patrol {
 
 void DualHistory::save(CheckpointWriter& writer) const {
@@ -49,17 +51,20 @@ void PatrolRobot::on_round(const RoundInput& input, RoundOutput& output) {
   if (column == 0) {
     begin_rollout(static_cast<std::size_t>(input.round) / rollout_steps());
   } else {
-    for (std::size_t k = 0; k < links_.size(); ++k) {
-      output.send(setup_.neighbours[k], draft(k, column));
-    }
+    output.send_on_demand(*this);
   }
   attended_ = body_.zones();
   body_.step(column, output);
   next_round_ = input.round + 1;
 }
 
-std::span<const std::byte> PatrolRobot::draft(std::size_t neighbour, std::size_t column) {
-  const DeltaLink::Encoded& said = links_[neighbour].encode(known_, column);
+std::span<const std::byte> PatrolRobot::payload_for(ProcessId to) {
+  const auto place = std::ranges::lower_bound(setup_.neighbours, to);
+  return draft(static_cast<std::size_t>(place - setup_.neighbours.begin()), known_);
+}
+
+std::span<const std::byte> PatrolRobot::draft(std::size_t neighbour, const RewardBits& known) {
+  const DeltaLink::Encoded& said = links_[neighbour].encode(known, column_of(next_round_ - 1));
   drafts_[neighbour] = {1, said.new_bits == 0, said.new_bits, said.bits, said.bytes.size()};
   return said.bytes;
 }
@@ -72,9 +77,11 @@ void PatrolRobot::end_step(const RoundInput& input) {
 }
 
 void PatrolRobot::hear(const RoundInput& input) {
+  const RewardBits before = known_;
   std::size_t k = 0;
   for (const Received& heard : input.inbox) {
     while (setup_.neighbours[k] != heard.from) ++k;
+    if (setup_.lossy) draft(k, before);  // whom it hears need not hear it
     links_[k].commit(heard, known_);
     told_ += drafts_[k];
   }
@@ -119,7 +126,7 @@ void PatrolRobot::restore(CheckpointReader& reader) {
   begin_rollout(static_cast<std::size_t>(next_round_ - 1) / rollout_steps());
   const std::size_t column = column_of(next_round_ - 1);
   if (column == 0) return;
-  for (std::size_t k = 0; k < links_.size(); ++k) draft(k, column);
+  for (const ProcessId neighbour : setup_.neighbours) payload_for(neighbour);
 }
 
 Result PatrolRobot::result() const {

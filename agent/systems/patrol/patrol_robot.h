@@ -33,7 +33,7 @@ struct DualHistory {
 /// The last rollout ends in round R = K T0.
 /// Source: Agorio et al., Cooperative Multi-Agent Assignment over Stochastic Graphs via Constrained
 /// RL, Algorithm 2.
-class PatrolRobot final : public Machine {
+class PatrolRobot final : public Machine, private PayloadSource {
  public:
   struct Setup {
     Patroller::Setup body;
@@ -71,7 +71,9 @@ class PatrolRobot final : public Machine {
   std::size_t column_of(Round round) const {
     return static_cast<std::size_t>(round) % rollout_steps();
   }
-  std::span<const std::byte> draft(std::size_t neighbour, std::size_t column);
+  /// What to tell a neighbour in the last round, if it hears it.
+  std::span<const std::byte> payload_for(ProcessId to) override;
+  std::span<const std::byte> draft(std::size_t neighbour, const RewardBits& known);
   void end_step(const RoundInput& input);
   void hear(const RoundInput& input);
   void end_rollout();
