@@ -26,6 +26,7 @@ class Patience {
       : attendee_(attendee), start_(Clock::now()), reported_(start_) {}
 
   Clock::duration passed() const { return Clock::now() - start_; }
+  bool is_over() const { return passed() >= attendee_.deadline; }
 
   /// @param missing  gives the names, if they are needed
   /// @throws InputError (peer_absent) naming `missing` once the deadline has passed.
@@ -99,7 +100,7 @@ bool answers(const WirePacket& directory, const std::vector<ProcessId>& wanted) 
 }
 
 /// Asks the coordinator every second until `take` says that a packet is the answer, which is then
-/// in `packet`; for others `take` gets the bytes, too.
+/// in `packet`; for others `take` gets what came, too.
 /// @param codec  holds the answer's payload
 template <typename Take>
 void ask(const Attendee& attendee, const std::string& endpoint, const WirePacket& question,
@@ -112,14 +113,20 @@ void ask(const Attendee& attendee, const std::string& endpoint, const WirePacket
       transport.send(coordinator, codec.encode(question));
       next = patience.passed() + kAskAgain;
     }
+    const std::string why = transport.handshake_failure(coordinator);
+    if (patience.is_over() && !why.empty()) {
+      throw InputError(ExitCode::authentication, "the rendezvous at " + endpoint + ": " + why);
+    }
     patience.wait_for(
         [&] { return "the rendezvous at " + endpoint + ", or an agent it waits for,"; });
-    const auto bytes = transport.receive(kPoll);
-    if (!bytes || codec.decode(*bytes, packet) != Rejection::none) continue;
-    if (packet.from == coordinator && packet.kind == PacketKind::refusal) {
+    const auto arrived = transport.receive(kPoll);
+    if (!arrived || codec.decode(arrived->bytes, packet) != Rejection::none) continue;
+    const bool from_coordinator =
+        packet.from == coordinator && arrived->sender.value_or(coordinator) == coordinator;
+    if (from_coordinator && packet.kind == PacketKind::refusal) {
       refuse("refused by the coordinator: " + packet.refusal);
     }
-    if (take(packet.from == coordinator, *bytes)) return;
+    if (take(from_coordinator, *arrived)) return;
   }
 }
 
@@ -134,7 +141,7 @@ std::vector<std::byte> fetch_policy(const Attendee& attendee, const std::string&
   question.greeting = attendee.self.greeting;
   WirePacket answer;
   ask(attendee, endpoint, question, transport, codec, answer,
-      [&](bool from_coordinator, std::span<const std::byte>) {
+      [&](bool from_coordinator, const Packet&) {
         return from_coordinator && answer.kind == PacketKind::policy;
       });
   return {answer.payload.begin(), answer.payload.end()};
@@ -152,13 +159,13 @@ Meeting meet_at_endpoint(const Attendee& attendee, const std::string& endpoint,
   Meeting meeting;
   WirePacket directory;
   ask(attendee, endpoint, self, transport, codec, directory,
-      [&](bool from_coordinator, std::span<const std::byte> bytes) {
+      [&](bool from_coordinator, const Packet& arrived) {
         if (from_coordinator && directory.kind == PacketKind::directory &&
             answers(directory, attendee.peers)) {
           return true;
         }
         if (meeting.early.size() < most_early) {
-          meeting.early.emplace_back(bytes.begin(), bytes.end());
+          meeting.early.push_back({{arrived.bytes.begin(), arrived.bytes.end()}, arrived.sender});
         }
         return false;
       });
@@ -207,7 +214,7 @@ void Host::send_policy(const WirePacket& packet) {
   answer.run = registry_.run();
   answer.from = registry_.coordinator();
   answer.payload = policy;
-  transport_.send_once(packet.greeting.endpoint, codec_.encode(answer));
+  transport_.send_once(packet.from, packet.greeting.endpoint, codec_.encode(answer));
 }
 
 void Host::register_agent(const WirePacket& packet) {
@@ -233,7 +240,7 @@ void Host::refuse(const WirePacket& packet, const std::string& why) {
   refusal.kind = PacketKind::refusal;
   refusal.from = registry_.coordinator();
   refusal.refusal = why;
-  transport_.send_once(packet.greeting.endpoint, codec_.encode(refusal));
+  transport_.send_once(packet.from, packet.greeting.endpoint, codec_.encode(refusal));
 }
 
 Meeting Host::meet() {
@@ -241,11 +248,16 @@ Meeting Host::meet() {
   Patience patience(attendee_);
   while (!registry_.complete()) {
     patience.wait_for([&] { return names_of(registry_.missing(), attendee_.agent_count); });
-    const auto bytes = transport_.receive(kPoll);
-    if (!bytes) continue;
-    const Rejection rejection = codec_.decode(*bytes, packet);
+    const auto arrived = transport_.receive(kPoll);
+    if (!arrived) continue;
+    const Rejection rejection = codec_.decode(arrived->bytes, packet);
     if (rejection != Rejection::none) {
-      note_refusal(std::string(name_of(rejection)), std::to_string(bytes->size()) + " bytes");
+      note_refusal(std::string(name_of(rejection)),
+                   std::to_string(arrived->bytes.size()) + " bytes");
+    } else if (arrived->sender && *arrived->sender != packet.from) {
+      note_refusal("spoofed_sender", process_name(packet.from, attendee_.agent_count) +
+                                         ", but it comes from process " +
+                                         to_string(*arrived->sender));
     } else if (packet.kind != PacketKind::register_process &&
                packet.kind != PacketKind::policy_request) {
       note_refusal("unexpected_kind", process_name(packet.from, attendee_.agent_count));

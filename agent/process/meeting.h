@@ -22,16 +22,23 @@ struct Attendee {
   std::function<void()> check_signals;  ///< throws to give up
 };
 
+/// A packet of a peer who was told before us whom to reach.
+struct EarlyPacket {
+  std::vector<std::byte> bytes;
+  std::optional<ProcessId> sender;
+};
+
 /// How the start barrier ended: the run has an id, and the transport is connected to all peers.
 struct Meeting {
   std::uint64_t run = 0;
-  std::vector<std::vector<std::byte>> early;  ///< packets of peers who were told before us
+  std::vector<EarlyPacket> early;
 };
 
 /// Each returns once all peers are known. A record of a folder that does not match may be an old
 /// one whose process is about to replace it: it has two seconds to do so.
 /// @throws InputError: peer_absent naming who is missing; mismatch if a peer, or the rendezvous,
-///         runs another experiment, release or arithmetic, or has this process already.
+///         runs another experiment, release or arithmetic, or has this process already;
+///         authentication if the rendezvous is there, but its keys and ours do not fit.
 Meeting meet_in_folder(const Attendee& attendee, const FolderRendezvous& rendezvous,
                        Transport& transport);
 

@@ -39,14 +39,14 @@ void require_safe(const ProcessOptions& options) {
                                           ": did you mean tcp://" + options.rendezvous +
                                           "? A folder is written with a /");
   }
-  if (options.insecure) return;
+  if (options.insecure || !options.keys.empty()) return;
   for (const std::string& endpoint : {options.bind, options.advertise, options.rendezvous}) {
     if (endpoint.find("://") == std::string::npos || is_local(endpoint)) continue;
     throw InputError(ExitCode::usage,
                      "'" + endpoint +
-                         "' leaves this machine, and connections are not encrypted: "
-                         "stay on 127.0.0.1, tunnel through ssh, or accept plain text on a network "
-                         "you trust with --insecure");
+                         "' leaves this machine, and connections are not encrypted: make keys "
+                         "with 'tacit keys' and name their folder with --keys, or accept plain "
+                         "text on a network you trust with --insecure");
   }
 }
 
@@ -87,7 +87,11 @@ std::optional<ProcessOptions> parse_options(Role role, int argc, char** argv, in
                  agent ? "folder of trained policies (default: the one in the rendezvous folder; "
                          "else the coordinator sends what this agent needs)"
                        : "folder of the trained policies that agents ask for (default: policies)");
-  app.add_flag("--insecure", options.insecure, "allow plain text connections to other machines");
+  auto* keys = app.add_option("--keys", options.keys,
+                              "folder with this process's secret and the list of public keys, made "
+                              "by 'tacit keys': encrypt, and talk to those in the list only");
+  app.add_flag("--insecure", options.insecure, "allow plain text connections to other machines")
+      ->excludes(keys);
   app.add_option("--supervisor", options.supervisor, "end when this process is gone")->group("");
   app.add_option("--status-descriptor", options.status_descriptor, "report progress")->group("");
   try {

@@ -16,6 +16,7 @@ struct ProcessOptions {
   std::string advertise;
   std::string out;       ///< run folder; empty: the rendezvous folder
   std::string policies;  ///< folder of trained policies; empty: the coordinator sends them
+  std::string keys;      ///< folder of keys; empty: nothing is encrypted
   bool insecure = false;
   int supervisor = 0;          ///< process id of the program that started this one; 0: nobody did
   int status_descriptor = -1;  ///< where progress goes, for the supervisor

@@ -13,6 +13,7 @@
 
 #include "agent/experiment.h"
 #include "agent/policy_store.h"
+#include "agent/process/key_files.h"
 #include "agent/process/meeting.h"
 #include "agent/process/node_loop.h"
 #include "agent/process/process_memory.h"
@@ -112,6 +113,7 @@ class Process {
                                             options.experiment + " has agents 0 to " +
                                             std::to_string(experiment_.agent_count() - 1));
     }
+    if (!options.keys.empty()) keys_ = read_keys(options.keys, self_, experiment_.agent_count());
   }
 
   void run() {
@@ -140,6 +142,9 @@ class Process {
     } else {
       status_.started();
     }
+    for (const auto& [reason, count] : transport.refused()) {
+      spdlog::warn("refused {} connections: {}", count, reason);
+    }
     status_.done();
   }
 
@@ -152,6 +157,9 @@ class Process {
     sockets.advertise = options_.advertise;
     sockets.peer_count = peer_count;
     sockets.longest_packet_bytes = kLongestPacketBytes;
+    sockets.keys = keys_;
+    sockets.insecure = options_.insecure;
+    sockets.notice = [](const std::string& text) { spdlog::warn(text); };
     return sockets;
   }
 
@@ -284,7 +292,7 @@ class Process {
       spdlog::info("goes on from round {}, incarnation {}", node.round(),
                    config.greeting.incarnation);
     }
-    for (const auto& bytes : meeting.early) node.on_packet(bytes);
+    for (const auto& early : meeting.early) node.on_packet({early.bytes, early.sender});
     const auto save = [&] {
       metrics.flush();
       write_messages(folder_ / "messages.csv", message_rows(self_, node));
@@ -311,6 +319,7 @@ class Process {
   ProcessId self_;
   std::filesystem::path folder_;
   Status status_;
+  std::optional<Keyring> keys_;
   std::unique_ptr<Machine> machine_;
   std::optional<FolderPlace> place_;
   std::optional<Host> host_;

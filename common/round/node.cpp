@@ -51,12 +51,16 @@ Node::Node(const NodeConfig& config, Machine& machine, const LinkModel& links, T
   for (auto& [id, peer] : peers_) send_control(id, peer, PacketKind::hello);
 }
 
-void Node::on_packet(std::span<const std::byte> bytes) {
-  const Rejection rejection = codec_.decode(bytes, incoming_);
+void Node::on_packet(const Packet& arrived) {
+  const Rejection rejection = codec_.decode(arrived.bytes, incoming_);
   if (rejection != Rejection::none) {
-    return refuse(name_of(rejection), std::to_string(bytes.size()) + " bytes");
+    return refuse(name_of(rejection), std::to_string(arrived.bytes.size()) + " bytes");
   }
   const WirePacket& packet = incoming_;
+  if (arrived.sender && *arrived.sender != packet.from) {
+    return refuse("spoofed_sender",
+                  describe(packet.from) + ", but it comes from " + describe(*arrived.sender));
+  }
   const bool for_rendezvous =
       packet.kind == PacketKind::register_process || packet.kind == PacketKind::policy_request;
   if (for_rendezvous && events_.registration) return events_.registration(packet);
@@ -70,6 +74,9 @@ void Node::on_packet(std::span<const std::byte> bytes) {
     case PacketKind::frame:
       return on_frame(packet, peer);
     case PacketKind::ack:
+      if (packet.consumed >= config_.round_count) {
+        return refuse(name_of(Admission::beyond_end), describe(packet.from));
+      }
       peer.frames.covered(packet.covered);
       return acknowledged(packet.from, peer, packet.consumed);
     case PacketKind::done:
@@ -97,8 +104,17 @@ void Node::on_hello(const WirePacket& packet, Peer& peer) {
   if (peer.incarnation && theirs.incarnation < *peer.incarnation) {
     return refuse("old_incarnation", describe(packet.from) + " at " + theirs.endpoint);
   }
+  if (packet.consumed >= config_.round_count) {
+    return refuse(name_of(Admission::beyond_end), describe(packet.from));
+  }
   const bool is_back = peer.incarnation && theirs.incarnation > *peer.incarnation;
   const bool is_new = !peer.incarnation || is_back;
+  bool moved = false;
+  try {
+    moved = is_new && transport_.connect(packet.from, theirs.endpoint);
+  } catch (const InputError& error) {
+    return refuse("bad_endpoint", error.what());
+  }
   if (is_back) {
     events_.notice(describe(packet.from) + " is back (incarnation " +
                    std::to_string(theirs.incarnation) + ") after round " +
@@ -107,15 +123,16 @@ void Node::on_hello(const WirePacket& packet, Peer& peer) {
   peer.incarnation = theirs.incarnation;
   peer.greeted = true;
   peer.frames.covered(packet.covered);
-  const bool moved = is_new && transport_.connect(packet.from, theirs.endpoint);
   if (is_new) peer.frames.rewind(packet.consumed);
   if (moved || is_back) return greet_again(packet.from, peer);
   acknowledged(packet.from, peer, packet.consumed);
 }
 
 void Node::on_frame(const WirePacket& packet, Peer& peer) {
-  acknowledged(packet.from, peer, packet.consumed);
   const Admission admission = inbox_.offer(packet.from, packet.round, packet.payload, packet.pose);
+  if (admission == Admission::accepted || admission == Admission::duplicate) {
+    acknowledged(packet.from, peer, packet.consumed);
+  }
   if (admission == Admission::accepted) return;
   refuse(name_of(admission),
          "round " + std::to_string(packet.round) + " of " + describe(packet.from));
@@ -156,6 +173,8 @@ void Node::on_connection(const ConnectionChange& change, TimePoint now) {
   if (found == peers_.end()) return;
   Peer& peer = found->second;
   if (!change.up) {
+    peer.connected_before = true;  // what it was sent may be lost: it is greeted again
+    if (peer.down_since) return;
     peer.down_since = now;
     if (!peer.done) events_.notice("the connection to " + describe(change.peer) + " is down");
     return;
@@ -202,7 +221,7 @@ void Node::start_running(TimePoint now) {
   blocked_since_ = now;
   // Who greets us may still be out of our own reach: from now on that counts as gone.
   for (auto& [id, peer] : peers_) {
-    if (!peer.connected_before) peer.down_since = now;
+    if (!peer.connected_before || peer.down_since) peer.down_since = now;
   }
 }
 

@@ -83,8 +83,9 @@ class Node {
   Node(const NodeConfig& config, Machine& machine, const LinkModel& links, Transport& transport,
        NodeEvents events, std::span<const std::byte> checkpoint = {});
 
-  /// Bytes from anybody. Garbage is counted, noted and forgotten.
-  void on_packet(std::span<const std::byte> bytes);
+  /// Bytes from anybody. Garbage is counted, noted and forgotten; so is what a process says in the
+  /// name of another, where connections are authenticated.
+  void on_packet(const Packet& arrived);
   void on_connection(const ConnectionChange& change, TimePoint now);
 
   /// Does whatever is possible now: as many rounds as the inbox and the window allow.

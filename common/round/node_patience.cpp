@@ -63,6 +63,10 @@ void Node::give_up_start(const std::vector<ProcessId>& absent, const std::string
                      describe(id) + " does not match (" + peer.mismatch +
                          "): start every process with the same release and experiment");
   }
+  for (const ProcessId id : absent) {
+    const std::string why = transport_.handshake_failure(id);
+    if (!why.empty()) throw InputError(ExitCode::authentication, describe(id) + ": " + why);
+  }
   throw InputError(ExitCode::peer_absent,
                    "no greeting from " + names + " within " +
                        std::to_string(whole_seconds(config_.start_deadline)) +

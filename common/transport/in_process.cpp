@@ -28,18 +28,19 @@ class InProcessTransport final : public Transport {
     return deliver(found->second.endpoint, bytes);
   }
 
-  void send_once(const std::string& endpoint, std::span<const std::byte> bytes) override {
+  void send_once(ProcessId, const std::string& endpoint,
+                 std::span<const std::byte> bytes) override {
     deliver(endpoint, bytes);
   }
 
-  std::optional<std::span<const std::byte>> receive(std::chrono::milliseconds wait) override {
+  std::optional<Packet> receive(std::chrono::milliseconds wait) override {
     std::unique_lock lock(network_.mutex_);
     auto& mailbox = network_.mailboxes_[name_];
     mailbox.arrived.wait_for(lock, wait, [&] { return !mailbox.packets.empty(); });
     if (mailbox.packets.empty()) return std::nullopt;
     current_ = std::move(mailbox.packets.front());
     mailbox.packets.pop_front();
-    return current_;
+    return Packet{current_};
   }
 
   std::vector<ConnectionChange> connection_changes() override {
@@ -54,6 +55,8 @@ class InProcessTransport final : public Transport {
     }
     return changes;
   }
+
+  std::string handshake_failure(ProcessId) const override { return {}; }
 
  private:
   struct Peer {

@@ -2,11 +2,16 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
+#include <charconv>
 #include <cstring>
+#include <set>
+#include <utility>
 #include <zmq.hpp>
 
 #include "common/base/check.h"
 #include "common/base/error.h"
+#include "common/transport/doorkeeper.h"
 
 namespace tacit {
 namespace {
@@ -20,6 +25,8 @@ constexpr int kLinger_ms = 2000;
 constexpr int kBacklog = 1024;
 constexpr std::size_t kDescriptorsPerPeer = 5;
 constexpr std::size_t kOwnDescriptors = 64;
+constexpr std::size_t kSocketsPerPeer = 3;
+constexpr std::size_t kOwnSockets = 64;
 
 void raise_descriptor_limit(std::size_t peer_count) {
   const rlim_t needed = kDescriptorsPerPeer * peer_count + kOwnDescriptors;
@@ -41,7 +48,8 @@ void set_common_options(zmq::socket_t& socket) { socket.set(zmq::sockopt::linger
 /// Only where an endpoint asks for it: a socket for both families reports IPv4 addresses mapped.
 bool is_ipv6(const std::string& endpoint) { return endpoint.starts_with("tcp://["); }
 
-void set_push_options(zmq::socket_t& socket, const std::string& endpoint) {
+void set_push_options(zmq::socket_t& socket, const std::string& endpoint,
+                      const std::string* server_key, const ZmqOptions& options) {
   set_common_options(socket);
   socket.set(zmq::sockopt::ipv6, is_ipv6(endpoint));
   // The sending end asks for both: it hears no answer, or the receiving end hears no question.
@@ -51,6 +59,40 @@ void set_push_options(zmq::socket_t& socket, const std::string& endpoint) {
   socket.set(zmq::sockopt::sndhwm, kHighWaterMark);
   socket.set(zmq::sockopt::reconnect_ivl, kReconnectInterval_ms);
   socket.set(zmq::sockopt::reconnect_ivl_max, kLongestReconnectInterval_ms);
+  if (server_key == nullptr) return;
+  socket.set(zmq::sockopt::curve_serverkey, *server_key);
+  socket.set(zmq::sockopt::curve_publickey, options.keys->own.public_key);
+  socket.set(zmq::sockopt::curve_secretkey, options.keys->own.secret_key);
+}
+
+void set_pull_options(zmq::socket_t& socket, const ZmqOptions& options) {
+  set_common_options(socket);
+  socket.set(zmq::sockopt::ipv6, is_ipv6(options.bind));
+  socket.set(zmq::sockopt::rcvhwm, kHighWaterMark);
+  socket.set(zmq::sockopt::backlog, kBacklog);
+  socket.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(options.longest_packet_bytes));
+  if (!options.keys) return;
+  socket.set(zmq::sockopt::curve_server, true);
+  socket.set(zmq::sockopt::curve_secretkey, options.keys->own.secret_key);
+  socket.set(zmq::sockopt::zap_domain, "tacit");
+}
+
+/// What encrypts a connection; nothing where none is needed.
+/// @throws InputError (authentication)
+const std::string* server_key(ProcessId peer, const std::string& endpoint,
+                              const ZmqOptions& options) {
+  if (!options.keys) {
+    if (options.insecure || is_local(endpoint)) return nullptr;
+    throw InputError(ExitCode::authentication,
+                     "process " + to_string(peer) + " is at '" + endpoint +
+                         "', on another machine, and this process has no keys: make some with "
+                         "'tacit keys', or accept plain text with --insecure");
+  }
+  const auto found = options.keys->allowed.find(peer);
+  if (found != options.keys->allowed.end()) return &found->second;
+  throw InputError(ExitCode::authentication, "there is no public key of process " +
+                                                 to_string(peer) +
+                                                 ": make keys for this very experiment");
 }
 
 void connect_socket(zmq::socket_t& socket, const std::string& endpoint) {
@@ -75,6 +117,22 @@ std::string advertised(const std::string& bound, const std::string& wish) {
   return wish.substr(0, wish.size() - 1) + bound.substr(bound.rfind(':') + 1);
 }
 
+zmq::context_t with_room_for(std::size_t peer_count) {
+  zmq::context_t context;
+  context.set(zmq::ctxopt::max_sockets,
+              static_cast<int>(kSocketsPerPeer * peer_count + kOwnSockets));
+  return context;
+}
+
+/// What the doorkeeper wrote on the connection when it let it in.
+ProcessId sender_of(zmq::message_t& message) {
+  const char* const text = zmq_msg_gets(message.handle(), "User-Id");
+  TACIT_CHECK(text != nullptr, "who came in with keys has a name");
+  std::size_t id = 0;
+  std::from_chars(text, text + std::strlen(text), id);
+  return process_id(id);
+}
+
 }  // namespace
 
 bool is_local(const std::string& endpoint) {
@@ -90,29 +148,38 @@ bool is_local(const std::string& endpoint) {
 struct ZmqTransport::Sockets {
   struct Peer {
     zmq::socket_t push;
-    zmq::socket_t monitor;
     std::string endpoint;
+    std::uint64_t watch;
   };
+
+  explicit Sockets(const ZmqOptions& options)
+      : context(with_room_for(options.peer_count)),
+        doorkeeper(std::in_place, context, options.keys) {}
+  ~Sockets() {
+    for (auto& [id, peer] : peers) Doorkeeper::release(peer.push);
+    if (pull) Doorkeeper::release(pull);
+    pull.close();  // before nobody asks for keys any more
+    doorkeeper.reset();
+  }
+  Sockets(const Sockets&) = delete;
+  Sockets& operator=(const Sockets&) = delete;
 
   zmq::context_t context;
   zmq::socket_t pull;
   std::map<ProcessId, Peer> peers;
+  std::optional<Doorkeeper> doorkeeper;
   zmq::message_t current;
+  std::set<ProcessId> lost;  ///< whose connections are tried again from the beginning
   std::chrono::milliseconds receive_timeout{-1};
-  std::size_t monitor_count = 0;  ///< numbers their names: a closing socket may still hold one
 };
 
-ZmqTransport::ZmqTransport(const ZmqOptions& options) {
+ZmqTransport::ZmqTransport(const ZmqOptions& options) : options_(options) {
   raise_descriptor_limit(options.peer_count);
-  sockets_ = std::make_unique<Sockets>();
-  sockets_->context.set(zmq::ctxopt::max_sockets, static_cast<int>(3 * options.peer_count + 64));
+  sockets_ = std::make_unique<Sockets>(options);
   sockets_->pull = zmq::socket_t(sockets_->context, zmq::socket_type::pull);
   zmq::socket_t& pull = sockets_->pull;
-  set_common_options(pull);
-  pull.set(zmq::sockopt::ipv6, is_ipv6(options.bind));
-  pull.set(zmq::sockopt::rcvhwm, kHighWaterMark);
-  pull.set(zmq::sockopt::backlog, kBacklog);
-  pull.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(options.longest_packet_bytes));
+  set_pull_options(pull, options);
+  sockets_->doorkeeper->watch(pull, {});
   try {
     pull.bind(options.bind);
   } catch (const zmq::error_t& error) {
@@ -125,22 +192,31 @@ ZmqTransport::ZmqTransport(const ZmqOptions& options) {
 
 ZmqTransport::~ZmqTransport() = default;
 
-bool ZmqTransport::connect(ProcessId peer, const std::string& endpoint) try {
+bool ZmqTransport::connect(ProcessId peer, const std::string& endpoint) {
   const auto found = sockets_->peers.find(peer);
   if (found != sockets_->peers.end() && found->second.endpoint == endpoint) return false;
-  zmq::socket_t push(sockets_->context, zmq::socket_type::push);
-  set_push_options(push, endpoint);
-  const std::string name = "inproc://monitor-" + std::to_string(sockets_->monitor_count++);
-  if (zmq_socket_monitor(push.handle(), name.c_str(),
-                         ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED) != 0) {
-    throw InputError(ExitCode::run_folder, "no more sockets for the connection to " + endpoint);
-  }
-  zmq::socket_t monitor(sockets_->context, zmq::socket_type::pair);
-  monitor.set(zmq::sockopt::linger, 0);
-  monitor.connect(name);
-  connect_socket(push, endpoint);
-  sockets_->peers[peer] = {std::move(push), std::move(monitor), endpoint};
+  open_push(peer, endpoint);
   return true;
+}
+
+/// In place of the peer's last socket, if there is one.
+void ZmqTransport::open_push(ProcessId peer, const std::string& endpoint) try {
+  const std::string* const key = server_key(peer, endpoint, options_);
+  zmq::socket_t push(sockets_->context, zmq::socket_type::push);
+  set_push_options(push, endpoint, key, options_);
+  const std::uint64_t watch = sockets_->doorkeeper->watch(push, peer);
+  try {
+    connect_socket(push, endpoint);
+  } catch (...) {
+    Doorkeeper::release(push);
+    throw;
+  }
+  const auto found = sockets_->peers.find(peer);
+  if (found != sockets_->peers.end()) {
+    Doorkeeper::release(found->second.push);
+    found->second.push.set(zmq::sockopt::linger, 0);
+  }
+  sockets_->peers[peer] = {std::move(push), endpoint, watch};
 } catch (const zmq::error_t& error) {
   throw InputError(ExitCode::run_folder,
                    "no connection to " + endpoint + ": " + error.what() + "; raise ulimit -n");
@@ -153,49 +229,79 @@ SendOutcome ZmqTransport::send(ProcessId peer, std::span<const std::byte> bytes)
   return rc >= 0 ? SendOutcome::queued : SendOutcome::peer_full;  // full, or a signal came
 }
 
-void ZmqTransport::send_once(const std::string& endpoint, std::span<const std::byte> bytes) {
+void ZmqTransport::send_once(ProcessId to, const std::string& endpoint,
+                             std::span<const std::byte> bytes) {
   try {
+    const std::string* const key = server_key(to, endpoint, options_);
     zmq::socket_t push(sockets_->context, zmq::socket_type::push);
-    set_push_options(push, endpoint);
+    set_push_options(push, endpoint, key, options_);
     push.connect(endpoint);
     push.send(zmq::buffer(bytes.data(), bytes.size()), zmq::send_flags::dontwait);
   } catch (const zmq::error_t&) {
     // Nobody can be reached there; what is sent once may be lost.
+  } catch (const InputError& error) {
+    if (options_.notice) options_.notice(std::string("sent no answer: ") + error.what());
   }
 }
 
-std::optional<std::span<const std::byte>> ZmqTransport::receive(std::chrono::milliseconds wait) {
+std::optional<Packet> ZmqTransport::receive(std::chrono::milliseconds wait) {
+  if (sockets_->doorkeeper->has_notices()) pass_notices_on();
   // A blocking receive costs one system call where a poll and a receive cost three.
   if (wait != sockets_->receive_timeout) {
     sockets_->receive_timeout = wait;
     sockets_->pull.set(zmq::sockopt::rcvtimeo, static_cast<int>(wait.count()));
   }
+  zmq::message_t& current = sockets_->current;
   try {
-    if (!sockets_->pull.recv(sockets_->current, zmq::recv_flags::none)) return std::nullopt;
+    if (!sockets_->pull.recv(current, zmq::recv_flags::none)) {
+      connect_abandoned_again();
+      return std::nullopt;
+    }
   } catch (const zmq::error_t& error) {
     if (error.num() == EINTR) return std::nullopt;
     throw;
   }
-  if (sockets_->current.more()) return std::span<const std::byte>{};
-  return std::span(static_cast<const std::byte*>(sockets_->current.data()),
-                   sockets_->current.size());
+  Packet packet;
+  if (!current.more())
+    packet.bytes = {static_cast<const std::byte*>(current.data()), current.size()};
+  if (options_.keys) packet.sender = sender_of(current);
+  return packet;
 }
 
 std::vector<ConnectionChange> ZmqTransport::connection_changes() {
+  pass_notices_on();
   std::vector<ConnectionChange> changes;
-  for (auto& [id, peer] : sockets_->peers) {
-    zmq::message_t message;
-    while (zmq_msg_recv(message.handle(), peer.monitor.handle(), ZMQ_DONTWAIT) >= 0) {
-      std::uint16_t event = 0;
-      if (message.size() >= sizeof event) std::memcpy(&event, message.data(), sizeof event);
-      if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED) changes.push_back({id, true});
-      if (event == ZMQ_EVENT_DISCONNECTED) changes.push_back({id, false});
-      while (message.more() &&
-             zmq_msg_recv(message.handle(), peer.monitor.handle(), ZMQ_DONTWAIT) >= 0) {
-      }
-    }
+  for (const ProcessId peer : std::exchange(sockets_->lost, {})) changes.push_back({peer, false});
+  for (const Doorkeeper::Change& change : sockets_->doorkeeper->changes()) {
+    const auto found = sockets_->peers.find(change.connection.peer);
+    if (found == sockets_->peers.end() || found->second.watch != change.watch) continue;
+    changes.push_back(change.connection);
   }
   return changes;
+}
+
+std::string ZmqTransport::handshake_failure(ProcessId peer) const {
+  return sockets_->doorkeeper->handshake_failure(peer);
+}
+
+std::map<std::string, std::uint64_t> ZmqTransport::refused() const {
+  return sockets_->doorkeeper->refused();
+}
+
+void ZmqTransport::connect_abandoned_again() {
+  for (const std::uint64_t watch : sockets_->doorkeeper->abandoned()) {
+    const auto found = std::ranges::find_if(
+        sockets_->peers, [&](const auto& entry) { return entry.second.watch == watch; });
+    if (found == sockets_->peers.end()) continue;
+    open_push(found->first, std::string(found->second.endpoint));
+    sockets_->lost.insert(found->first);
+  }
+}
+
+void ZmqTransport::pass_notices_on() {
+  for (const std::string& notice : sockets_->doorkeeper->notices()) {
+    if (options_.notice) options_.notice(notice);
+  }
 }
 
 }  // namespace tacit

@@ -18,6 +18,7 @@ void add_train_command(CLI::App& app, Execute& execute);
 void add_config_command(CLI::App& app, Execute& execute);
 void add_data_command(CLI::App& app, Execute& execute);
 void add_graph_command(CLI::App& app, Execute& execute);
+void add_keys_command(CLI::App& app, Execute& execute);
 void add_solve_command(CLI::App& app, Execute& execute);
 void add_report_command(CLI::App& app, Execute& execute);
 

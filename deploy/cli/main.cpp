@@ -26,8 +26,8 @@ Examples:
 
 Data goes to stdout, words to stderr. Exit codes: 0 done and all constraints met, 1 a constraint or
 a theory bound failed, 64 usage, 65 bad data, 66 unreadable input, 69 a peer did not come, 70 a bug
-of tacit, 74 run folder, 75 a peer is lost, 76 processes do not match, 78 configuration, 130
-interrupted.)";
+of tacit, 74 run folder, 75 a peer is lost, 76 processes do not match, 77 keys, 78 configuration,
+130 interrupted.)";
 
 int run_tacit(int argc, char** argv) {
   CLI::App app(kText, "tacit");
@@ -40,6 +40,7 @@ int run_tacit(int argc, char** argv) {
   add_config_command(app, execute);
   add_data_command(app, execute);
   add_graph_command(app, execute);
+  add_keys_command(app, execute);
   add_solve_command(app, execute);
   add_report_command(app, execute);
   try {

@@ -231,7 +231,7 @@ TEST_F(ByHand, RendezvousRefusesWhoDoesNotMatch) {
     stranger.send(process_id(kAgents), codec.encode(packet));
     const auto answer = stranger.receive(std::chrono::seconds(20));
     ASSERT_TRUE(answer.has_value()) << word;
-    ASSERT_EQ(codec.decode(*answer, packet), Rejection::none);
+    ASSERT_EQ(codec.decode(answer->bytes, packet), Rejection::none);
     EXPECT_EQ(packet.kind, PacketKind::refusal);
     EXPECT_NE(packet.refusal.find(word), std::string::npos) << packet.refusal;
   };

@@ -222,14 +222,14 @@ TEST_F(Train, AgentsCheckThePolicyTheyAreSent) {
     for (int k = 0; k < 2; ++k) {  // the first question is lost
       const auto question = rendezvous.receive(std::chrono::seconds(20));
       ASSERT_TRUE(question.has_value());
-      ASSERT_EQ(codec.decode(*question, packet), Rejection::none);
+      ASSERT_EQ(codec.decode(question->bytes, packet), Rejection::none);
       ASSERT_EQ(packet.kind, PacketKind::policy_request);
     }
     const std::string endpoint = packet.greeting.endpoint;
     packet.kind = PacketKind::policy;
     packet.from = process_id(kAgents);
     packet.payload = policy;
-    rendezvous.send_once(endpoint, codec.encode(packet));
+    rendezvous.send_once(process_id(0), endpoint, codec.encode(packet));
     expect_end(*agent, code, {word, rendezvous.endpoint()});
   };
   answer_with(std::as_bytes(std::span("nonsense")), 65, "no artifact");

@@ -147,7 +147,7 @@ TEST(Node, GarbageIsCountedAndChangesNothing) {
   for (int step = 0; step < 5000 && !cluster.finished(); ++step) {
     std::vector<std::byte> garbage(stream() % 90);
     for (std::byte& byte : garbage) byte = static_cast<std::byte>(stream());
-    cluster.nodes[step % 4]->on_packet(garbage);
+    cluster.nodes[step % 4]->on_packet({garbage});
     cluster.step(step % 4);
   }
   ASSERT_TRUE(cluster.finished());
@@ -165,29 +165,29 @@ TEST(Node, RefusesOtherRunsStrangersAndOtherConfigurations) {
   WirePacket packet;
   packet.run = 42;
   packet.from = process_id(1);
-  node.on_packet(codec.encode(packet));
+  node.on_packet({codec.encode(packet)});
   EXPECT_EQ(node.refused().at("no_hello_before"), 1u);
   packet.run = 43;
-  node.on_packet(codec.encode(packet));
+  node.on_packet({codec.encode(packet)});
   EXPECT_EQ(node.refused().at("other_run"), 1u);
   packet.run = 42;
   packet.from = process_id(9);
-  node.on_packet(codec.encode(packet));
+  node.on_packet({codec.encode(packet)});
   EXPECT_EQ(node.refused().at("unknown_sender"), 1u);
   packet.kind = PacketKind::hello;
   packet.from = process_id(1);
   packet.greeting.endpoint = "1";
   packet.greeting.config_hash = 99;
-  node.on_packet(codec.encode(packet));
+  node.on_packet({codec.encode(packet)});
   EXPECT_EQ(node.refused().at("other_config"), 1u);
   packet.greeting = {};
   packet.greeting.endpoint = "1";
   packet.greeting.protocol_version = kProtocolVersion + 1;
-  node.on_packet(codec.encode(packet));
+  node.on_packet({codec.encode(packet)});
   EXPECT_EQ(node.refused().at("other_version"), 1u);
   packet.greeting.protocol_version = kProtocolVersion;
   packet.greeting.numeric_fingerprint = 1;
-  node.on_packet(codec.encode(packet));
+  node.on_packet({codec.encode(packet)});
   EXPECT_EQ(node.refused().at("other_arithmetic"), 1u);
 }
 
