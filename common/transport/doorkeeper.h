@@ -34,7 +34,7 @@ class Doorkeeper {
   /// @return a number that changes() calls it by
   /// @throws zmq::error_t without sockets or descriptors to spare
   std::uint64_t watch(zmq::socket_t& socket, std::optional<ProcessId> peer);
-  /// To be called before a watched socket is closed: libzmq would wait for a reader for ever.
+  /// To be called before a watched socket is closed: else libzmq waits for a reader.
   static void release(zmq::socket_t& socket);
 
   struct Change {

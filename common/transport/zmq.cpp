@@ -25,6 +25,9 @@ constexpr int kLinger_ms = 2000;
 constexpr int kBacklog = 1024;
 constexpr std::size_t kDescriptorsPerPeer = 5;
 constexpr std::size_t kOwnDescriptors = 64;
+/// So much too long may a packet be and is still read, for its receiver to refuse it by name; what
+/// is longer ends the connection unread.
+constexpr std::size_t kOversizeRead = 4096;
 constexpr std::size_t kSocketsPerPeer = 3;
 constexpr std::size_t kOwnSockets = 64;
 
@@ -70,7 +73,8 @@ void set_pull_options(zmq::socket_t& socket, const ZmqOptions& options) {
   socket.set(zmq::sockopt::ipv6, is_ipv6(options.bind));
   socket.set(zmq::sockopt::rcvhwm, kHighWaterMark);
   socket.set(zmq::sockopt::backlog, kBacklog);
-  socket.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(options.longest_packet_bytes));
+  socket.set(zmq::sockopt::maxmsgsize,
+             static_cast<std::int64_t>(options.longest_packet_bytes + kOversizeRead));
   if (!options.keys) return;
   socket.set(zmq::sockopt::curve_server, true);
   socket.set(zmq::sockopt::curve_secretkey, options.keys->own.secret_key);
