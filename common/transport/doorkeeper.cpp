@@ -19,6 +19,7 @@ constexpr int kFollowed = ZMQ_EVENT_CONNECT_DELAYED | ZMQ_EVENT_CONNECT_RETRIED 
                           ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH;
 constexpr std::size_t kZapFrames = 7;
 constexpr std::chrono::seconds kAbandonedAfter{1};
+constexpr std::chrono::milliseconds kRest{5};
 constexpr std::uint64_t kFirstNotices = 5;
 constexpr std::size_t kUntoldMost = 3;
 
@@ -129,20 +130,41 @@ std::map<std::string, std::uint64_t> Doorkeeper::refused() const {
 
 void Doorkeeper::serve() {
   while (take_orders()) {
-    std::vector<zmq::pollitem_t> items{{bell_inside_.handle(), 0, ZMQ_POLLIN, 0}};
-    for (Watch& watch : watches_) items.push_back({watch.monitor.handle(), 0, ZMQ_POLLIN, 0});
-    if (zap_) items.push_back({zap_.handle(), 0, ZMQ_POLLIN, 0});
-    zmq::poll(items);
-    if (zap_ && items.back().revents != 0) answer_zap();
-    std::size_t kept = 0;
-    for (std::size_t k = 0; k < watches_.size(); ++k) {
-      if (items[k + 1].revents != 0 && !follow(watches_[k])) continue;
-      if (kept != k) watches_[kept] = std::move(watches_[k]);
-      ++kept;
-    }
-    watches_.resize(kept);
+    look_around();
+    if (!rest()) break;
   }
   watches_.clear();
+}
+
+/// Waits for something to happen.
+void Doorkeeper::look_around() {
+  std::vector<zmq::pollitem_t> items{{bell_inside_.handle(), 0, ZMQ_POLLIN, 0}};
+  for (Watch& watch : watches_) items.push_back({watch.monitor.handle(), 0, ZMQ_POLLIN, 0});
+  if (zap_) items.push_back({zap_.handle(), 0, ZMQ_POLLIN, 0});
+  zmq::poll(items);
+  if (zap_ && items.back().revents != 0) answer_zap();
+  std::size_t kept = 0;
+  for (std::size_t k = 0; k < watches_.size(); ++k) {
+    if (items[k + 1].revents != 0 && !follow(watches_[k])) continue;
+    if (kept != k) watches_[kept] = std::move(watches_[k]);
+    ++kept;
+  }
+  watches_.resize(kept);
+}
+
+/// Connections come in crowds, and to ask a thousand monitors takes 400 us: in between there are
+/// only those who wait for an answer.
+/// @return whether there is still something to do
+bool Doorkeeper::rest() {
+  using Clock = std::chrono::steady_clock;
+  std::vector<zmq::pollitem_t> items{{bell_inside_.handle(), 0, ZMQ_POLLIN, 0}};
+  if (zap_) items.push_back({zap_.handle(), 0, ZMQ_POLLIN, 0});
+  for (const auto end = Clock::now() + kRest; Clock::now() < end;) {
+    zmq::poll(items, std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now()));
+    if (zap_ && items.back().revents != 0) answer_zap();
+    if (items.front().revents != 0 && !take_orders()) return false;
+  }
+  return true;
 }
 
 /// @return whether there is still something to do

@@ -84,6 +84,8 @@ class Doorkeeper {
   };
 
   void serve();
+  void look_around();
+  bool rest();
   bool take_orders();
   void answer_zap();
   bool follow(Watch& watch);

@@ -133,11 +133,33 @@ TEST(Node, StopsAtTheWindowAndGoesOnWithTheAcknowledgement) {
   pump(*out, a);
   EXPECT_EQ(a.round(), static_cast<Round>(kFrameWindow)) << "64 frames may be unacknowledged";
   EXPECT_EQ(a.waiting_for(), std::vector{process_id(1)});
+  Codec codec;
+  WirePacket no_arc{};
+  no_arc.run = 42;
+  no_arc.from = process_id(1);
+  no_arc.round = 100;
+  a.on_packet({codec.encode(no_arc)});
+  a.advance({});
+  EXPECT_EQ(a.refused().at("not_in_arcs"), 1u);
+  EXPECT_EQ(a.round(), static_cast<Round>(kFrameWindow)) << "what is refused acknowledges nothing";
   for (int k = 0; k < 100 && a.state() != Node::State::ended; ++k) {
     pump(*in, b);
     pump(*out, a);
   }
   EXPECT_EQ(a.state(), Node::State::ended);
+}
+
+// A transport that begins a connection again from nothing says that it was down, though never up.
+TEST(Node, GreetsAgainWhoWasNeverReached) {
+  const testing::CoinLinks links(1.0);
+  Cluster cluster(kComplete, links, 20);
+  cluster.network.break_connections_to("1");  // all greetings to process 1 are lost
+  for (const std::size_t i : {0, 2, 3}) {
+    cluster.nodes[i]->on_connection({process_id(1), false}, cluster.now);
+  }
+  for (std::size_t step = 0; step < 1000 && !cluster.finished(); ++step) cluster.step(step % 4);
+  ASSERT_TRUE(cluster.finished());
+  EXPECT_EQ(cluster.digests(), expected_digests(links, 20));
 }
 
 TEST(Node, GarbageIsCountedAndChangesNothing) {
@@ -224,6 +246,8 @@ TEST(Node, NamesWhoIsGoneAndWhoIsSilent) {
     ASSERT_EQ(cluster.nodes[0]->waiting_for(), std::vector{process_id(3)});
     if (gone) cluster.nodes[0]->on_connection({process_id(3), false}, cluster.now);
     cluster.now += seconds(20);
+    // A connection that is tried in vain is not down for a shorter time.
+    if (gone) cluster.nodes[0]->on_connection({process_id(3), false}, cluster.now);
     cluster.nodes[0]->advance(cluster.now);  // patient, but says so
     EXPECT_NE(cluster.notices.back().find("agent 3"), std::string::npos);
     cluster.now += seconds(gone ? 11 : 3600);
