@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <asio.hpp>
 #include <cstring>
 #include <map>
@@ -21,6 +22,8 @@ namespace {
 constexpr std::chrono::seconds kKillAfter{3};
 constexpr int kStatusDescriptor = 3;
 constexpr std::size_t kLastWords = 3;
+constexpr int kLeastOwnExitCode = 64;
+constexpr int kNotFound = 127;  // says a shell, or env
 
 std::string last_words(const std::filesystem::path& log) {
   std::istringstream text(std::filesystem::exists(log) ? read_text(log) : "");
@@ -44,12 +47,11 @@ class Children {
         kill_timer_(context_) {}
 
   void run() {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) {
-      throw InputError(ExitCode::run_folder, "cannot make a pipe: too many open files");
-    }
-    status_.assign(ends[0]);
-    status_end_ = ends[1];
+    const auto status = make_pipe();
+    const auto input = make_pipe();
+    status_.assign(status[0]);
+    status_end_ = status[1];
+    input_end_ = input[0];
     listen_to_children();
     listen_to_stop();
     listen_to_status();
@@ -61,26 +63,42 @@ class Children {
       if (running_.empty()) break;
       context_.run_one();
     }
-    close(ends[1]);
+    for (const int end : {status[1], input[0], input[1]}) close(end);
     if (failure_) throw *failure_;
   }
 
  private:
+  static std::array<int, 2> make_pipe() {
+    std::array<int, 2> ends{};
+    if (pipe2(ends.data(), O_CLOEXEC) != 0) {
+      throw InputError(ExitCode::run_folder, "cannot make a pipe: too many open files");
+    }
+    return ends;
+  }
+
   void spawn(const ChildProgram& program) {
+    const bool ours = program.kind == ChildKind::ours;
     std::vector<std::string> words = program.words;
-    words.insert(words.end(), {"--supervisor", std::to_string(getpid()), "--status-descriptor",
-                               std::to_string(kStatusDescriptor)});
+    if (ours) {
+      words.insert(words.end(), {"--supervisor", std::to_string(getpid()), "--status-descriptor",
+                                 std::to_string(kStatusDescriptor)});
+    }
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
 
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, program.log.c_str(),
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, program.log.c_str(),
                                      O_WRONLY | O_CREAT | O_APPEND, 0644);
-    posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, status_end_, kStatusDescriptor);
+    if (ours) {
+      posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+      posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
+      posix_spawn_file_actions_adddup2(&actions, status_end_, kStatusDescriptor);
+    } else {
+      posix_spawn_file_actions_adddup2(&actions, input_end_, STDIN_FILENO);
+      posix_spawn_file_actions_adddup2(&actions, status_end_, STDOUT_FILENO);
+    }
     posix_spawnattr_t attributes;
     posix_spawnattr_init(&attributes);
     sigset_t none;
@@ -88,7 +106,7 @@ class Children {
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
     pid_t child = 0;
-    const int error = posix_spawn(&child, argv[0], &actions, &attributes, argv.data(), environ);
+    const int error = posix_spawnp(&child, argv[0], &actions, &attributes, argv.data(), environ);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     if (error != 0) {
@@ -133,15 +151,14 @@ class Children {
     const auto words = last_words(program.log);
     if (WIFEXITED(outcome)) {
       const int status = WEXITSTATUS(outcome);
-      // Nobody stopped this program: to the group, a process that somebody stopped is lost.
-      const bool stopped = status > 128;
-      fail(stopped ? ExitCode::peer_lost : static_cast<ExitCode>(status),
+      fail(meaning_of(status, program.kind),
            program.name + " ended with exit code " + std::to_string(status) + ":" + words);
     } else {
       const int signal = WTERMSIG(outcome);
       const bool bug = signal == SIGABRT || signal == SIGSEGV || signal == SIGBUS ||
                        signal == SIGFPE || signal == SIGILL;
-      if (!bug && !failure_ && restarts_[&program] < kRestartsMost) {
+      if (program.kind == ChildKind::ours && !bug && !failure_ &&
+          restarts_[&program] < kRestartsMost) {
         spawn(program);
         return group_.on_restart(program.name + " was ended by " + strsignal(signal) + " (signal " +
                                  std::to_string(signal) + "): started again (" +
@@ -152,6 +169,15 @@ class Children {
            program.name + " was ended by " + strsignal(signal) + " (signal " +
                std::to_string(signal) + ")" + (words.empty() ? "" : "; its last words:" + words));
     }
+  }
+
+  /// What an exit code means to the group.
+  static ExitCode meaning_of(int status, ChildKind kind) {
+    // Nobody here stopped this program: one that somebody else stopped is lost.
+    if (status > 128) return ExitCode::peer_lost;
+    const bool known =
+        kind == ChildKind::ours || (status >= kLeastOwnExitCode && status != kNotFound);
+    return known ? static_cast<ExitCode>(status) : ExitCode::peer_absent;
   }
 
   /// Only the first failure counts; the others follow from it.
@@ -182,6 +208,7 @@ class Children {
   std::map<pid_t, const ChildProgram*> running_;
   std::map<const ChildProgram*, int> restarts_;
   int status_end_ = -1;  ///< of the pipe, for the children
+  int input_end_ = -1;   ///< of a pipe that nobody writes to
   std::optional<InputError> failure_;
   std::string text_;
   asio::io_context context_;

@@ -10,11 +10,19 @@
 
 namespace tacit {
 
-/// A program of tacit that is started as a child of this one.
+enum class ChildKind {
+  ours,     ///< a program of tacit: told with --supervisor and --status-descriptor whose child it
+            ///< is and where its status goes; killed, it is started again
+  foreign,  ///< any other: its standard output is its status, and its standard input ends with this
+            ///< process; killed, it is lost
+};
+
+/// A program that is started as a child of this one.
 struct ChildProgram {
   std::string name;                ///< how messages call it
   std::vector<std::string> words;  ///< program and arguments
   std::filesystem::path log;       ///< gets what it says
+  ChildKind kind = ChildKind::ours;
 };
 
 /// Programs that stand or fall together.
@@ -30,12 +38,11 @@ struct ChildGroup {
 /// no accident.
 inline constexpr int kRestartsMost = 20;
 
-/// Runs all of them, and waits until they have ended; each is told with --supervisor and
-/// --status-descriptor whose child it is and where its status goes. Who is killed is started again.
-/// If one fails the others are stopped, and nothing is left behind.
+/// Runs all of them, and waits until they have ended. If one fails the others are stopped, and
+/// nothing is left behind.
 /// @throws InputError with the exit code of the first that failed, its last words in the message:
-///         peer_lost if it was killed too often; interrupted, terminated after a signal to this
-///         process.
+///         peer_lost if it was killed too often; peer_absent if it is foreign and its exit code
+///         none of ours; interrupted, terminated after a signal to this process.
 void run_children(const ChildGroup& group, const StopSignals& signals);
 
 /// The folder of this program, and of the others that were installed with it.

@@ -7,14 +7,6 @@
 
 namespace tacit {
 
-void ExperimentArguments::add_to(CLI::App& command) {
-  command.add_option("file", file, "experiment file (TOML)")->required();
-  command
-      .add_option("-s,--set", overrides,
-                  "override a value of the file: table.key=value (repeatable)")
-      ->allow_extra_args(false);
-}
-
 namespace {
 
 constexpr const char* kText =
@@ -35,6 +27,7 @@ int run_tacit(int argc, char** argv) {
   app.require_subcommand(1);
   Execute execute;
   add_run_command(app, execute, {argv, argv + argc});
+  add_launch_command(app, execute, {argv, argv + argc});
   add_sweep_command(app, execute, {argv, argv + argc});
   add_train_command(app, execute);
   add_config_command(app, execute);

@@ -1,0 +1,95 @@
+#include "deploy/cli/launch_hosts.h"
+
+#include <algorithm>
+#include <charconv>
+#include <sstream>
+
+#include "common/base/error.h"
+
+namespace tacit {
+namespace {
+
+constexpr std::size_t kMostSlots = 100'000;
+
+[[noreturn]] void fail(const std::string& place, const std::string& what) {
+  throw InputError(ExitCode::config, place + ": " + what);
+}
+
+/// What may stand between // and : of an endpoint.
+bool is_address(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char letter) {
+    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+           (letter >= '0' && letter <= '9') || letter == '.' || letter == '-' || letter == '_';
+  });
+}
+
+std::size_t slots_of(const std::string& value, const std::string& place) {
+  std::size_t slots = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), slots);
+  if (error != std::errc() || end != value.data() + value.size() || slots < 1 ||
+      slots > kMostSlots) {
+    fail(place, "slots=" + value + ": expected a number of processes, at least 1");
+  }
+  return slots;
+}
+
+SshHost parse_host(std::istringstream& words, const std::string& first, const std::string& place) {
+  SshHost host{first, first.substr(first.find('@') + 1), "", 0};
+  // ssh would take such a name for an option.
+  if (first.starts_with('-')) fail(place, "'" + first + "' is no host");
+  for (std::string word; words >> word;) {
+    const std::size_t equals = word.find('=');
+    const std::string key = word.substr(0, equals);
+    const std::string value = equals == std::string::npos ? "" : word.substr(equals + 1);
+    if (key == "slots") {
+      host.slots = slots_of(value, place);
+    } else if (key == "address") {
+      host.address = value;
+    } else if (key == "programs" && value.starts_with('/')) {
+      host.programs = value;
+    } else {
+      fail(place, "'" + word + "': expected slots=N, address=NAME or programs=/FOLDER");
+    }
+  }
+  if (!is_address(host.address)) {
+    fail(place, "'" + host.address + "' is no address: say with address=NAME how the other " +
+                    "machines reach " + host.name);
+  }
+  return host;
+}
+
+}  // namespace
+
+std::vector<SshHost> parse_hosts(std::string_view text, const std::string& origin) {
+  std::vector<SshHost> hosts;
+  std::istringstream lines{std::string(text)};
+  std::size_t number = 0;
+  for (std::string line; std::getline(lines, line);) {
+    ++number;
+    std::istringstream words(line.substr(0, line.find('#')));
+    std::string first;
+    if (!(words >> first)) continue;
+    hosts.push_back(parse_host(words, first, origin + ":" + std::to_string(number)));
+  }
+  if (hosts.empty()) fail(origin, "no host in it: write one in each line");
+  return hosts;
+}
+
+std::vector<std::size_t> place_processes(const std::vector<SshHost>& hosts,
+                                         std::size_t process_count) {
+  std::vector<std::size_t> host_of;
+  for (std::size_t turn = 0; host_of.size() < process_count; ++turn) {
+    const std::size_t before = host_of.size();
+    for (std::size_t k = 0; k < hosts.size() && host_of.size() < process_count; ++k) {
+      if (hosts[k].slots == 0 || turn < hosts[k].slots) host_of.push_back(k);
+    }
+    if (host_of.size() == before) {
+      throw InputError(ExitCode::config, "the hosts have " + std::to_string(before) +
+                                             " slots, and the run has " +
+                                             std::to_string(process_count) + " processes");
+    }
+  }
+  return host_of;
+}
+
+}  // namespace tacit

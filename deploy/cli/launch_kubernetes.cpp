@@ -1,0 +1,200 @@
+#include "deploy/cli/launch_kubernetes.h"
+
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "common/base/error.h"
+#include "common/run_folder/files.h"
+#include "common/run_folder/layout.h"
+#include "deploy/cli/children.h"
+#include "deploy/cli/launch_keys.h"
+#include "deploy/cli/launch_start.h"
+#include "deploy/cli/launch_text.h"
+#include "deploy/cli/private_folder.h"
+
+namespace tacit {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kPort = "5555";  // every pod has an address of its own
+constexpr const char* kLabel = "tacit-run";
+constexpr const char* kFiles = "/etc/tacit";
+constexpr const char* kSecrets = "/etc/tacit-keys";
+constexpr const char* kOwnKeys = "/tmp/tacit-keys";
+constexpr const char* kDisk = "/runs";
+constexpr std::size_t kLongestName = 46;  // with an index behind it, a label of DNS has 63
+constexpr int kLostPodsMost = 20;
+
+/// A pod sees the secrets of all; its process is given its own.
+std::string own_keys(const KubernetesRun& run) {
+  return std::string("mkdir -p -m 700 ") + kOwnKeys + "\nsecret=agent-$process.secret\n" +
+         "[ \"$process\" -ne " + std::to_string(run.agent_count) +
+         " ] || secret=coordinator.secret\n" + "(umask 077 && cp " + kSecrets + "/allowed.json \"" +
+         kSecrets + "/$secret\" " + kOwnKeys + ") || exit 77\n";
+}
+
+/// Index 0 waits for what the others leave, and sums up.
+std::string gather(std::size_t process_count) {
+  return "[ $code -ne 0 ] || [ \"$rank\" -ne 0 ] || {\n"
+         "  until [ \"$(ls agents/*/result.json coordinator/result.json 2>/dev/null | wc -l)\" "
+         "-eq " +
+         std::to_string(process_count) + " ]; do sleep 1; done\n  tacit report . --experiment " +
+         kFiles + "/config.toml >&4 2>&1\n  code=$?\n}\n";
+}
+
+std::string start_text(const KubernetesRun& run) {
+  StartPlace place;
+  place.agent_count = run.agent_count;
+  place.folder = std::string(kDisk) + "/" + run.name;
+  place.config = std::string(kFiles) + "/config.toml";
+  place.keys = run.keys.empty() ? "" : kOwnKeys;
+  place.port = kPort;
+  place.choose = "rank=$JOB_COMPLETION_INDEX\n" +
+                 process_of_rank(run.agent_count, run.has_coordinator) + "address=" + run.name +
+                 "-$rank." + run.name + "\nmkdir -p " + shell_quoted(place.folder) + "\n";
+  return start_script(
+      place, (run.keys.empty() ? "" : own_keys(run)) + log_to_folder(),
+      last_words_to_caller() + gather(run.agent_count + (run.has_coordinator ? 1 : 0)));
+}
+
+Json object(const char* version, const char* kind, const std::string& name) {
+  return {{"apiVersion", version},
+          {"kind", kind},
+          {"metadata", {{"name", name}, {"labels", {{kLabel, name}}}}}};
+}
+
+Json mount(const char* name, const char* path) { return {{"name", name}, {"mountPath", path}}; }
+
+Json container(const KubernetesRun& run, const char* name, const std::string& line) {
+  Json mounts = Json::array({mount("files", kFiles), mount("runs", kDisk)});
+  if (!run.keys.empty()) mounts.push_back(mount("keys", kSecrets));
+  return {{"name", name},
+          {"image", run.image},
+          {"command", Json::array({"sh", "-c", line})},
+          {"volumeMounts", mounts}};
+}
+
+Json pod(const KubernetesRun& run) {
+  const std::string folder = std::string(kDisk) + "/" + run.name;
+  Json volumes =
+      Json::array({{{"name", "files"}, {"configMap", {{"name", run.name}}}},
+                   {{"name", "runs"}, {"persistentVolumeClaim", {{"claimName", run.claim}}}}});
+  if (!run.keys.empty()) {
+    volumes.push_back({{"name", "keys"}, {"secret", {{"secretName", run.name}}}});
+  }
+  Json spec = {{"subdomain", run.name},
+               {"restartPolicy", "Never"},
+               {"automountServiceAccountToken", false},
+               {"enableServiceLinks", false}};
+  if (run.trains) {
+    const std::string train =
+        std::string("tacit train ") + kFiles + "/config.toml --policies " + folder + "/policies";
+    spec["initContainers"] = Json::array({container(
+        run, "train", "mkdir -p " + folder + " && exec flock " + folder + "/train.lock " + train)});
+  }
+  spec["containers"] =
+      Json::array({container(run, "process", std::string("exec sh ") + kFiles + "/start")});
+  spec["volumes"] = volumes;
+  return {{"metadata", {{"labels", {{kLabel, run.name}}}}}, {"spec", spec}};
+}
+
+Json job(const KubernetesRun& run) {
+  const std::size_t count = run.agent_count + (run.has_coordinator ? 1 : 0);
+  Json result = object("batch/v1", "Job", run.name);
+  result["spec"] = {
+      {"completionMode", "Indexed"},
+      {"completions", count},
+      {"parallelism", count},
+      {"backoffLimitPerIndex", kLostPodsMost},
+      {"podReplacementPolicy", "Failed"},
+      {"podFailurePolicy",
+       {{"rules",
+         Json::array(
+             {{{"action", "Ignore"},
+               {"onPodConditions", Json::array({{{"type", "DisruptionTarget"}}})}},
+              {{"action", "FailJob"},
+               {"onExitCodes", {{"operator", "NotIn"}, {"values", Json::array({137, 143})}}}}})}}},
+      {"template", pod(run)}};
+  return result;
+}
+
+std::string stamp_label() {
+  const auto now =
+      std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+  std::string stamp = utc_stamp(now);
+  std::ranges::transform(stamp, stamp.begin(), [](char letter) {
+    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+  });
+  return stamp;
+}
+
+KubernetesRun describe(const RunArguments& arguments, const KubernetesArguments& kubernetes) {
+  const auto experiment = arguments.load();
+  const std::string stamp = stamp_label();
+  KubernetesRun run;
+  run.name = dns_label("tacit-" + experiment.name(), kLongestName - stamp.size() - 1) + "-" + stamp;
+  run.agent_count = experiment.agent_count();
+  run.has_coordinator = experiment.system().has_coordinator();
+  run.trains = !experiment.system().training_tasks().empty();
+  run.config = experiment.effective_config();
+  run.image = kubernetes.image;
+  run.claim = kubernetes.claim;
+  if (!kubernetes.insecure) run.keys = fresh_keys(run.agent_count);
+  return run;
+}
+
+void apply_manifest(const std::string& text) {
+  const PrivateFolder folder;  // the manifest holds secrets
+  const auto file = folder.path() / "manifest.yaml";
+  write_atomically(file, text);
+  const ChildProgram kubectl{"kubectl",
+                             {"kubectl", "apply", "-f", file.string()},
+                             folder.path() / "log",
+                             ChildKind::foreign};
+  const StopSignals signals;
+  run_children({{kubectl},
+                1,
+                [](const std::string& line) { std::cerr << line << '\n'; },
+                "stopped; 'kubectl get job' shows whether it was started",
+                {}},
+               signals);
+}
+
+}  // namespace
+
+std::string kubernetes_manifest(const KubernetesRun& run) {
+  Json service = object("v1", "Service", run.name);
+  service["spec"] = {{"clusterIP", "None"},
+                     {"publishNotReadyAddresses", true},
+                     {"selector", {{kLabel, run.name}}}};
+  Json files = object("v1", "ConfigMap", run.name);
+  files["data"] = {{"config.toml", run.config}, {"start", start_text(run)}};
+  std::string text = yaml_text(service) + "---\n" + yaml_text(files) + "---\n";
+  if (!run.keys.empty()) {
+    Json secret = object("v1", "Secret", run.name);
+    secret["stringData"] = run.keys;
+    text += yaml_text(secret) + "---\n";
+  }
+  return text + yaml_text(job(run));
+}
+
+std::string render_kubernetes(const RunArguments& arguments,
+                              const KubernetesArguments& kubernetes) {
+  return kubernetes_manifest(describe(arguments, kubernetes));
+}
+
+int run_on_kubernetes(const RunArguments& arguments, const KubernetesArguments& kubernetes) {
+  const KubernetesRun run = describe(arguments, kubernetes);
+  apply_manifest(kubernetes_manifest(run));
+  std::cerr << "started " << run.name << ": follow it with\n  kubectl get pods -l " << kLabel << "="
+            << run.name << "\n  kubectl logs -f job/" << run.name
+            << "\nresults will be in the folder " << run.name << " of the claim " << run.claim
+            << "; remove all else with\n  kubectl delete job,service,configmap,secret -l " << kLabel
+            << "=" << run.name << '\n';
+  return 0;
+}
+
+}  // namespace tacit

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "deploy/cli/whole_run.h"
+
+namespace tacit {
+
+/// One run as an Indexed Job of Kubernetes (1.29 or newer) with a headless service, through which
+/// its pods reach each other by name. Index 0 is the coordinator, where there is one.
+struct KubernetesRun {
+  std::string name;  ///< of all objects: a DNS label of at most 52 letters
+  std::size_t agent_count = 0;
+  bool has_coordinator = false;
+  bool trains = false;  ///< its agents need policies, which the first pod makes
+  std::string config;   ///< the effective configuration
+  std::string image;    ///< holds the programs (deploy/kubernetes/Containerfile)
+  std::string claim;    ///< a PersistentVolumeClaim that all pods may write to: the run's disk
+  std::map<std::string, std::string> keys;  ///< file name -> content; empty: plain text
+};
+
+/// All objects of the run as YAML documents for `kubectl apply`. A process that is killed is
+/// started again in its pod, a pod that is lost is replaced, and both go on from the checkpoint on
+/// the claim; a process that fails, fails the job. The last act of index 0 is `tacit report`.
+/// @throws InputError (usage) for names with control characters
+std::string kubernetes_manifest(const KubernetesRun& run);
+
+struct KubernetesArguments {
+  std::string image;
+  std::string claim;
+  bool insecure = false;
+};
+
+/// The manifest of a new run of this experiment, with keys of its own.
+/// @throws InputError: usage, config
+std::string render_kubernetes(const RunArguments& arguments, const KubernetesArguments& kubernetes);
+
+/// Gives it to kubectl, and says on stderr how to follow the run. Does not wait for it.
+/// @throws InputError with kubectl's words
+int run_on_kubernetes(const RunArguments& arguments, const KubernetesArguments& kubernetes);
+
+}  // namespace tacit

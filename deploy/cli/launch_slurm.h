@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "deploy/cli/whole_run.h"
+
+namespace tacit {
+
+/// One run as one Slurm job: a task per process, the coordinator, where there is one, on rank 0.
+struct SlurmJob {
+  std::string name;
+  std::size_t agent_count = 0;
+  bool has_coordinator = false;
+  std::string folder;    ///< the run folder, absolute, on a disk that all nodes see
+  std::string programs;  ///< folder of the programs, the same on all nodes
+  bool insecure = false;
+  std::vector<std::string> options;  ///< of the user for sbatch: "--partition=short"
+};
+
+/// A script for sbatch. The processes meet in the run folder and leave everything there; the job
+/// removes the run's keys in the end. A process that is killed is started again in its task; one
+/// that fails does not end the job, since the others notice by themselves and say whom they miss.
+/// @throws InputError (usage) for names with control characters, and options that are none
+std::string slurm_script(const SlurmJob& job);
+
+struct SlurmArguments {
+  std::vector<std::string> options;
+  bool insecure = false;
+};
+
+/// `tacit run` by a Slurm job: submits it, waits for it, and cancels it when stopped.
+/// @throws InputError as run_whole; the job's exit code is the highest of its processes
+int run_on_slurm(const RunArguments& arguments, const SlurmArguments& slurm);
+
+/// The script that would be submitted.
+std::string render_slurm(const RunArguments& arguments, const SlurmArguments& slurm);
+
+}  // namespace tacit

@@ -1,0 +1,93 @@
+#include "deploy/cli/launch_start.h"
+
+#include <algorithm>
+
+#include "deploy/cli/children.h"
+#include "deploy/cli/launch_text.h"
+
+namespace tacit {
+namespace {
+
+std::string program(const StartPlace& place, const std::string& name) {
+  return shell_quoted(place.programs.empty() ? name : place.programs + "/" + name);
+}
+
+std::string command_lines(const StartPlace& place) {
+  const std::size_t digits = std::max<std::size_t>(
+      3, std::to_string(std::max<std::size_t>(place.agent_count, 1) - 1).size());
+  return "case $process in\n"
+         "  " +
+         std::to_string(place.agent_count) +
+         ")\n"
+         "    place=coordinator\n"
+         "    set -- " +
+         program(place, "tacit-coordinator") +
+         " ;;\n"
+         "  *)\n"
+         "    place=agents/$(printf %0" +
+         std::to_string(digits) +
+         "d \"$process\")\n"
+         "    set -- " +
+         program(place, "tacit-agent") +
+         " --id \"$process\" ;;\n"
+         "esac\n"
+         "port=$((" +
+         place.port +
+         "))\n"
+         "set -- \"$@\" --experiment " +
+         shell_quoted(place.config) +
+         " --rendezvous . \\\n"
+         "  --bind tcp://0.0.0.0:$port --advertise \"tcp://$address:$port\" " +
+         (place.keys.empty() ? "--insecure" : "--keys " + shell_quoted(place.keys)) + "\n";
+}
+
+std::string loop_lines() {
+  const std::string most = std::to_string(kRestartsMost);
+  return "program=\n"
+         "trap '[ -z \"$program\" ] || { kill -TERM \"$program\"; wait \"$program\"; }; exit 143' "
+         "HUP INT TERM\n"
+         "tries=0\n"
+         "while :; do\n"
+         "  \"$@\" --supervisor $$ </dev/null &\n"
+         "  program=$!\n"
+         "  wait \"$program\"\n"
+         "  code=$?\n"
+         "  [ $code -eq 137 ] && [ $tries -lt " +
+         most +
+         " ] || break\n"
+         "  tries=$((tries + 1))\n"
+         "  echo \"process $process was killed: started again ($tries of " +
+         most +
+         ")\" >&2\n"
+         "done\n";
+}
+
+}  // namespace
+
+std::string start_script(const StartPlace& place, const std::string& before,
+                         const std::string& after) {
+  return "#!/bin/sh\n"
+         "# Runs one process of a run until it ends, and again when somebody kills it.\n" +
+         place.choose + "cd " + shell_quoted(place.folder) + " || exit 74\n" +
+         command_lines(place) + before + loop_lines() + after + "exit $code\n";
+}
+
+std::string log_to_folder() {
+  return "mkdir -p \"$place\" || exit 74\n"
+         "exec 4>&2 >>\"$place/log\" 2>&1\n";
+}
+
+std::string last_words_to_caller() {
+  return "[ $code -eq 0 ] || {\n"
+         "  echo \"process $process ended with exit code $code:\"\n"
+         "  tail -n 3 \"$place/log\"\n"
+         "} >&4\n";
+}
+
+std::string process_of_rank(std::size_t agent_count, bool has_coordinator) {
+  if (!has_coordinator) return "process=$rank\n";
+  const std::string n = std::to_string(agent_count);
+  return "process=$(((rank + " + n + ") % (" + n + " + 1)))\n";
+}
+
+}  // namespace tacit

@@ -1,0 +1,115 @@
+#include "deploy/cli/whole_run.h"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <iostream>
+
+#include "common/base/digest.h"
+#include "common/base/error.h"
+#include "common/base/version.h"
+#include "common/graph/graphml.h"
+#include "common/run_folder/files.h"
+#include "common/run_folder/layout.h"
+#include "deploy/cli/training.h"
+
+namespace tacit {
+namespace {
+
+std::chrono::sys_seconds wall_clock() {
+  return std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+RunFacts facts_of(const RunArguments& arguments, const Experiment& experiment,
+                  const BackEnd& back_end) {
+  char host[256] = "";
+  gethostname(host, sizeof host - 1);
+  RunFacts facts;
+  facts.name = experiment.name();
+  facts.system = experiment.system_name();
+  facts.argv = arguments.argv;
+  facts.versions["tacit"] = kVersion;
+  facts.seed = experiment.seed();
+  facts.agent_count = experiment.agent_count();
+  facts.config_hash = to_hex(experiment.config_hash());
+  facts.hosts = back_end.hosts.empty() ? std::vector<std::string>{host} : back_end.hosts;
+  facts.started_utc = utc_stamp(wall_clock());
+  facts.derived["back_end"] = back_end.name;
+  return facts;
+}
+
+/// Leaves in the folder all that the processes will read, so that it is complete by itself.
+void prepare_folder(const Experiment& experiment, const std::vector<Artifact>& policies,
+                    const std::filesystem::path& folder, const RunFacts& facts) {
+  write_run_facts(folder, facts);
+  write_atomically(folder / "config.toml", experiment.effective_config());
+  write_atomically(folder / "graph.graphml", write_graphml(experiment.graph()));
+  create_process_folders(folder, experiment.agent_count(), experiment.system().has_coordinator());
+  const PolicyStore store(folder / "policies");
+  for (const Artifact& policy : policies) store.save(policy);
+}
+
+}  // namespace
+
+void RunArguments::add_to(CLI::App& command) {
+  ExperimentArguments::add_to(command);
+  command.add_option("--out", out, "the run folder itself: new or empty");
+  add_policies_option(command, policies);
+  command.add_option("--seed", seed, "same as -s run.seed=N");
+  command.add_flag("--json", presentation.json, "print summary.json, not the table");
+  command.add_flag("!--no-report", presentation.report, "draw no plots");
+}
+
+ExperimentArguments RunArguments::with_seed() const {
+  ExperimentArguments all = *this;
+  if (seed) all.overrides.push_back("run.seed=" + std::to_string(*seed));
+  return all;
+}
+
+Experiment RunArguments::load() const { return Experiment::load(file, with_seed().overrides); }
+
+int run_whole(const RunArguments& arguments, const BackEnd& back_end) {
+  const auto experiment = arguments.load();
+  for (const std::string& sentence : experiment.system().advice()) {
+    std::cerr << "hint: " << sentence << '\n';
+  }
+  if (!arguments.out.empty()) check_claimable(arguments.out);  // before minutes of training
+  const auto policies =
+      provide_policies(experiment, arguments.with_seed(), PolicyStore(arguments.policies), false);
+  const StopSignals signals;
+  const auto start = std::chrono::steady_clock::now();
+  const std::filesystem::path folder =
+      arguments.out.empty()
+          ? create_run_folder("runs", experiment.name(), wall_clock(), experiment.seed())
+          : claim_run_folder(arguments.out);
+  RunFacts facts = facts_of(arguments, experiment, back_end);
+  const auto seconds = [&] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  };
+  const auto close = [&](ExitCode code) {
+    facts.wall_seconds = seconds();
+    facts.exit_code = static_cast<int>(code);
+    write_run_facts(folder, facts);
+  };
+  const std::function<void(const InputError&)> abandon = [&](const InputError& stopped) {
+    close(stopped.code());
+    std::cerr << "tacit: " << stopped.what() << std::endl;
+    std::_Exit(static_cast<int>(stopped.code()));
+  };
+  try {
+    prepare_folder(experiment, policies, folder, facts);
+    std::cerr << "run folder: " << folder.string() << '\n';
+    back_end.run({experiment, policies, folder, signals, abandon});
+    facts.wall_seconds = seconds();
+    return finish_run(experiment, facts, folder, arguments.presentation);
+  } catch (const InputError& error) {
+    close(error.code());
+    throw;
+  } catch (const std::exception&) {
+    close(ExitCode::internal);
+    throw;
+  }
+}
+
+}  // namespace tacit

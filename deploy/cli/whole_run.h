@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/experiment.h"
+#include "agent/policy_store.h"
+#include "deploy/cli/command.h"
+#include "deploy/cli/finish_run.h"
+#include "deploy/cli/stop_signals.h"
+
+namespace tacit {
+
+/// What every command that runs an experiment is told.
+struct RunArguments : ExperimentArguments {
+  std::vector<std::string> argv;  ///< the command line, for run.json
+  std::string out;                ///< empty: a new folder in runs/<name>/
+  std::string policies;
+  std::optional<std::uint64_t> seed;
+  Presentation presentation;
+
+  void add_to(CLI::App& command);
+
+  /// The experiment as these arguments have it.
+  Experiment load() const;
+  /// All overrides, the seed's included.
+  ExperimentArguments with_seed() const;
+};
+
+/// A run whose folder is complete but for what its processes will leave.
+struct StartedRun {
+  const Experiment& experiment;
+  const std::vector<Artifact>& policies;
+  const std::filesystem::path& folder;
+  const StopSignals& signals;
+  /// Writes down how the run ended, and ends the program.
+  const std::function<void(const InputError&)>& abandon;
+};
+
+/// Where the processes of a run are, and what runs them.
+struct BackEnd {
+  std::string name;                ///< as run.json calls it
+  std::vector<std::string> hosts;  ///< empty: this machine alone
+  /// Returns when every process has left its results in the folder.
+  /// @throws InputError with the run's exit code
+  std::function<void(const StartedRun&)> run;
+};
+
+/// One run from its arguments to its verdict: trains what is missing, makes the run folder, lets
+/// the back end run it, and sums up; run.json says in the end how it went, whatever happens.
+/// @return the exit code
+/// @throws InputError
+int run_whole(const RunArguments& arguments, const BackEnd& back_end);
+
+/// The same with a process per agent here: what `tacit run` does.
+int run_on_this_machine(const RunArguments& arguments);
+
+}  // namespace tacit
