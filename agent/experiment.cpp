@@ -3,6 +3,7 @@
 #include "agent/catalog.h"
 #include "agent/network.h"
 #include "common/base/check.h"
+#include "common/round/resend_buffer.h"
 
 namespace tacit {
 namespace {
@@ -18,7 +19,9 @@ std::chrono::milliseconds seconds(const ConfigView& table, std::string_view key,
 TimeSettings read_time(const ConfigView& table) {
   table.choice("on_overdue", "fail", {"fail"}, Relevance::operational);
   return {seconds(table, "start_deadline_s", 60), seconds(table, "gone_deadline_s", 30),
-          seconds(table, "silent_deadline_s", 3600)};
+          seconds(table, "silent_deadline_s", 3600),
+          table.integer("checkpoint_rounds", kCheckpointRoundsMost,
+                        {1, static_cast<double>(kCheckpointRoundsMost)}, Relevance::operational)};
 }
 
 const SystemEntry& find_system(const std::string& name) {
@@ -56,6 +59,8 @@ Experiment Experiment::load(const std::string& path, const std::vector<std::stri
     root.table("links").fail("model", "line_of_sight needs agents that are somewhere; those of \"" +
                                           experiment.system_name_ + "\" have no place");
   }
+  experiment.faults_ =
+      read_fault_plan(root, experiment.process_count(), experiment.system_->round_count());
   document.reject_unknown_keys();
   experiment.effective_config_ = document.effective();
   experiment.config_hash_ = document.hash();

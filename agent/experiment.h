@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/fault_plan.h"
 #include "agent/systems/system.h"
 #include "common/graph/graph.h"
 #include "common/link/link_model.h"
@@ -18,6 +19,7 @@ struct TimeSettings {
   std::chrono::milliseconds start_deadline;
   std::chrono::milliseconds gone_deadline;
   std::chrono::milliseconds silent_deadline;
+  Round checkpoint_rounds;
 };
 
 /// An experiment file, read and validated as a whole. Every process of a run loads an equal one.
@@ -36,6 +38,7 @@ class Experiment {
   const LinkModel& links() const { return *links_; }
   const System& system() const { return *system_; }
   const TimeSettings& time() const { return time_; }
+  const FaultPlan& faults() const { return faults_; }
   /// The machine of an agent, or of the coordinator for process agent_count().
   /// @param policies  what the agent needs of them, if it needs any (System::policy_key)
   std::unique_ptr<Machine> make_machine(ProcessId process, const Policies& policies) const;
@@ -53,6 +56,7 @@ class Experiment {
   std::unique_ptr<LinkModel> links_;
   std::unique_ptr<System> system_;
   TimeSettings time_{};
+  FaultPlan faults_;
   std::string effective_config_;
   std::uint64_t config_hash_ = 0;
 };

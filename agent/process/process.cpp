@@ -16,6 +16,7 @@
 #include "agent/process/key_files.h"
 #include "agent/process/meeting.h"
 #include "agent/process/node_loop.h"
+#include "agent/process/planned_faults.h"
 #include "agent/process/process_memory.h"
 #include "agent/process/signals.h"
 #include "agent/process/status.h"
@@ -118,8 +119,10 @@ class Process {
 
   void run() {
     const ProcessLock lock(folder_ / "lock");
+    const std::uint32_t incarnation = next_incarnation(folder_);
     if (!is_coordinator() || experiment_.system().has_coordinator()) {
-      machine_ = experiment_.make_machine(self_, find_policies());
+      faults_.emplace(experiment_.faults(), self_, incarnation, folder_);
+      machine_ = faults_->around(experiment_.make_machine(self_, find_policies()));
     }
     std::vector<ProcessId> peers;
     if (machine_) peers = peers_of(*machine_, experiment_.system().round_count());
@@ -127,7 +130,7 @@ class Process {
     ZmqTransport transport(
         socket_options(is_coordinator() ? experiment_.agent_count() : peers.size() + 1));
     NodeConfig config = node_config(transport.endpoint());
-    config.greeting.incarnation = next_incarnation(folder_);
+    config.greeting.incarnation = incarnation;
     if (is_folder(options_.rendezvous)) {
       place_.emplace(std::filesystem::path(options_.rendezvous) / "rendezvous", self_,
                      propose_run_id(config.greeting));
@@ -202,6 +205,7 @@ class Process {
     config.start_deadline = experiment_.time().start_deadline;
     config.gone_deadline = experiment_.time().gone_deadline;
     config.silent_deadline = experiment_.time().silent_deadline;
+    config.checkpoint_rounds = experiment_.time().checkpoint_rounds;
     return config;
   }
 
@@ -285,7 +289,12 @@ class Process {
         [](const std::string& notice) { spdlog::warn(notice); }};
     if (host_) events.registration = [&](const WirePacket& packet) { host_->answer(packet); };
     events.checkpoint = [&](std::span<const std::byte> state) {
-      memory.save({metrics.flush(), {state.begin(), state.end()}});
+      const ProcessMemory::Checkpoint now{metrics.flush(), {state.begin(), state.end()}};
+      if (faults_->kills(KillPhase::checkpoint, round_of(state))) {
+        memory.tear(now);
+        faults_->kill(KillPhase::checkpoint, round_of(state));
+      }
+      memory.save(now);
     };
     Node node(config, *machine_, experiment_.links(), transport, events, checkpoint);
     if (!checkpoint.empty()) {
@@ -294,6 +303,7 @@ class Process {
     }
     for (const auto& early : meeting.early) node.on_packet({early.bytes, early.sender});
     const auto save = [&] {
+      faults_->kill_if_planned(KillPhase::end);
       metrics.flush();
       write_messages(folder_ / "messages.csv", message_rows(self_, node));
       write_process_result(folder_ / "result.json",
@@ -303,7 +313,9 @@ class Process {
     bool started = false;
     drive(node, transport, save, [&](TimePoint now) {
       check_signals();
-      if (node.state() == Node::State::greeting) return;
+      if (node.state() == Node::State::greeting) {
+        return faults_->kill_if_planned(KillPhase::handshake);
+      }
       if (!std::exchange(started, true)) status_.started();
       status_.round(node.round(), now);
       notice_who_left(node);
@@ -320,6 +332,7 @@ class Process {
   std::filesystem::path folder_;
   Status status_;
   std::optional<Keyring> keys_;
+  std::optional<PlannedFaults> faults_;  ///< of the machine
   std::unique_ptr<Machine> machine_;
   std::optional<FolderPlace> place_;
   std::optional<Host> host_;

@@ -43,18 +43,28 @@ std::filesystem::path ProcessMemory::path_of(std::uint64_t number) const {
   return folder_ / (number % 2 == 0 ? "checkpoint-0" : "checkpoint-1");
 }
 
-void ProcessMemory::save(const Checkpoint& checkpoint) {
+std::vector<std::byte> ProcessMemory::encode(const Checkpoint& checkpoint) const {
   CheckpointWriter writer;
   writer.value(checkpoint.metrics_size);
   writer.values(checkpoint.node);
   const auto content = writer.bytes();
-  const auto bytes = encode_artifact({"checkpoint",
-                                      run_,
-                                      to_hex(run_),
-                                      std::to_string(number_ + 1),
-                                      {content.begin(), content.end()}});
+  return encode_artifact({"checkpoint",
+                          run_,
+                          to_hex(run_),
+                          std::to_string(number_ + 1),
+                          {content.begin(), content.end()}});
+}
+
+void ProcessMemory::save(const Checkpoint& checkpoint) {
+  const auto bytes = encode(checkpoint);
   write_durably(path_of(number_ + 1), {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   ++number_;
+}
+
+void ProcessMemory::tear(const Checkpoint& checkpoint) {
+  const auto bytes = encode(checkpoint);
+  write_durably(path_of(number_ + 1),
+                {reinterpret_cast<const char*>(bytes.data()), bytes.size() / 2});
 }
 
 std::optional<ProcessMemory::Checkpoint> ProcessMemory::load() {

@@ -30,10 +30,14 @@ class ProcessMemory {
   /// @throws InputError (run_folder); the files are then as before
   void save(const Checkpoint& checkpoint);
 
+  /// Leaves what a process that dies in the middle of save() could leave at worst.
+  void tear(const Checkpoint& checkpoint);
+
   /// The newest checkpoint that is whole; the next save keeps it and replaces the other.
   std::optional<Checkpoint> load();
 
  private:
+  std::vector<std::byte> encode(const Checkpoint& checkpoint) const;
   std::filesystem::path path_of(std::uint64_t number) const;
 
   std::filesystem::path folder_;

@@ -193,7 +193,7 @@ bool Node::advance(TimePoint now) {
   const Round before = round();
   while (state_ == State::running && inbox_.complete() && window_open()) {
     run_round();
-    if (round() - checkpoint_round_ >= kCheckpointRounds || state_ == State::ended) {
+    if (round() - checkpoint_round_ >= config_.checkpoint_rounds || state_ == State::ended) {
       make_checkpoint(now);
     }
   }

@@ -33,6 +33,7 @@ struct NodeConfig {
   std::size_t agent_count = 0;  ///< process N is called the coordinator in messages
   std::vector<ProcessId>
       ended;  ///< peers that have ended their run already: they cannot be reached
+  Round checkpoint_rounds = kCheckpointRoundsMost;       ///< rounds from checkpoint to checkpoint
   std::chrono::milliseconds start_deadline{60'000};      ///< for the first HELLO of every peer
   std::chrono::milliseconds gone_deadline{30'000};       ///< connection down
   std::chrono::milliseconds silent_deadline{3'600'000};  ///< connected, but no frame

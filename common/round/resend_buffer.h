@@ -14,12 +14,12 @@ namespace tacit {
 /// inbox per peer.
 inline constexpr std::size_t kFrameWindow = 64;
 
-/// Rounds after which a process that lives makes a checkpoint.
-inline constexpr Round kCheckpointRounds = 1000;
+/// A process makes a checkpoint after so many rounds at most.
+inline constexpr Round kCheckpointRoundsMost = 1000;
 
 /// Frames to one peer that none of its checkpoints covers: it keeps two, so this many are enough
 /// for nobody to wait as long as everybody makes checkpoints.
-inline constexpr std::size_t kResendMost = 3 * kCheckpointRounds + kFrameWindow;
+inline constexpr std::size_t kResendMost = 3 * kCheckpointRoundsMost + kFrameWindow;
 
 /// What one process has sent to one peer and may have to send again: everything since the older of
 /// the peer's two checkpoints. A peer that went back to a checkpoint reads it again from there.

@@ -17,9 +17,10 @@ namespace tacit {
 namespace {
 
 constexpr std::size_t kCount = 5;
-constexpr Round kRounds = 2 * kCheckpointRounds + 500;
-constexpr int kKills = 12;
-constexpr int kLongestAbsence = 400;  // steps
+constexpr Round kRounds = 1500;
+constexpr Round kCheckpointRounds = 40;
+constexpr int kKills = 30;
+constexpr int kLongestAbsence = 100;  // steps
 constexpr int kStepsMost = 200'000;
 
 const Graph kComplete(
@@ -81,6 +82,12 @@ class KillableCluster {
   bool can_come_back(std::size_t i) const {
     return slots[i].node && slots[i].node->state() < Node::State::leaving;
   }
+  /// The round that nobody is behind.
+  Round slowest() const {
+    Round round = kRounds;
+    for (const Slot& slot : slots) round = std::min(round, slot.node ? slot.node->round() : round);
+    return round;
+  }
   bool finished() const {
     return std::ranges::all_of(slots, [](const Slot& slot) {
       return slot.node && slot.node->state() == Node::State::finished;
@@ -99,6 +106,7 @@ class KillableCluster {
     }
     NodeConfig config = testing::node_config(i, kCount, kRounds);
     config.greeting.incarnation = slot.incarnation++;
+    config.checkpoint_rounds = kCheckpointRounds;
     NodeEvents events{[&slot](ProcessId, Round round, std::span<const Sample> row) {
                         slot.rows.emplace_back(round, row.front().value);
                       },
@@ -148,7 +156,8 @@ TEST_P(RestartTest, KilledProcessesEndWithTheSameBits) {
     ASSERT_LT(++steps, kStepsMost) << "hangs after " << kills << " kills";
     cluster.step(draw(kCount));
     const std::size_t victim = draw(kCount);
-    if (kills < kKills && draw(60) == 0 && cluster.can_come_back(victim)) {
+    const bool is_due = kills < 1 + kKills * cluster.slowest() / kRounds && kills < kKills;
+    if (is_due && draw(4) == 0 && cluster.can_come_back(victim)) {
       cluster.kill(victim, 1 + static_cast<int>(draw(kLongestAbsence)), draw(3) == 0);
       ++kills;
     }
