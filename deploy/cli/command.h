@@ -13,6 +13,7 @@ using Execute = std::function<int()>;
 /// Every subcommand adds itself to the application and says in `execute` what to do if chosen.
 /// @param argv  as given to the program, for run.json
 void add_run_command(CLI::App& app, Execute& execute, std::vector<std::string> argv);
+void add_resume_command(CLI::App& app, Execute& execute);
 void add_launch_command(CLI::App& app, Execute& execute, std::vector<std::string> argv);
 void add_sweep_command(CLI::App& app, Execute& execute, std::vector<std::string> argv);
 void add_train_command(CLI::App& app, Execute& execute);

@@ -27,6 +27,7 @@ int run_tacit(int argc, char** argv) {
   app.require_subcommand(1);
   Execute execute;
   add_run_command(app, execute, {argv, argv + argc});
+  add_resume_command(app, execute);
   add_launch_command(app, execute, {argv, argv + argc});
   add_sweep_command(app, execute, {argv, argv + argc});
   add_train_command(app, execute);

@@ -145,6 +145,34 @@ TEST_P(KillTest, EveryProcessIsKilledOnceAndNothingIsLost) {
   std::printf("%s: %llu kills\n", GetParam().name.c_str(), static_cast<unsigned long long>(kills));
 }
 
+// Goal: after the death of everything, supervisor included, the run goes on where it was.
+TEST(Resume, GoesOnAfterTheDeathOfEverything) {
+  const TemporaryFolder folder;
+  const std::string file = folder.path("experiment.toml");
+  std::ofstream(file) << "system = 'grid'\n[run]\nagents = 4\n[graph]\nkind = 'complete'\n"
+                      << kBernoulli << kTime
+                      << "[grid]\npolicy = 'threshold'\nhours = 6000\nbenchmark = false\n";
+  const auto tacit = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), testing::program("tacit"));
+    return std::make_unique<Child>(words, folder.path());
+  };
+  const auto whole =
+      tacit({"run", file, "--in-process", "--no-report", "--json", "--out", "whole"});
+  EXPECT_LE(whole->wait(), 1) << whole->output();
+
+  const auto cut_off = tacit({"run", file, "--no-report", "--out", "run"});
+  ASSERT_TRUE(cut_off->wait_for("4 of 4 processes past the start barrier")) << cut_off->output();
+  cut_off->send_signal(SIGKILL);
+  cut_off->wait();  // the output ends with the last of its processes
+
+  const auto resumed = tacit({"resume", "run", "--no-report", "--json"});
+  EXPECT_LE(resumed->wait(), 1) << resumed->output();
+  EXPECT_EQ(testing::digest_in(resumed->output()), testing::digest_in(whole->output()));
+
+  const auto refused = tacit({"resume", "whole"});
+  EXPECT_EQ(refused->wait(), 64) << refused->output();
+}
+
 INSTANTIATE_TEST_SUITE_P(Systems, KillTest, ::testing::ValuesIn(cases()),
                          [](const auto& instance) { return instance.param.name; });
 

@@ -1,0 +1,85 @@
+#include <chrono>
+#include <filesystem>
+#include <iostream>
+
+#include "agent/experiment.h"
+#include "common/base/digest.h"
+#include "common/base/error.h"
+#include "common/run_folder/records.h"
+#include "deploy/cli/command.h"
+#include "deploy/cli/finish_run.h"
+#include "deploy/cli/supervisor.h"
+
+namespace tacit {
+namespace {
+
+struct ResumeArguments {
+  std::string folder;
+  Presentation presentation;
+};
+
+/// The experiment of a run folder, if the run can go on with it.
+Experiment load_resumable(const std::filesystem::path& folder, const RunFacts& facts) {
+  if (facts.derived.contains("back_end") && facts.derived.at("back_end") != "processes") {
+    throw InputError(ExitCode::usage, folder.string() + ": ran " + facts.derived.at("back_end") +
+                                          ", not as processes of this machine, so there is "
+                                          "nothing to go on from: start it again");
+  }
+  Experiment experiment = Experiment::load((folder / "config.toml").string(), {});
+  if (to_hex(experiment.config_hash()) != facts.config_hash) {
+    throw InputError(ExitCode::mismatch,
+                     folder.string() +
+                         ": config.toml, or data that it names, is not what the run began with "
+                         "(config hash " +
+                         to_hex(experiment.config_hash()) + ", then " + facts.config_hash +
+                         "): put it back, or start a new run");
+  }
+  return experiment;
+}
+
+int resume(const ResumeArguments& arguments) {
+  const std::filesystem::path folder = arguments.folder;
+  RunFacts facts = read_run_facts(folder);
+  const Experiment experiment = load_resumable(folder, facts);
+  const StopSignals signals;
+  const double before = facts.wall_seconds;
+  const auto start = std::chrono::steady_clock::now();
+  const auto count_time = [&] {
+    const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
+    facts.wall_seconds = before + passed.count();
+  };
+  try {
+    std::cerr << "run folder: " << folder.string() << '\n';
+    run_processes(experiment, folder, signals);
+    count_time();
+    return finish_run(experiment, facts, folder, arguments.presentation);
+  } catch (const InputError& error) {
+    count_time();
+    facts.exit_code = static_cast<int>(error.code());
+    write_run_facts(folder, facts);
+    throw;
+  }
+}
+
+}  // namespace
+
+void add_resume_command(CLI::App& app, Execute& execute) {
+  auto* resume_app = app.add_subcommand("resume", R"(Go on with a run that was cut off.
+
+Examples:
+  tacit resume runs/offload/latest
+  tacit resume runs/grid/20261121T120000Z_s1 --json
+
+After a loss of power, a kill of everything, or Ctrl-C: every process goes on from its last
+checkpoint, or from the start if it had none, and the run ends with the same bits as if it had never
+stopped. The folder holds all that is needed. If the configuration or a data file was changed in
+between, the exit code is 76; also if a process of the run still lives.)");
+  auto arguments = std::make_shared<ResumeArguments>();
+  resume_app->add_option("run", arguments->folder, "the run folder")->required();
+  resume_app->add_flag("--json", arguments->presentation.json, "print summary.json, not the table");
+  resume_app->add_flag("!--no-report", arguments->presentation.report, "draw no plots");
+  resume_app->callback(
+      [arguments, &execute] { execute = [arguments] { return resume(*arguments); }; });
+}
+
+}  // namespace tacit
