@@ -210,10 +210,14 @@ TEST_F(Security, WhoHasOtherKeysOrNoneIsToldWhyAndTheRunGoesOn) {
   auto with_forged_key = hasty;
   with_forged_key.insert(with_forged_key.end(), {"--keys", forged});
   expect_end(*start_agent(0, endpoint, with_forged_key), 77, {endpoint, "(key_refused)"});
-  expect_end(*start_agent(0, endpoint, hasty), 77, {endpoint, "(encrypted)"});
+  const auto plain = start_agent(0, endpoint, hasty);
+  expect_end(*plain, 77, {endpoint});
   ASSERT_TRUE(coordinator->wait_for("(unknown_key)")) << coordinator->output();
   ASSERT_TRUE(coordinator->wait_for("(not_decrypted)")) << coordinator->output();
-  ASSERT_TRUE(coordinator->wait_for("(plain_text)")) << coordinator->output();
+  // Either end may be the first to see it, and then just cuts the connection.
+  if (plain->output().find("(encrypted)") == std::string::npos) {
+    ASSERT_TRUE(coordinator->wait_for("(plain_text)")) << coordinator->output();
+  }
   expect_good_end(endpoint);
 }
 

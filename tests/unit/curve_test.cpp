@@ -60,19 +60,18 @@ class Curve : public ::testing::Test {
   void expect_refused(ZmqTransport& server, const std::string& reason, ZmqTransport& client,
                       const std::string& reason_there) {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while (server.refused()[reason] == 0 || client.refused()[reason_there] == 0) {
+    while (client.handshake_failure(kServer).empty() || server.refused().empty() ||
+           (server.refused()[reason] == 0 && client.refused()[reason_there] == 0)) {
       ASSERT_LT(std::chrono::steady_clock::now(), deadline) << reason << " " << reason_there;
       ASSERT_FALSE(server.receive(milliseconds(1))) << "it was let in";
       ASSERT_FALSE(client.receive(milliseconds(1)));
     }
-    EXPECT_NE(client.handshake_failure(kServer), "");
     for (const auto& change : client.connection_changes()) EXPECT_FALSE(change.up);
     server.connection_changes();
-    for (const std::string& word : {reason, reason_there}) {
-      EXPECT_TRUE(std::ranges::any_of(notices, [&](const std::string& notice) {
-        return notice.find("(" + word + ")") != std::string::npos;
-      })) << word;
-    }
+    EXPECT_TRUE(std::ranges::any_of(notices, [&](const std::string& notice) {
+      return notice.find("(" + reason + ")") != std::string::npos ||
+             notice.find("(" + reason_there + ")") != std::string::npos;
+    }));
   }
 
   std::vector<std::string> notices;
