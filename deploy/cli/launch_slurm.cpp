@@ -88,10 +88,11 @@ std::string slurm_script(const SlurmJob& job) {
       " || exit 74\n"
       "exec >>job.log 2>&1\n"
       "cat >start <<'END_OF_START'\n" +
-      start_script(place, log_to_folder(), last_words_to_caller()) +
+      start_script(place, "exec 2>>failures\n" + log_to_folder(), last_words_to_caller()) +
       "END_OF_START\n"
       "srun --kill-on-bad-exit=0 --wait=0 sh start\n"
-      "code=$?\n" +
+      "code=$?\n"
+      "[ ! -s failures ] || head -n 3 failures\n" +
       (job.insecure ? "" : "rm -rf keys\n") + "exit $code\n";
   return text;
 }

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <iostream>
 
 #include "common/base/digest.h"
 #include "common/base/error.h"
@@ -47,18 +46,19 @@ class SshRun {
         used_(1 + *std::ranges::max_element(host_of_)) {}
 
   void run() {
-    prepare();
     try {
+      prepare();
       start();
     } catch (const InputError&) {
-      try {
-        collect();
-      } catch (const InputError& error) {
-        std::cerr << "tacit: not all results could be collected: " << error.what() << '\n';
+      for (std::size_t host = 0; host < used_; ++host) {
+        try {
+          collect(host, host + 1);
+        } catch (const InputError&) {  // its log says why
+        }
       }
       throw;
     }
-    collect();
+    collect(0, used_);
   }
 
  private:
@@ -90,25 +90,34 @@ class SshRun {
                  started_.signals);
   }
 
-  void prepare() {
+  /// A program with its standard input from a file, or its output to one; a single process, so that
+  /// nothing of it goes on when it is stopped.
+  ChildProgram with_file(std::size_t host, const char* line, const fs::path& file,
+                         const std::vector<std::string>& program) const {
+    std::vector<std::string> words{"sh", "-c", line, file.string()};
+    words.insert(words.end(), program.begin(), program.end());
+    return on_host(host, words);
+  }
+
+  void prepare() const {
     const PrivateFolder kits;  // they hold secrets
     const auto keys =
         arguments_.insecure ? std::map<std::string, std::string>() : fresh_keys(agent_count_);
-    std::vector<ChildProgram> programs;
+    std::vector<ChildProgram> pack, send;
     for (std::size_t host = 0; host < used_; ++host) {
       const fs::path kit = kits.path() / std::to_string(host);
+      const std::string archive = kit.string() + ".tar";
       make_kit(kit, host, keys);
       const std::string folder = remote_folder(host);
-      std::vector<std::string> words{"sh", "-c", R"(tar -C "$0" -chf - . | exec "$@")",
-                                     kit.string()};
-      const auto receive =
-          ssh(host, "mkdir -p " + folder + " && chmod 700 " + folder + " && tar -xof - -C " +
-                        folder + " && sh " + folder + "/check");
-      words.insert(words.end(), receive.begin(), receive.end());
-      programs.push_back(on_host(host, words));
+      pack.push_back(on_host(host, {"tar", "-C", kit.string(), "-chf", archive, "."}));
+      send.push_back(
+          with_file(host, R"(exec "$@" <"$0")", archive,
+                    ssh(host, "mkdir -p " + folder + " && chmod 700 " + folder +
+                                  " && tar -xof - -C " + folder + " && sh " + folder + "/check")));
     }
+    run_group(std::move(pack), [](const auto&) {});
     try {
-      run_group(std::move(programs), [](const auto&) {});
+      run_group(std::move(send), [](const auto&) {});
     } catch (const InputError& error) {
       if (error.code() != ExitCode::peer_lost) throw;
       throw InputError(ExitCode::peer_absent, error.what());  // it was never there
@@ -124,7 +133,9 @@ class SshRun {
     write_atomically(kit / "start", scripts.start);
     write_atomically(kit / "collect", scripts.collect);
     write_atomically(kit / "config.toml", started_.experiment.effective_config());
-    fs::create_symlink(fs::absolute(started_.folder / "policies"), kit / "policies");
+    if (fs::exists(started_.folder / "policies")) {
+      fs::create_symlink(fs::absolute(started_.folder / "policies"), kit / "policies");
+    }
     if (hosts_[host].programs.empty()) {
       fs::create_directory(kit / "bin");
       for (const char* name : {"tacit-agent", "tacit-coordinator"}) {
@@ -172,22 +183,25 @@ class SshRun {
     run_group(std::move(programs), [&](const std::string& line) { status.on_line(line); });
   }
 
-  void collect() const {
-    std::vector<ChildProgram> programs;
-    for (std::size_t host = 0; host < used_; ++host) {
-      std::vector<std::string> folders;
+  /// From hosts begin ... end - 1.
+  void collect(std::size_t begin, std::size_t end) const {
+    const PrivateFolder archives;
+    std::vector<ChildProgram> fetch, unpack;
+    for (std::size_t host = begin; host < end; ++host) {
+      const fs::path archive = archives.path() / (std::to_string(host) + ".tar");
+      fetch.push_back(with_file(host, R"(exec "$@" >"$0")", archive,
+                                ssh(host, "sh " + remote_folder(host) + "/collect")));
+      // Only what this host's own processes may have left is taken.
+      std::vector<std::string> words{"tar", "-C", started_.folder.string(), "-xof",
+                                     archive.string()};
       for (std::size_t process = 0; process < host_of_.size(); ++process) {
         if (host_of_[process] != host) continue;
-        folders.push_back("./" + process_folder(process_id(process), agent_count_).string());
+        words.push_back("./" + process_folder(process_id(process), agent_count_).string());
       }
-      // Only what this host's own processes may have left is taken.
-      programs.push_back(
-          on_host(host, {"sh", "-c",
-                         shell_line(ssh(host, "sh " + remote_folder(host) + "/collect")) +
-                             " | tar -xof - -C \"$0\" " + shell_line(folders),
-                         started_.folder.string()}));
+      unpack.push_back(on_host(host, words));
     }
-    run_group(std::move(programs), [](const auto&) {});
+    run_group(std::move(fetch), [](const auto&) {});
+    run_group(std::move(unpack), [](const auto&) {});
   }
 
   const StartedRun& started_;
@@ -242,8 +256,6 @@ SshScripts ssh_scripts(const SshHost& host, const std::string& folder, std::size
                                "  trap '' HUP INT\n"
                                "  while read -r _; do :; done\n"
                                "  kill -TERM $$\n"
-                               "  sleep 5\n"
-                               "  kill -KILL $$\n"
                                ") <&3 >/dev/null 2>&1 4>&- &\n"
                                "watcher=$!\n"
                                "exec 3<&-\n",

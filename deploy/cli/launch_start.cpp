@@ -43,14 +43,24 @@ std::string command_lines(const StartPlace& place) {
 
 std::string loop_lines() {
   const std::string most = std::to_string(kRestartsMost);
-  return "program=\n"
-         "trap '[ -z \"$program\" ] || { kill -TERM \"$program\"; wait \"$program\"; }; exit 143' "
-         "HUP INT TERM\n"
+  // $! is set as soon as there is a child, so that no moment is left in which it could be missed.
+  // A child that was not yet the program when it was told to stop does not know: it dies with this
+  // script, which is killed if it waits too long.
+  return "stop() {\n"
+         "  program=$!\n"
+         "  [ -n \"$program\" ] || exit 143\n"
+         "  kill -TERM $program\n"
+         "  kill -CONT $program\n"
+         "  { sleep 4; kill -KILL $$; } >/dev/null 2>&1 4>&- &\n"
+         "  wait $program\n"
+         "  kill $!\n"
+         "  exit 143\n"
+         "}\n"
+         "trap stop HUP INT TERM\n"
          "tries=0\n"
          "while :; do\n"
          "  \"$@\" --supervisor $$ </dev/null &\n"
-         "  program=$!\n"
-         "  wait \"$program\"\n"
+         "  wait $!\n"
          "  code=$?\n"
          "  [ $code -eq 137 ] && [ $tries -lt " +
          most +
@@ -80,7 +90,7 @@ std::string log_to_folder() {
 std::string last_words_to_caller() {
   return "[ $code -eq 0 ] || {\n"
          "  echo \"process $process ended with exit code $code:\"\n"
-         "  tail -n 3 \"$place/log\"\n"
+         "  tail -n 2 \"$place/log\"\n"
          "} >&4\n";
 }
 

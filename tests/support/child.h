@@ -65,10 +65,10 @@ class Child {
   void send_signal(int signal) const { ::kill(pid_, signal); }
   const std::string& output() const { return output_; }
 
-  /// Reads on until the output holds `text`.
+  /// Reads on until the output holds `text`, at its letter `from` or later.
   /// @return false at the end of the output, or 240 s after the start of the program
-  bool wait_for(const std::string& text) {
-    while (output_.find(text) == std::string::npos) {
+  bool wait_for(const std::string& text, std::size_t from = 0) {
+    while (output_.find(text, from) == std::string::npos) {
       if (!read_more()) return false;
     }
     return true;

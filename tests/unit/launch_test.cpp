@@ -140,7 +140,7 @@ TEST(LaunchStart, WhoFailsIsNotStartedAgainAndItsLastWordsAreTold) {
 TEST(LaunchStart, TheProgramEndsWithItsScript) {
   const TemporaryFolder folder;
   const auto place =
-      stand_in(folder, "trap 'echo told; exit 0' TERM\necho ready $$\nwhile :; do read x; done <w");
+      stand_in(folder, "trap 'echo told; exit 0' TERM\necho ready\nwhile :; do read x; done <w");
   ASSERT_EQ(mkfifo(folder.path("w").c_str(), 0600), 0);
   const int writer = open(folder.path("w").c_str(), O_RDWR | O_CLOEXEC);
   Child start({"/bin/sh", folder.write("start", start_script(place, "", "")), "0"});
@@ -148,6 +148,19 @@ TEST(LaunchStart, TheProgramEndsWithItsScript) {
   start.send_signal(SIGTERM);
   EXPECT_EQ(start.wait(), 143);
   EXPECT_NE(start.output().find("told"), std::string::npos) << start.output();
+  close(writer);
+}
+
+TEST(LaunchStart, AProgramThatDoesNotStopCannotHoldItsScript) {
+  const TemporaryFolder folder;
+  const auto place = stand_in(
+      folder, "trap '' TERM\nexec >/dev/null 2>&1\necho x >ready\nwhile :; do read x; done <w");
+  for (const char* name : {"w", "ready"}) ASSERT_EQ(mkfifo(folder.path(name).c_str(), 0600), 0);
+  const int writer = open(folder.path("w").c_str(), O_RDWR | O_CLOEXEC);
+  Child start({"/bin/sh", folder.write("start", start_script(place, "", "")), "0"});
+  EXPECT_EQ(testing::text_of(folder.path("ready")), "x\n");  // waits for it
+  start.send_signal(SIGTERM);
+  EXPECT_EQ(start.wait(), 128 + SIGKILL);
   close(writer);
 }
 
@@ -221,6 +234,7 @@ TEST(LaunchSlurm, RendersOneJob) {
       text.ends_with("END_OF_START\n"
                      "srun --kill-on-bad-exit=0 --wait=0 sh start\n"
                      "code=$?\n"
+                     "[ ! -s failures ] || head -n 3 failures\n"
                      "rm -rf keys\n"
                      "exit $code\n"))
       << text;
