@@ -88,10 +88,9 @@ std::string log_to_folder() {
 }
 
 std::string last_words_to_caller() {
-  return "[ $code -eq 0 ] || {\n"
-         "  echo \"process $process ended with exit code $code:\"\n"
-         "  tail -n 2 \"$place/log\"\n"
-         "} >&4\n";
+  // In one write, so that the words of several processes do not mix.
+  return "[ $code -eq 0 ] || printf '%s\\n' \"process $process ended with exit code $code:\" "
+         "\"$(tail -n 2 \"$place/log\")\" >&4\n";
 }
 
 std::string process_of_rank(std::size_t agent_count, bool has_coordinator) {

@@ -65,6 +65,7 @@ TEST(LaunchText, YamlComesBackFromAParser) {
                                      {"block", "#!/bin/sh\n  indented: $x\n\n# end\n"},
                                      {"tab", "a\tb\n"},
                                      {"gap", "\n\nlate\n"},
+                                     {"lead", "  two\nlines\n"},
                                      {"open", "no end\nof line"},
                                      {"yes", {{"nested", {{{"a", 1}, {"b", "no"}}}}}}};
   for (const std::string& word : kHostile) document["keys"][word] = word + "\n" + word + "\n";
@@ -154,7 +155,7 @@ TEST(LaunchStart, TheProgramEndsWithItsScript) {
 TEST(LaunchStart, AProgramThatDoesNotStopCannotHoldItsScript) {
   const TemporaryFolder folder;
   const auto place = stand_in(
-      folder, "trap '' TERM\nexec >/dev/null 2>&1\necho x >ready\nwhile :; do read x; done <w");
+      folder, "trap '' TERM\nexec >/dev/null 2>&1\necho x >ready\nwhile read x; do :; done <w");
   for (const char* name : {"w", "ready"}) ASSERT_EQ(mkfifo(folder.path(name).c_str(), 0600), 0);
   const int writer = open(folder.path("w").c_str(), O_RDWR | O_CLOEXEC);
   Child start({"/bin/sh", folder.write("start", start_script(place, "", "")), "0"});
@@ -167,13 +168,17 @@ TEST(LaunchStart, AProgramThatDoesNotStopCannotHoldItsScript) {
 // The end of standard input is what a remote host sees of a supervisor that is gone.
 TEST(LaunchSsh, TheProgramEndsWithStandardInput) {
   const TemporaryFolder folder;
-  stand_in(folder,
-           "trap 'echo told >&2; exit 0' TERM\necho start 0 0 >&4\nwhile :; do read x; done <w");
+  stand_in(folder, "echo start 0 0 >&4\nexec cat <w");
   ASSERT_EQ(mkfifo(folder.path("w").c_str(), 0600), 0);
   const int writer = open(folder.path("w").c_str(), O_RDWR | O_CLOEXEC);
   const SshScripts scripts = ssh_scripts({"host", "here", folder.path(), 0}, folder.path(), 12, {});
-  // Child's standard input is empty from the start.
-  Child start({"/bin/sh", folder.write("start", scripts.start), "0"});
+  ASSERT_EQ(mkfifo(folder.path("in").c_str(), 0600), 0);
+  const int input = open(folder.path("in").c_str(), O_RDWR | O_CLOEXEC);
+  Child start(
+      {"/bin/sh", "-c",
+       "exec /bin/sh " + folder.write("start", scripts.start) + " 0 <" + folder.path("in")});
+  ASSERT_TRUE(start.wait_for("start 0 0"));
+  close(input);
   EXPECT_EQ(start.wait(), 143) << start.output();
   close(writer);
 }
@@ -196,9 +201,9 @@ TEST(LaunchHosts, ReadsHostsAndRefusesWhatIsNone) {
   EXPECT_EQ(hosts[1].address, "beta");
   EXPECT_EQ(hosts[1].programs, "/opt/tacit");
   EXPECT_EQ(hosts[2].address, "10.0.0.3");
-  for (const char* text :
-       {"", "# none\n", "-oProxyCommand=x", "a slots=0", "a slots=2x", "a slots=-1", "a colour=red",
-        "a slots", "a programs=here", "a address=", "a address=x;y", "a address=tcp://x", "a'b"}) {
+  for (const char* text : {"", "# none\n", "-oProxyCommand=x address=a", "a slots=0", "a slots=2x",
+                           "a slots=-1", "a colour=red", "a slots", "a programs=here",
+                           "a address=", "a address=x;y", "a address=tcp://x", "a'b"}) {
     SCOPED_TRACE(text);
     EXPECT_EQ(code_of([&] { parse_hosts(text, "h"); }), ExitCode::config);
   }
