@@ -33,9 +33,11 @@ inline std::string digest_in_process(const std::string& experiment, const std::s
   return digest_in(child.output());
 }
 
-/// The first of `count` neighbouring ports that nobody uses at the moment.
+/// The first of `count` neighbouring ports that nobody uses at the moment. Tests that run at the
+/// same time begin to look in different places.
 inline int free_ports(int count) {
-  for (int first = 20'000; first < 30'000; first += count) {
+  const int begin = 20'000 + static_cast<int>(getpid()) % 500 * 20;
+  for (int first = begin; first < 32'000; first += count) {
     bool all = true;
     for (int port = first; all && port < first + count; ++port) {
       const int probe = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
