@@ -203,6 +203,20 @@ Partition read_partition(const ConfigView& table, std::size_t agent_count) {
   return partition;
 }
 
+std::unique_ptr<LinkModel> read_gilbert_elliott(const ConfigView& table, std::uint64_t seed,
+                                                LinkTraits& traits) {
+  const auto probability = [&](std::string_view key) {
+    if (!table.has(key)) table.fail(key, "missing; a number in [0.001, 0.999]");
+    return table.number(key, 1, {GilbertElliottLinks::kLeast, GilbertElliottLinks::kMost});
+  };
+  const GilbertElliottLinks::Config config{seed, probability("fail_probability"),
+                                           probability("recover_probability"),
+                                           table.flag("one_way", false)};
+  traits.up_probability = GilbertElliottLinks::up_probability(config);
+  traits.one_way = config.one_way;
+  return std::make_unique<GilbertElliottLinks>(config);
+}
+
 /// Robots are mostly where a lattice has points; LineOfSightLinks knows all pairs of those.
 std::unique_ptr<LinkModel> read_line_of_sight(const ConfigView& table, LinkTraits& traits) {
   const patrol::PlanSource source = patrol::read_plan(table);
@@ -263,6 +277,8 @@ const std::vector<NetworkName>& link_models() {
   static const std::vector<NetworkName> names{
       {"always_up", "links fail only as planned in [[links.outages]] and [[links.partitions]]"},
       {"bernoulli", "up with up_probability in each round; one_way = true: each direction apart"},
+      {"gilbert_elliott",
+       "fails in bursts: fail_probability and recover_probability in each round; one_way"},
       {"line_of_sight",
        "up between agents that see each other on a floor_plan, or are at most range_m apart"},
   };
@@ -295,6 +311,7 @@ Links read_links(const ConfigView& table, const Graph& graph, std::uint64_t seed
     random = std::make_unique<BernoulliLinks>(
         BernoulliLinks::Config{seed, links.traits.up_probability, links.traits.one_way});
   }
+  if (chosen == "gilbert_elliott") random = read_gilbert_elliott(table, seed, links.traits);
   if (chosen == "line_of_sight") random = read_line_of_sight(table, links.traits);
   std::vector<Outage> outages;
   for (const ConfigView& entry : table.tables("outages")) {
@@ -310,6 +327,7 @@ Links read_links(const ConfigView& table, const Graph& graph, std::uint64_t seed
   }
   links.traits.ever_down =
       links.traits.up_probability < 1 || links.traits.floor_plan != 0 || planned;
+  links.traits.independent = (chosen == "always_up" || chosen == "bernoulli") && !planned;
   std::unique_ptr<LinkModel> between_agents = combine(std::move(random), std::move(planned));
   std::unique_ptr<LinkModel> to_coordinator;
   if (table.has("coordinator")) {

@@ -23,12 +23,18 @@ struct Case {
   std::function<std::unique_ptr<LinkModel>(std::uint64_t seed)> make;
   bool is_symmetric = true;
   std::optional<double> up_probability;  ///< nothing: planned, not random
+  double correlation = 0;                ///< of neighbouring rounds of a link
 };
 
 void PrintTo(const Case& value, std::ostream* stream) { *stream << value.name; }
 
 std::unique_ptr<LinkModel> bernoulli(std::uint64_t seed, double up_probability, bool one_way) {
   return std::make_unique<BernoulliLinks>(BernoulliLinks::Config{seed, up_probability, one_way});
+}
+
+std::unique_ptr<LinkModel> bursts(std::uint64_t seed, double fail, double recover, bool one_way) {
+  return std::make_unique<GilbertElliottLinks>(
+      GilbertElliottLinks::Config{seed, fail, recover, one_way});
 }
 
 std::unique_ptr<LinkModel> planned() {
@@ -49,6 +55,10 @@ std::vector<Case> cases() {
       {"bernoulli", [](std::uint64_t seed) { return bernoulli(seed, 0.7, false); }, true, 0.7},
       {"bernoulli_one_way", [](std::uint64_t seed) { return bernoulli(seed, 0.5, true); }, false,
        0.5},
+      {"gilbert_elliott", [](std::uint64_t seed) { return bursts(seed, 0.1, 0.3, false); }, true,
+       0.75, 0.6},
+      {"gilbert_elliott_alternating",
+       [](std::uint64_t seed) { return bursts(seed, 0.9, 0.7, true); }, false, 0.4375, -0.6},
       {"schedule", [](std::uint64_t) { return planned(); }, true, {}},
       {"bernoulli_and_schedule",
        [](std::uint64_t seed) -> std::unique_ptr<LinkModel> {
@@ -146,12 +156,18 @@ TEST_P(LinkConformance, PosesAreHeardAlikeFromBothEnds) {
   }
 }
 
+/// How much farther a mean over correlated rounds may be off than one over independent ones.
+double spread(const Case& model) {
+  return std::sqrt((1 + std::abs(model.correlation)) / (1 - std::abs(model.correlation)));
+}
+
 // 5 standard deviations: about one false alarm in two million checks.
 TEST_P(LinkConformance, HasItsFrequencyOnEveryLink) {
   if (!GetParam().up_probability) GTEST_SKIP() << "planned failures have no frequency";
   const double p = *GetParam().up_probability;
   const Round round_count = 20000;
-  const double slack = 5 * std::sqrt(static_cast<double>(round_count) * p * (1 - p));
+  const double slack =
+      5 * spread(GetParam()) * std::sqrt(static_cast<double>(round_count) * p * (1 - p));
   for (std::uint64_t seed = 0; seed < 3; ++seed) {
     SCOPED_TRACE(testing::Message() << "seed=" << seed);
     const auto links = GetParam().make(seed);
@@ -164,7 +180,8 @@ TEST_P(LinkConformance, HasItsFrequencyOnEveryLink) {
   }
 }
 
-// Neighbouring rounds, neighbouring links and neighbouring seeds tell nothing about each other.
+// Neighbouring links and neighbouring seeds tell nothing about each other, neighbouring rounds what
+// they should.
 TEST_P(LinkConformance, DrawsAreIndependent) {
   if (!GetParam().up_probability || *GetParam().up_probability == 1) {
     GTEST_SKIP() << "nothing is random";
@@ -186,8 +203,9 @@ TEST_P(LinkConformance, DrawsAreIndependent) {
       next_link += here * (links->sends(beside, round) - p);
       next_seed += here * (other->sends(edge, round) - p);
     }
-    const double slack = 5 * std::sqrt(static_cast<double>(round_count)) * p * (1 - p);
-    EXPECT_NEAR(next_round, 0, slack);
+    const double rounds = static_cast<double>(round_count);
+    const double slack = 5 * spread(GetParam()) * std::sqrt(rounds) * p * (1 - p);
+    EXPECT_NEAR(next_round, rounds * p * (1 - p) * GetParam().correlation, slack);
     EXPECT_NEAR(next_link, 0, slack);
     EXPECT_NEAR(next_seed, 0, slack);
   }

@@ -147,8 +147,8 @@ TEST(Network, NamesWhatIsWrongWithLinks) {
     return refusal([&] { links_of("[links]\n" + text, ring_graph(4)); });
   };
   EXPECT_EQ(refuse("model = 'bernouli'\n"),
-            "x.toml:2:9: links.model: expected one of always_up, bernoulli, line_of_sight, got "
-            "\"bernouli\"; "
+            "x.toml:2:9: links.model: expected one of always_up, bernoulli, gilbert_elliott, "
+            "line_of_sight, got \"bernouli\"; "
             "did you mean bernoulli?");
   EXPECT_EQ(refuse("model = 'bernoulli'\n"),
             "x.toml:1:1: links.up_probability: missing; a number in [0, 1]");

@@ -71,11 +71,6 @@ void add_wire_metrics(std::span<const ProcessRecord> agents, std::size_t steps, 
   to["wire_empty_fraction"] = {total(agents, "messages_empty") / messages};
 }
 
-/// Whether each link is up with one probability > 0 in each step: not by sight or as planned.
-bool is_bernoulli(const LinkTraits& traits) {
-  return traits.up_probability > 0 && !(traits.ever_down && traits.up_probability == 1);
-}
-
 }  // namespace
 
 Summary summarise_patrol(const PatrolConfig& config, const Graph& graph, const LinkModel& links,
@@ -113,7 +108,8 @@ Summary summarise_patrol(const PatrolConfig& config, const Graph& graph, const L
                     std::back_inserter(summary.bounds));
   summary.bounds.push_back({"false_rewards", false_rewards(trace), 0});
   summary.bounds.push_back({"multiplier_order", error.below, 0});
-  if (config.method == Method::gossip && is_bernoulli(traits) && config.dual.alpha > 0) {
+  if (config.method == Method::gossip && traits.independent && traits.up_probability > 0 &&
+      config.dual.alpha > 0) {
     summary.bounds.push_back(
         {"multiplier_error", error.component,
          multiplier_error_bound(config.dual, diameter(graph), traits.up_probability)});
