@@ -54,6 +54,7 @@ Node::Node(const NodeConfig& config, Machine& machine, const LinkModel& links, T
 void Node::on_packet(const Packet& arrived) {
   const Rejection rejection = codec_.decode(arrived.bytes, incoming_);
   if (rejection != Rejection::none) {
+    on_damage(arrived.sender);
     return refuse(name_of(rejection), std::to_string(arrived.bytes.size()) + " bytes");
   }
   const WirePacket& packet = incoming_;
@@ -68,7 +69,9 @@ void Node::on_packet(const Packet& arrived) {
   if (packet.run != config_.run) return refuse("other_run", describe(packet.from));
   if (found == peers_.end()) return refuse("unknown_sender", describe(packet.from));
   Peer& peer = found->second;
-  if (packet.kind == PacketKind::hello) return on_hello(packet, peer);
+  if (packet.kind == PacketKind::hello || packet.kind == PacketKind::again) {
+    return on_hello(packet, peer);
+  }
   if (!peer.greeted) return refuse("no_hello_before", describe(packet.from));
   switch (packet.kind) {
     case PacketKind::frame:
@@ -122,10 +125,12 @@ void Node::on_hello(const WirePacket& packet, Peer& peer) {
   }
   peer.incarnation = theirs.incarnation;
   peer.greeted = true;
+  if (packet.kind == PacketKind::hello) peer.understood = true;  // what was lost comes after it
   peer.frames.covered(packet.covered);
   if (is_new) peer.frames.rewind(packet.consumed);
   if (moved || is_back) return greet_again(packet.from, peer);
   acknowledged(packet.from, peer, packet.consumed);
+  if (packet.kind == PacketKind::again) answer_again(packet.from, peer, packet.consumed);
 }
 
 void Node::on_frame(const WirePacket& packet, Peer& peer) {
@@ -188,6 +193,7 @@ void Node::on_connection(const ConnectionChange& change, TimePoint now) {
 }
 
 bool Node::advance(TimePoint now) {
+  now_ = now;
   if (!blocked_since_) blocked_since_ = now;
   if (state_ == State::greeting && all_peers(&Peer::greeted)) start_running(now);
   const Round before = round();
@@ -205,8 +211,10 @@ bool Node::advance(TimePoint now) {
     if (state_ == State::running && now - *checkpoint_time_ >= kCheckpointInterval) {
       make_checkpoint(now);
     }
+    ask_again();
     return true;
   }
+  ask_again();
   if (std::exchange(resend_pending_, false)) {
     for (auto& [id, peer] : peers_) {
       if (peer.resend_pending) greet_again(id, peer);
@@ -306,9 +314,9 @@ void Node::send_control(ProcessId to, Peer& peer, PacketKind kind) {
   packet.kind = kind;
   packet.run = config_.run;
   packet.from = config_.self;
-  packet.consumed = std::max<Round>(inbox_.round() - 2, -1);
+  packet.consumed = consumed();
   packet.covered = covered_;
-  if (kind == PacketKind::hello) packet.greeting = config_.greeting;
+  if (kind == PacketKind::hello || kind == PacketKind::again) packet.greeting = config_.greeting;
   peer.consumed_since_ack = 0;
   const auto bytes = codec_.encode(packet);
   peer.traffic.control += {1, 0, 0, bytes.size()};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -24,6 +25,11 @@ using TimePoint = std::chrono::steady_clock::time_point;
 
 /// A bare ACK goes out after this many frames without one to piggyback on.
 inline constexpr std::size_t kFramesPerAck = 32;
+
+/// A peer that does not answer is asked again after so long.
+inline constexpr std::chrono::milliseconds kAgainInterval{100};
+/// Who greets nobody back at the start is asked after so long: its HELLO, or ours, may be lost.
+inline constexpr std::chrono::seconds kGreetingInterval{1};
 
 struct NodeConfig {
   ProcessId self;
@@ -71,6 +77,11 @@ struct PeerTraffic {
 /// frames are sent again: frames are idempotent. A HELLO from another endpoint than the one the
 /// peer was looked up at makes the node connect there.
 ///
+/// Damage: what does not decode may have been anybody's, so every peer is suspected of having said
+/// something that was not understood. A node that waits for such a peer asks it to say all of it
+/// again, until it greets. It asks at most once per kAgainInterval or whenever it has consumed
+/// more, and answers no more often than that, so whoever sends garbage gains nothing.
+///
 /// Coming back: now and then a node makes a checkpoint and tells its peers which frames it will
 /// never need again. A killed process is restored in a new incarnation, says in its HELLO what it
 /// has consumed, and gets all later frames once more; what it sends once more its peers know.
@@ -111,6 +122,16 @@ class Node {
   const std::map<std::string, std::uint64_t, std::less<>>& refused() const { return refused_; }
 
  private:
+  /// When somebody was asked to say it all again, or did so when asked.
+  struct Repetition {
+    std::optional<Round> consumed;  ///< by whom it was said for
+    TimePoint at{};
+    /// Whether another one may be due.
+    bool is_over(Round now_consumed, TimePoint now, std::chrono::milliseconds interval) const {
+      return !consumed || *consumed < now_consumed || now - at >= interval;
+    }
+  };
+
   struct Peer {
     bool reachable = true;
     std::optional<std::uint32_t> incarnation;  ///< of its last greeting
@@ -124,6 +145,9 @@ class Node {
     std::size_t consumed_since_ack = 0;
     std::optional<MessageCount> unsettled;  ///< of the last frame, if poses decide who hears it
     std::optional<TimePoint> down_since;
+    bool understood = true;  ///< nothing that came damaged since it greeted can be its own
+    Repetition asked;        ///< by this node
+    Repetition answered;     ///< to the peer
     PeerTraffic traffic;
   };
 
@@ -139,6 +163,10 @@ class Node {
   void settle_last_frames();
   void send_control(ProcessId to, Peer& peer, PacketKind kind);
   void greet_again(ProcessId to, Peer& peer);
+  void on_damage(std::optional<ProcessId> sender);
+  void ask_again();
+  void answer_again(ProcessId from, Peer& peer, Round consumed);
+  Round consumed() const { return std::max<Round>(inbox_.round() - 2, -1); }
   void make_checkpoint(TimePoint now);
   void save(CheckpointWriter& writer) const;
   void restore(CheckpointReader& reader);
@@ -168,6 +196,8 @@ class Node {
   std::optional<TimePoint> checkpoint_time_;
   Round last_covered_ = -1;  ///< by the last checkpoint
   Round covered_ = -1;       ///< by the one before, and so for ever
+  TimePoint now_{};          ///< as last told
+  bool some_suspect_ = false;
   std::optional<TimePoint> blocked_since_;
   std::optional<TimePoint> reported_at_;
 };

@@ -26,10 +26,11 @@ constexpr std::size_t varint_bytes(std::uint64_t value) {
 }
 
 // By PacketKind.
-constexpr proto::Packet::Kind kKinds[] = {
-    proto::Packet::FRAME,   proto::Packet::HELLO,          proto::Packet::ACK,
-    proto::Packet::DONE,    proto::Packet::REGISTER,       proto::Packet::DIRECTORY,
-    proto::Packet::REFUSAL, proto::Packet::POLICY_REQUEST, proto::Packet::POLICY};
+constexpr proto::Packet::Kind kKinds[] = {proto::Packet::FRAME,    proto::Packet::HELLO,
+                                          proto::Packet::ACK,      proto::Packet::DONE,
+                                          proto::Packet::REGISTER, proto::Packet::DIRECTORY,
+                                          proto::Packet::REFUSAL,  proto::Packet::POLICY_REQUEST,
+                                          proto::Packet::POLICY,   proto::Packet::AGAIN};
 
 bool in_range(std::uint32_t id) { return id < kMostProcesses; }
 bool in_range(Round round) { return round >= -1 && round <= kLastPossibleRound; }
@@ -165,6 +166,7 @@ std::span<const std::byte> Codec::encode(const WirePacket& packet) {
       }
       break;
     case PacketKind::hello:
+    case PacketKind::again:
       message.set_consumed(packet.consumed);
       message.set_covered(packet.covered);
       put_greeting(packet.greeting, *message.mutable_hello());
@@ -222,8 +224,10 @@ Rejection Codec::decode(std::span<const std::byte> bytes, WirePacket& packet) {
     case proto::Packet::FRAME:
       packet.kind = PacketKind::frame;
       return take_frame(message, packet);
-    case proto::Packet::HELLO: {
-      packet.kind = PacketKind::hello;
+    case proto::Packet::HELLO:
+    case proto::Packet::AGAIN: {
+      const bool asks = message.kind() == proto::Packet::AGAIN;
+      packet.kind = asks ? PacketKind::again : PacketKind::hello;
       const Rejection rejection = take_progress(message, packet);
       return rejection == Rejection::none ? take_greeting(message, packet) : rejection;
     }

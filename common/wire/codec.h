@@ -34,6 +34,7 @@ enum class PacketKind {
   refusal,
   policy_request,
   policy,
+  again,
 };
 
 /// Who somebody is and what it would run: two processes work together only if all but the
@@ -58,7 +59,7 @@ struct WirePacket {
   ProcessId from{};
   Round round = 0;
   Round consumed = -1;  ///< of a frame: round - 1
-  Round covered = -1;   ///< of a hello or an ack: <= consumed
+  Round covered = -1;   ///< of a hello, an again or an ack: <= consumed
   /// Of a frame or a policy; into the decoder, valid until its next call.
   std::span<const std::byte> payload;
   std::optional<Point> pose;  ///< of a frame: finite

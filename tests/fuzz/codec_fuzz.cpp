@@ -15,7 +15,8 @@ namespace tacit {
 namespace {
 
 bool same(const WirePacket& a, const WirePacket& b) {
-  const bool greets = a.kind == PacketKind::hello || a.kind == PacketKind::policy_request;
+  const bool greets = a.kind == PacketKind::hello || a.kind == PacketKind::again ||
+                      a.kind == PacketKind::policy_request;
   const bool carries = a.kind == PacketKind::frame || a.kind == PacketKind::policy;
   return a.kind == b.kind && a.run == b.run && a.from == b.from &&
          (a.kind != PacketKind::frame || (a.round == b.round && a.consumed == b.consumed)) &&

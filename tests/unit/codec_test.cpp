@@ -107,13 +107,16 @@ TEST(Codec, ControlPacketsSurviveTheWire) {
   ASSERT_EQ(packet.peers.size(), 2u);
   EXPECT_EQ(packet.peers[1].endpoint, "tcp://h:1");
 
-  sent.kind = PacketKind::hello;
   sent.greeting = {9, 8, 7, 6, "ipc:///b"};
   sent.consumed = 4;
-  ASSERT_EQ(codec.decode(bytes_of(codec, sent), packet), Rejection::none);
-  EXPECT_EQ(packet.greeting.config_hash, 8u);
-  EXPECT_EQ(packet.greeting.endpoint, "ipc:///b");
-  EXPECT_EQ(packet.consumed, 4);
+  for (const PacketKind kind : {PacketKind::hello, PacketKind::again}) {
+    sent.kind = kind;
+    ASSERT_EQ(codec.decode(bytes_of(codec, sent), packet), Rejection::none);
+    EXPECT_EQ(packet.kind, kind);
+    EXPECT_EQ(packet.greeting.config_hash, 8u);
+    EXPECT_EQ(packet.greeting.endpoint, "ipc:///b");
+    EXPECT_EQ(packet.consumed, 4);
+  }
 
   sent.kind = PacketKind::refusal;
   sent.refusal = "another configuration";

@@ -1,0 +1,41 @@
+// What a node does about packets that came damaged.
+#include "common/round/node.h"
+
+namespace tacit {
+
+/// Nobody knows whose it was unless connections are authenticated.
+void Node::on_damage(std::optional<ProcessId> sender) {
+  for (auto& [id, peer] : peers_) {
+    if (!sender || *sender == id) peer.understood = false;
+  }
+  some_suspect_ = true;
+}
+
+/// Asks those whom the node waits for. A suspicion lasts until the peer greets, so a question or
+/// an answer that comes damaged, too, is only a delay.
+void Node::ask_again() {
+  const bool greeting_late =
+      state_ == State::greeting && now_ - *blocked_since_ >= kGreetingInterval;
+  if (!some_suspect_ && !greeting_late) return;
+  some_suspect_ = !all_peers(&Peer::understood);
+  for (const ProcessId id : waiting_for()) {
+    Peer& peer = peers_.at(id);
+    if (peer.understood && !greeting_late) continue;
+    const auto interval = peer.understood ? kGreetingInterval : kAgainInterval;
+    if (!peer.asked.is_over(consumed(), now_, interval)) continue;
+    peer.asked = {consumed(), now_};
+    send_control(id, peer, PacketKind::again);
+  }
+}
+
+/// Half the interval: a question that was sent in time is not to be refused because the one before
+/// took longer.
+void Node::answer_again(ProcessId from, Peer& peer, Round consumed) {
+  if (!peer.answered.is_over(consumed, now_, kAgainInterval / 2)) {
+    return refuse("asked_too_soon", describe(from));
+  }
+  peer.answered = {consumed, now_};
+  greet_again(from, peer);
+}
+
+}  // namespace tacit
