@@ -31,10 +31,12 @@ ARROWS = {
     "agent/learning": BASE + ["common/artifact"],
     "agent/systems": BASE + ["common/graph", "common/link/link_model.h",
                              "common/link/line_of_sight.h", "common/protocol",
-                             "common/config", "agent/learning", "coordinator/servers"],
+                             "common/config", "agent/learning", "coordinator/servers",
+                             "coordinator/plant"],
     "agent": ["*"],  # the catalog: everything concrete, by name
     "agent/process": ["*"],  # what the mains of the agent and the coordinator share
     "coordinator/servers": BASE + ["common/protocol"],
+    "coordinator/plant": BASE + ["common/protocol"],
     "coordinator/rendezvous": BASE + ["common/wire", "common/run_folder",
                                       "common/transport/transport.h"],
     "coordinator": ["agent/process"] + BASE,
@@ -51,10 +53,11 @@ KEPT_IN = [
     (r"^(boost/)?asio(\.hpp|/)", "Asio", ["deploy/cli"]),
     (r"^spdlog/", "spdlog", ["agent/process", "agent/main.cpp", "coordinator/main.cpp",
                              "deploy/cli"]),
+    (r"^mujoco/", "MuJoCo", ["coordinator/plant/simulation", "bench"]),
 ]
 CORES = ["common/base", "common/config", "common/graph", "common/link", "common/protocol",
          "common/wire", "common/round", "common/artifact", "common/run_folder", "agent/learning",
-         "agent/systems", "coordinator/servers"]
+         "agent/systems", "coordinator/servers", "coordinator/plant"]
 TIMELESS = [core for core in CORES if core != "common/round"]  # round gets time points as arguments
 FLOAT_FOLDERS = ["agent/learning/mlp", "agent/learning/adam", "agent/learning/action_distribution",
                  "agent/learning/actor_critic", "agent/learning/ppo", "agent/learning/ppo_learner",
@@ -62,6 +65,7 @@ FLOAT_FOLDERS = ["agent/learning/mlp", "agent/learning/adam", "agent/learning/ac
                  "agent/systems/patrol/patrol_policy", "agent/systems/patrol/team_policies",
                  "agent/systems/patrol/exact_gradient", "agent/systems/patrol/sampled_gradient",
                  "agent/systems/patrol/team_trainer",
+                 "common/protocol/plant_exchange", "coordinator/plant",
                  "common/base/fingerprint", "bench", "tests"]
 # Banned in code: pattern, rule, remedy, folders where it is banned (None: everywhere), exceptions.
 BANNED = [

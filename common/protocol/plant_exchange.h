@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "common/base/machine.h"
+
+namespace tacit {
+
+/// How a step ended the episode of one copy; see Ending of the learners.
+enum class EpisodeEnd : std::uint8_t { none = 0, terminated = 1, truncated = 2 };
+
+/// What a plant tells one agent of a step of its E copies; of nobody else's joints.
+struct PlantReport {
+  std::vector<float> observation;       ///< [E][D] after the step, or after the reset that followed
+  std::vector<float> reward;            ///< [E] of the step, common to all agents
+  std::vector<float> cost;              ///< [E] of the step, this agent's
+  std::vector<EpisodeEnd> end;          ///< [E]
+  std::vector<float> last_observation;  ///< [E][D] before the reset; read where end is not none
+};
+
+/// The frame of a report, in little-endian order: observation, reward and cost as floats, end as E
+/// bytes, then the last observations of those copies that ended, in ascending order.
+std::vector<std::byte> pack_report(const PlantReport& report);
+
+/// @param observation_count  D
+/// @param report  overwritten; its vectors have their sizes already, see make_report
+/// @throws InputError (mismatch) naming the sender: size, a number that is not finite, an unknown
+///         end
+void read_report(const Received& received, PlantReport& report);
+
+/// A report of E copies and D numbers, all zero.
+PlantReport make_report(std::size_t copy_count, std::size_t observation_count);
+
+/// No action is greater than this: its square still is a float.
+inline constexpr float kActionMost = 1e6F;
+
+/// The frame of one agent's actions: floats, [E][its action count].
+std::span<const std::byte> pack_actions(std::span<const float> actions);
+
+/// @param actions  overwritten
+/// @throws InputError (mismatch) naming the sender: size, a number that is not finite or greater
+///         than kActionMost
+void read_actions(const Received& received, std::span<float> actions);
+
+}  // namespace tacit

@@ -1,0 +1,101 @@
+#include "coordinator/plant/plant_server.h"
+
+#include <algorithm>
+
+namespace tacit {
+
+PlantServer::PlantServer(const Task& task, const PlantSettings& settings,
+                         const RolloutSchedule& schedule)
+    : plant_(task, settings), schedule_(schedule) {
+  for (std::size_t i = 0; i < task.agent_count(); ++i) {
+    agents_.push_back(process_id(i));
+    actions_.emplace_back(settings.copy_count * task.agents[i].action_count);
+  }
+}
+
+Arcs PlantServer::arcs(Round round) const {
+  if (round >= schedule_.round_count()) return {};
+  switch (schedule_.at(round).stage) {
+    case Stage::plant:
+      return {agents_, {}};
+    case Stage::act:
+      return {{}, agents_};
+    default:
+      return {};
+  }
+}
+
+void PlantServer::on_round(const RoundInput& input, RoundOutput& output) {
+  const RolloutPlace place = schedule_.at(input.round);
+  if (place.stage != Stage::plant) return;
+  if (place.step > 0) {
+    take_actions(input);
+    plant_.step(actions_);
+  }
+  for (std::size_t i = 0; i < agents_.size(); ++i) {
+    output.send(agents_[i], pack_report(plant_.report(i)));
+  }
+  if (schedule_.ends_iteration(place.step)) record(output);
+}
+
+void PlantServer::take_actions(const RoundInput& input) {
+  for (std::vector<float>& actions : actions_) std::ranges::fill(actions, 0.0F);
+  for (const Received& received : input.inbox) {
+    read_actions(received, actions_[index_of(received.from)]);
+  }
+  unheard_count_ += agents_.size() - input.inbox.size();
+}
+
+// Return and cost per episode of the iteration: of what ended in it, or, if nothing did, of its
+// mean step.
+void PlantServer::record(RoundOutput& output) {
+  const PlantCounts& now = plant_.counts();
+  const auto episodes = static_cast<double>(now.episodes - recorded_.episodes);
+  const auto steps = static_cast<double>(now.steps - recorded_.steps);
+  const auto length = static_cast<double>(plant_.task().steps_per_episode);
+  const double scale = episodes > 0 ? 1 / episodes : length / steps;
+  const double earned = episodes > 0 ? now.ended_return_sum - recorded_.ended_return_sum
+                                     : now.reward_sum - recorded_.reward_sum;
+  const double paid = episodes > 0 ? now.ended_cost_sum - recorded_.ended_cost_sum
+                                   : now.cost_sum - recorded_.cost_sum;
+  output.record({{"steps", static_cast<double>(now.steps)},
+                 {"episodes", static_cast<double>(now.episodes)},
+                 {"return", scale * earned},
+                 {"cost", scale * paid},
+                 {"unstable", static_cast<double>(now.unstable)}});
+  recorded_ = now;
+}
+
+void PlantServer::save(CheckpointWriter& writer) const {
+  plant_.save(writer);
+  writer.value(recorded_);
+  writer.value(unheard_count_);
+}
+
+void PlantServer::restore(CheckpointReader& reader) {
+  plant_.restore(reader);
+  reader.value(recorded_);
+  reader.value(unheard_count_);
+}
+
+Result PlantServer::result() const {
+  const PlantCounts& counts = plant_.counts();
+  Result result{{"steps", {static_cast<double>(counts.steps)}},
+                {"episodes", {static_cast<double>(counts.episodes)}},
+                {"terminated", {static_cast<double>(counts.terminated)}},
+                {"unstable", {static_cast<double>(counts.unstable)}},
+                {"unheard", {static_cast<double>(unheard_count_)}},
+                {"free_half_width", {plant_.free_half_width()}}};
+  for (const HeadPath& path : plant_.paths()) {
+    result["path_lengths"].push_back(static_cast<double>(path.places.size()));
+    for (const Point place : path.places) {
+      result["path_x"].push_back(place.x);
+      result["path_y"].push_back(place.y);
+    }
+    std::vector<double>& centre = result["path_centre"];
+    centre.insert(centre.end(), path.centre.begin(), path.centre.end());
+  }
+  return result;
+}
+
+}  // namespace tacit

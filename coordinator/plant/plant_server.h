@@ -1,0 +1,41 @@
+#pragma once
+
+#include <vector>
+
+#include "common/base/machine.h"
+#include "common/protocol/rollout_schedule.h"
+#include "coordinator/plant/plant.h"
+
+namespace tacit {
+
+/// The process that owns the simulated body, process N of the run. In the plant stage of a step it
+/// takes the actions that agents sent in the round before, steps all copies, and reports to each
+/// agent what is its own: never another agent's joints. An agent that is not heard, because its
+/// link was down, does nothing: its actions are 0.
+class PlantServer final : public Machine {
+ public:
+  PlantServer(const Task& task, const PlantSettings& settings, const RolloutSchedule& schedule);
+
+  Arcs arcs(Round round) const override;
+  void on_round(const RoundInput& input, RoundOutput& output) override;
+  void save(CheckpointWriter& writer) const override;
+  void restore(CheckpointReader& reader) override;
+
+  /// steps, episodes, terminated, unstable, unheard (actions that did not arrive); and for a
+  /// picture path_x, path_y, path_centre of the newest ended episodes, one after the other,
+  /// path_lengths, and free_half_width.
+  Result result() const override;
+
+ private:
+  void take_actions(const RoundInput& input);
+  void record(RoundOutput& output);
+
+  Plant plant_;
+  RolloutSchedule schedule_;
+  std::vector<ProcessId> agents_;
+  std::vector<std::vector<float>> actions_;  // [N], of this step
+  PlantCounts recorded_;                     // at the end of the last iteration
+  std::uint64_t unheard_count_ = 0;
+};
+
+}  // namespace tacit
