@@ -33,6 +33,7 @@ class Patience {
   template <typename Names>
   void wait_for(const Names& names) {
     attendee_.check_signals();
+    attendee_.waiting(names);
     const auto now = Clock::now();
     if (now - start_ < attendee_.deadline && now - reported_ < kReport) return;
     const std::string missing = names();

@@ -20,6 +20,8 @@ struct Attendee {
   std::chrono::milliseconds deadline{60'000};
   std::function<void(const std::string&)> notice;
   std::function<void()> check_signals;  ///< throws to give up
+  /// Called often while it waits, with the names of whom.
+  std::function<void(const std::function<std::string()>&)> waiting;
 };
 
 /// A packet of a peer who was told before us whom to reach.

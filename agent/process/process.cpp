@@ -1,9 +1,7 @@
 #include "agent/process/process.h"
 
-#include <fcntl.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,9 +15,11 @@
 #include "agent/process/meeting.h"
 #include "agent/process/node_loop.h"
 #include "agent/process/planned_faults.h"
+#include "agent/process/process_lock.h"
 #include "agent/process/process_memory.h"
 #include "agent/process/signals.h"
 #include "agent/process/status.h"
+#include "agent/process/wait_report.h"
 #include "common/base/digest.h"
 #include "common/base/fingerprint.h"
 #include "common/round/node.h"
@@ -41,30 +41,16 @@ void check_signals() {
   }
 }
 
-/// Holds a lock file for life, so that nobody else plays the same process here.
-class ProcessLock {
- public:
-  explicit ProcessLock(const std::filesystem::path& path) {
-    std::error_code error;
-    std::filesystem::create_directories(path.parent_path(), error);
-    descriptor_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (descriptor_ < 0) {
-      throw InputError(ExitCode::run_folder, "cannot write " + path.string() + ": " +
-                                                 std::strerror(errno) +
-                                                 "; choose another folder with --out");
-    }
-    if (flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return;
-    close(descriptor_);
-    throw InputError(ExitCode::mismatch, "another process already plays this one (it holds " +
-                                             path.string() + "): every process has its own --id");
+std::string_view name_of(Node::State state) {
+  switch (state) {
+    case Node::State::greeting:
+      return "greeting";
+    case Node::State::running:
+      return "running";
+    default:
+      return "leaving";
   }
-  ~ProcessLock() { close(descriptor_); }
-  ProcessLock(const ProcessLock&) = delete;
-  ProcessLock& operator=(const ProcessLock&) = delete;
-
- private:
-  int descriptor_;
-};
+}
 
 /// This process's place in a rendezvous folder: locked while it lives, its record withdrawn when it
 /// ends, however it ends.
@@ -108,6 +94,7 @@ class Process {
         self_(role == Role::agent ? process_id(options.id) : process_id(experiment_.agent_count())),
         folder_(std::filesystem::path(options.out) /
                 process_folder(self_, experiment_.agent_count())),
+        wait_report_(folder_),
         status_(options.status_descriptor, self_) {
     if (role == Role::agent && options.id >= experiment_.agent_count()) {
       throw InputError(ExitCode::usage, "--id " + std::to_string(options.id) + ": " +
@@ -167,7 +154,7 @@ class Process {
   }
 
   /// What this process's machine needs of what was trained before the run.
-  Policies find_policies() const {
+  Policies find_policies() {
     const auto key = is_coordinator() ? std::nullopt : experiment_.system().policy_key(self_);
     if (!key) return {};
     const auto tasks = experiment_.system().training_tasks();
@@ -179,7 +166,7 @@ class Process {
 
   /// From the coordinator, over sockets of its own: how many the run needs is known only to the
   /// machine, which needs the policy.
-  Artifact fetch_artifact(const TrainingTask& task) const {
+  Artifact fetch_artifact(const TrainingTask& task) {
     ZmqTransport transport(socket_options(1));
     const NodeConfig config = node_config(transport.endpoint());
     const auto bytes = fetch_policy(attendee(config, {}), options_.rendezvous, transport);
@@ -209,13 +196,16 @@ class Process {
     return config;
   }
 
-  static Attendee attendee(const NodeConfig& config, const std::vector<ProcessId>& peers) {
+  Attendee attendee(const NodeConfig& config, const std::vector<ProcessId>& peers) {
     return {{config.self, config.greeting},
             peers,
             config.agent_count,
             config.start_deadline,
             [](const std::string& text) { spdlog::info(text); },
-            check_signals};
+            check_signals,
+            [this](const std::function<std::string()>& names) {
+              wait_report_.at("meeting", 0, Clock::now(), [&] { return std::vector{names()}; });
+            }};
   }
 
   Meeting meet(const NodeConfig& config, const std::vector<ProcessId>& peers,
@@ -272,6 +262,14 @@ class Process {
     }
   }
 
+  std::vector<std::string> whom_awaits(const Node& node) const {
+    std::vector<std::string> names;
+    for (const ProcessId peer : node.waiting_for()) {
+      names.push_back(process_name(peer, experiment_.agent_count()));
+    }
+    return names;
+  }
+
   void run_node(const NodeConfig& config, const Meeting& meeting, Transport& transport) {
     MetricsWriter metrics(folder_ / "metrics.csv");
     ProcessMemory memory(folder_, meeting.run);
@@ -313,6 +311,7 @@ class Process {
     bool started = false;
     drive(node, transport, save, [&](TimePoint now) {
       check_signals();
+      wait_report_.at(name_of(node.state()), node.round(), now, [&] { return whom_awaits(node); });
       if (node.state() == Node::State::greeting) {
         return faults_->kill_if_planned(KillPhase::handshake);
       }
@@ -330,6 +329,7 @@ class Process {
   Experiment experiment_;
   ProcessId self_;
   std::filesystem::path folder_;
+  WaitReport wait_report_;
   Status status_;
   std::optional<Keyring> keys_;
   std::optional<PlannedFaults> faults_;  ///< of the machine

@@ -16,6 +16,7 @@ void add_run_command(CLI::App& app, Execute& execute, std::vector<std::string> a
 void add_resume_command(CLI::App& app, Execute& execute);
 void add_launch_command(CLI::App& app, Execute& execute, std::vector<std::string> argv);
 void add_sweep_command(CLI::App& app, Execute& execute, std::vector<std::string> argv);
+void add_why_command(CLI::App& app, Execute& execute);
 void add_train_command(CLI::App& app, Execute& execute);
 void add_config_command(CLI::App& app, Execute& execute);
 void add_data_command(CLI::App& app, Execute& execute);

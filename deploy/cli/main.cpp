@@ -35,6 +35,7 @@ int run_tacit(int argc, char** argv) {
   add_data_command(app, execute);
   add_graph_command(app, execute);
   add_keys_command(app, execute);
+  add_why_command(app, execute);
   add_solve_command(app, execute);
   add_report_command(app, execute);
   try {

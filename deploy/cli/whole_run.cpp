@@ -1,11 +1,10 @@
 #include "deploy/cli/whole_run.h"
 
-#include <unistd.h>
-
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
 
+#include "agent/process/process_lock.h"
 #include "common/base/digest.h"
 #include "common/base/error.h"
 #include "common/base/version.h"
@@ -23,8 +22,6 @@ std::chrono::sys_seconds wall_clock() {
 
 RunFacts facts_of(const RunArguments& arguments, const Experiment& experiment,
                   const BackEnd& back_end) {
-  char host[256] = "";
-  gethostname(host, sizeof host - 1);
   RunFacts facts;
   facts.name = experiment.name();
   facts.system = experiment.system_name();
@@ -33,7 +30,7 @@ RunFacts facts_of(const RunArguments& arguments, const Experiment& experiment,
   facts.seed = experiment.seed();
   facts.agent_count = experiment.agent_count();
   facts.config_hash = to_hex(experiment.config_hash());
-  facts.hosts = back_end.hosts.empty() ? std::vector<std::string>{host} : back_end.hosts;
+  facts.hosts = back_end.hosts.empty() ? std::vector{host_name()} : back_end.hosts;
   facts.started_utc = utc_stamp(wall_clock());
   facts.derived["back_end"] = back_end.name;
   return facts;
