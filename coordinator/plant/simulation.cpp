@@ -48,8 +48,9 @@ mjModel* compile(const std::string& mjcf) {
   return model;
 }
 
-bool are_finite(const mjtNum* numbers, int count) {
-  return std::all_of(numbers, numbers + count, [](mjtNum x) { return std::isfinite(x); });
+// Within what MuJoCo itself would still go on from.
+bool are_sound(const mjtNum* numbers, int count) {
+  return std::all_of(numbers, numbers + count, [](mjtNum x) { return std::abs(x) <= mjMAXVAL; });
 }
 
 // MuJoCo meets a bad state by a warning and a reset of its own.
@@ -110,7 +111,7 @@ std::optional<double> Simulation::advance(std::span<const double> control, int s
   std::ranges::copy(control, data->ctrl);
   data->time = state.time;
   for (int k = 0; k < substep_count; ++k) mj_step(model, data);
-  if (gave_up(*data) || !are_finite(data->qpos, model->nq) || !are_finite(data->qvel, model->nv)) {
+  if (gave_up(*data) || !are_sound(data->qpos, model->nq) || !are_sound(data->qvel, model->nv)) {
     mj_resetData(model, data);
     return std::nullopt;
   }
