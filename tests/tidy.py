@@ -27,7 +27,8 @@ ARROWS = {
     "common/artifact": BASE,
     "common/run_folder": BASE,
     "common/round": BASE + ["common/link", "common/wire", "common/artifact",
-                            "common/transport/transport.h"],
+                            "common/transport/transport.h",
+                            "common/transport/faulty_transport.h"],
     "agent/learning": BASE + ["common/artifact"],
     "agent/systems": BASE + ["common/graph", "common/link/link_model.h",
                              "common/link/line_of_sight.h", "common/protocol",
@@ -53,7 +54,7 @@ KEPT_IN = [
     (r"^(boost/)?asio(\.hpp|/)", "Asio", ["deploy/cli"]),
     (r"^spdlog/", "spdlog", ["agent/process", "agent/main.cpp", "coordinator/main.cpp",
                              "deploy/cli"]),
-    (r"^mujoco/", "MuJoCo", ["coordinator/plant/simulation", "bench"]),
+    (r"^mujoco/", "MuJoCo", ["coordinator/plant/mujoco_library", "bench"]),
 ]
 CORES = ["common/base", "common/config", "common/graph", "common/link", "common/protocol",
          "common/wire", "common/round", "common/artifact", "common/run_folder", "agent/learning",
@@ -65,6 +66,10 @@ FLOAT_FOLDERS = ["agent/learning/mlp", "agent/learning/adam", "agent/learning/ac
                  "agent/systems/patrol/patrol_policy", "agent/systems/patrol/team_policies",
                  "agent/systems/patrol/exact_gradient", "agent/systems/patrol/sampled_gradient",
                  "agent/systems/patrol/team_trainer",
+                 "agent/learning/constrained_ppo", "agent/learning/rollout_buffer",
+                 "agent/learning/running_normaliser", "agent/learning/value_network",
+                 "agent/systems/locomotion", "common/protocol/factor_exchange",
+                 "common/protocol/state_relay",
                  "common/protocol/plant_exchange", "coordinator/plant",
                  "common/base/fingerprint", "bench", "tests"]
 # Banned in code: pattern, rule, remedy, folders where it is banned (None: everywhere), exceptions.

@@ -5,11 +5,11 @@
 
 #ifdef TACIT_HAS_MUJOCO
 
-#include <mujoco/mujoco.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
+
+#include "coordinator/plant/mujoco_library.h"
 
 namespace tacit {
 
@@ -17,34 +17,27 @@ namespace {
 
 constexpr const char* kFile = "body.xml";
 
-// MuJoCo's own handlers write a log file, or wait for a key and exit.
-void ignore_warning(const char*) {}
-void fail_on_error(const char* message) { TACIT_CHECK(message == nullptr, message); }
-
-void take_over_messages() {
-  static const bool is_done = [] {
-    mju_user_warning = ignore_warning;
-    mju_user_error = fail_on_error;
-    return true;
-  }();
-  static_cast<void>(is_done);
+const MujocoLibrary& loaded_library() {
+  const MujocoLibrary* library = mujoco_library();
+  if (library == nullptr) {
+    throw InputError(ExitCode::config,
+                     "MuJoCo, which the plant of locomotion needs, cannot be loaded: install "
+                     "libmujoco2.2.2, or libmujoco-dev to build again");
+  }
+  return *library;
 }
 
-mjModel* compile(const std::string& mjcf) {
-  take_over_messages();
+mjModel* compile(const MujocoLibrary& library, const std::string& mjcf) {
   const auto files = std::make_unique<mjVFS>();  // two megabytes: not on the stack
-  mj_defaultVFS(files.get());
-  const int made = mj_makeEmptyFileVFS(files.get(), kFile, static_cast<int>(mjcf.size()));
+  library.default_files(files.get());
+  const int made = library.make_file(files.get(), kFile, static_cast<int>(mjcf.size()));
   TACIT_CHECK(made == 0, "an empty virtual file system takes one file");
   std::ranges::copy(mjcf, static_cast<char*>(files->filedata[0]));
   std::array<char, 1000> error{};
-  mjModel* model = mj_loadXML(kFile, files.get(), error.data(), static_cast<int>(error.size()));
-  mj_deleteVFS(files.get());
-  if (model == nullptr) {
-    throw InputError(ExitCode::config, "MuJoCo " + std::string(mj_versionString()) +
-                                           " does not take the task's model: " + error.data() +
-                                           "; install MuJoCo 2.2.2 as Debian 12 has it");
-  }
+  mjModel* model =
+      library.load_xml(kFile, files.get(), error.data(), static_cast<int>(error.size()));
+  library.delete_files(files.get());
+  TACIT_CHECK(model != nullptr, error.data());  // the model is our own
   return model;
 }
 
@@ -62,21 +55,23 @@ bool gave_up(const mjData& data) {
 }  // namespace
 
 struct Simulation::Engine {
-  explicit Engine(const std::string& mjcf) : model(compile(mjcf)), data(mj_makeData(model)) {
+  explicit Engine(const std::string& mjcf)
+      : library(loaded_library()), model(compile(library, mjcf)), data(library.make_data(model)) {
     TACIT_CHECK(model->na == 0, "actuators without dynamics: activations are no part of the state");
   }
   ~Engine() {
-    mj_deleteData(data);
-    mj_deleteModel(model);
+    library.delete_data(data);
+    library.delete_model(model);
   }
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
+  const MujocoLibrary& library;
   mjModel* model;
   mjData* data;
 };
 
-bool has_mujoco() { return true; }
+bool has_mujoco() { return mujoco_library() != nullptr; }
 
 Simulation::Simulation(const std::string& mjcf) : engine_(std::make_unique<Engine>(mjcf)) {}
 Simulation::~Simulation() = default;
@@ -90,7 +85,7 @@ std::size_t Simulation::velocity_count() const {
 std::size_t Simulation::actuator_count() const {
   return static_cast<std::size_t>(engine_->model->nu);
 }
-double Simulation::total_mass() const { return mj_getTotalmass(engine_->model); }
+double Simulation::total_mass() const { return engine_->library.total_mass(engine_->model); }
 
 BodyState Simulation::zero_pose() const {
   const mjModel& model = *engine_->model;
@@ -103,19 +98,18 @@ BodyState Simulation::zero_pose() const {
 
 std::optional<double> Simulation::advance(std::span<const double> control, int substep_count,
                                           BodyState& state) {
-  const mjModel* model = engine_->model;
-  mjData* data = engine_->data;
+  const auto& [library, model, data] = *engine_;
   std::ranges::copy(state.position, data->qpos);
   std::ranges::copy(state.velocity, data->qvel);
   std::ranges::copy(state.warm_start, data->qacc_warmstart);
   std::ranges::copy(control, data->ctrl);
   data->time = state.time;
-  for (int k = 0; k < substep_count; ++k) mj_step(model, data);
+  for (int k = 0; k < substep_count; ++k) library.step(model, data);
   if (gave_up(*data) || !are_sound(data->qpos, model->nq) || !are_sound(data->qvel, model->nv)) {
-    mj_resetData(model, data);
+    library.reset_data(model, data);
     return std::nullopt;
   }
-  mj_rnePostConstraint(model, data);
+  library.contact_forces(model, data);
   double square = 0;
   for (int k = 0; k < 6 * model->nbody; ++k) {
     const double wrench = std::clamp(data->cfrc_ext[k], -1.0, 1.0);

@@ -10,15 +10,15 @@
 
 namespace tacit {
 
-/// Whether this build has MuJoCo.
+/// Whether this build has MuJoCo and finds it where it runs.
 bool has_mujoco();
 
-/// The only place that knows MuJoCo (Todorov et al., IROS 2012): one compiled model and one
+/// All that is known of MuJoCo (Todorov et al., IROS 2012) outside: one compiled model and one
 /// workspace, through which the states of any number of copies go. A step is a function of the
 /// state and the controls alone, so copies cannot reach each other's bits.
 class Simulation {
  public:
-  /// @throws InputError (config) if this build has no MuJoCo, or if it does not take the model
+  /// @throws InputError (config) if there is no MuJoCo, saying what to install
   explicit Simulation(const std::string& mjcf);
   ~Simulation();
 

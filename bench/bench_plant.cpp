@@ -1,0 +1,97 @@
+// The plant of the robot of six segments (task 6x1, Euler, 16 copies) in one process on one thread:
+// steps with observations, rewards, costs and resets for all agents; against bare mj_step on the
+// same model with as many mjData and the same controls. The turns alternate; steps of a copy per
+// second, medians.
+#include <mujoco/mujoco.h>
+
+#include <boost/random/normal_distribution.hpp>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+
+#include "bench/figure.h"
+#include "coordinator/plant/body.h"
+#include "coordinator/plant/plant.h"
+
+namespace tacit {
+namespace {
+
+constexpr std::size_t kCopyCount = 16;
+constexpr int kStepCount = 1000;
+constexpr int kTurnCount = 5;
+
+// Actions of all steps: [step] of [agent] of [copy][action].
+using Actions = std::vector<std::vector<std::vector<float>>>;
+
+Actions draw_actions(const Task& task) {
+  RandomStream stream(1, process_id(0), purpose("bench.plant"), 0);
+  boost::random::normal_distribution<double> normal(0, 0.366);
+  Actions actions(kStepCount);
+  for (auto& step : actions) {
+    for (const AgentShape& agent : task.agents) {
+      auto& mine = step.emplace_back(kCopyCount * agent.action_count);
+      for (float& action : mine) action = static_cast<float>(normal(stream));
+    }
+  }
+  return actions;
+}
+
+double rate_since(std::chrono::steady_clock::time_point start) {
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  return static_cast<double>(kCopyCount) * kStepCount / seconds.count();
+}
+
+double measure_ours(const Task& task, const Actions& actions) {
+  Plant plant(task, {.copy_count = kCopyCount});
+  const auto start = std::chrono::steady_clock::now();
+  for (const auto& step : actions) plant.step(step);
+  return rate_since(start);
+}
+
+mjModel* compile(const std::string& mjcf) {
+  const auto files = std::make_unique<mjVFS>();
+  mj_defaultVFS(files.get());
+  mj_makeEmptyFileVFS(files.get(), "body.xml", static_cast<int>(mjcf.size()));
+  std::memcpy(files->filedata[0], mjcf.data(), mjcf.size());
+  mjModel* model = mj_loadXML("body.xml", files.get(), nullptr, 0);
+  mj_deleteVFS(files.get());
+  return model;
+}
+
+double measure_reference(const Task& task, const Actions& actions) {
+  const auto body = make_chain(task, {});
+  mjModel* model = compile(body->mjcf());
+  std::vector<mjData*> copies;
+  for (std::size_t copy = 0; copy < kCopyCount; ++copy) copies.push_back(mj_makeData(model));
+  const auto start = std::chrono::steady_clock::now();
+  for (const auto& step : actions) {
+    for (std::size_t copy = 0; copy < kCopyCount; ++copy) {
+      mjData* data = copies[copy];
+      mjtNum* control = data->ctrl;
+      for (std::size_t agent = 0; agent < step.size(); ++agent) {
+        const std::size_t count = task.agents[agent].action_count;
+        for (std::size_t a = 0; a < count; ++a) *control++ = step[agent][copy * count + a];
+      }
+      for (int k = 0; k < body->substep_count(); ++k) mj_step(model, data);
+    }
+  }
+  const double rate = rate_since(start);
+  for (mjData* data : copies) mj_deleteData(data);
+  mj_deleteModel(model);
+  return rate;
+}
+
+}  // namespace
+}  // namespace tacit
+
+int main() {
+  const tacit::Task task = tacit::make_task({.name = "6x1"});
+  const tacit::Actions actions = tacit::draw_actions(task);
+  std::vector<double> ours, reference;
+  for (int turn = 0; turn < tacit::kTurnCount; ++turn) {
+    reference.push_back(tacit::measure_reference(task, actions));
+    ours.push_back(tacit::measure_ours(task, actions));
+  }
+  tacit::bench::print_figure("plant_6x1", ours, reference, "steps/s");
+}
