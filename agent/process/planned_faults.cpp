@@ -37,9 +37,10 @@ PlannedFaults::PlannedFaults(const FaultPlan& plan, ProcessId self, std::uint32_
                              std::filesystem::path folder)
     : folder_(std::move(folder)) {
   if (incarnation > 0) return;
-  const auto is_ours = [self](const auto& fault) { return fault.process == self; };
-  std::ranges::copy_if(plan.kills, std::back_inserter(plan_.kills), is_ours);
-  std::ranges::copy_if(plan.pauses, std::back_inserter(plan_.pauses), is_ours);
+  std::ranges::copy_if(plan.kills, std::back_inserter(plan_.kills),
+                       [self](const auto& kill) { return kill.process.value_or(self) == self; });
+  std::ranges::copy_if(plan.pauses, std::back_inserter(plan_.pauses),
+                       [self](const auto& pause) { return pause.process == self; });
 }
 
 bool PlannedFaults::kills(KillPhase phase, Round round) const {
@@ -68,9 +69,15 @@ std::unique_ptr<Machine> PlannedFaults::around(std::unique_ptr<Machine> machine)
   return std::make_unique<FaultyMachine>(std::move(machine), *this);
 }
 
-void PlannedFaults::note(std::string_view kind, std::string_view phase, Round round) const {
+void PlannedFaults::note_packets(const FaultyTransport& transport, Round round) const {
+  if (transport.duplicated() > 0) note("duplicate", "", round, transport.duplicated());
+  if (transport.corrupted() > 0) note("corrupt", "", round, transport.corrupted());
+}
+
+void PlannedFaults::note(std::string_view kind, std::string_view phase, Round round,
+                         std::uint64_t count) const {
   std::ofstream(folder_ / "faults.csv", std::ios::app)
-      << kind << ',' << phase << ',' << round << '\n';
+      << kind << ',' << phase << ',' << round << ',' << count << '\n';
 }
 
 }  // namespace tacit

@@ -270,7 +270,11 @@ class Process {
     return names;
   }
 
-  void run_node(const NodeConfig& config, const Meeting& meeting, Transport& transport) {
+  void run_node(const NodeConfig& config, const Meeting& meeting, Transport& sockets) {
+    const PacketFaults packet_faults = experiment_.faults().packet_faults_of(self_);
+    FaultyTransport faulty(sockets, packet_faults, experiment_.seed() + config.greeting.incarnation,
+                           self_);
+    Transport& transport = packet_faults.any() ? faulty : sockets;
     MetricsWriter metrics(folder_ / "metrics.csv");
     ProcessMemory memory(folder_, meeting.run);
     const auto last = memory.load();
@@ -320,6 +324,7 @@ class Process {
       notice_who_left(node);
     });
     write_messages(folder_ / "messages.csv", message_rows(self_, node));  // with the last DONE
+    faults_->note_packets(faulty, node.round());
     for (const auto& [reason, count] : node.refused()) {
       spdlog::warn("refused {} packets: {}", count, reason);
     }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "common/base/random.h"
 #include "common/transport/transport.h"
 
 namespace tacit {
@@ -28,7 +29,16 @@ class FaultyTransport final : public Transport {
   bool connect(ProcessId peer, const std::string& endpoint) override {
     return transport_.connect(peer, endpoint);
   }
-  SendOutcome send(ProcessId peer, std::span<const std::byte> bytes) override;
+  SendOutcome send(ProcessId peer, std::span<const std::byte> bytes) override {
+    RandomStream stream(seed_, self_, purpose("faults.packets"), sent_++);
+    const bool twice = to_unit(stream()) < faults_.duplicate_probability;
+    const bool damage = to_unit(stream()) < faults_.corrupt_probability && !bytes.empty();
+    const auto first = damage ? damaged(bytes, stream()) : bytes;
+    if (transport_.send(peer, first) == SendOutcome::peer_full) return SendOutcome::peer_full;
+    if (damage) ++corrupted_;
+    if (twice && transport_.send(peer, bytes) == SendOutcome::queued) ++duplicated_;
+    return SendOutcome::queued;
+  }
   void send_once(ProcessId to, const std::string& endpoint,
                  std::span<const std::byte> bytes) override {
     transport_.send_once(to, endpoint, bytes);
@@ -43,10 +53,19 @@ class FaultyTransport final : public Transport {
     return transport_.handshake_failure(peer);
   }
 
+  /// From now on every packet goes on its way whole, and once.
+  void heal() { faults_ = {}; }
+
   std::uint64_t duplicated() const { return duplicated_; }
   std::uint64_t corrupted() const { return corrupted_; }
 
  private:
+  std::span<const std::byte> damaged(std::span<const std::byte> bytes, std::uint64_t word) {
+    damaged_.assign(bytes.begin(), bytes.end());
+    damaged_[split_off(word, bytes.size())] ^= static_cast<std::byte>(1 + split_off(word, 255));
+    return damaged_;
+  }
+
   Transport& transport_;
   PacketFaults faults_;
   std::uint64_t seed_;
