@@ -22,20 +22,20 @@ std::unique_ptr<Body> make_body(const Task& task, const PlantSettings& settings)
   return make_chain(task, settings);
 }
 
-void check_settings(const Task& task, const PlantSettings& settings) {
-  const std::string& name = task.config.name;
-  if (settings.copy_count < 1 || settings.copy_count > 1024) {
-    throw InputError(ExitCode::config,
-                     "copies = " + std::to_string(settings.copy_count) + " is not in 1..1024");
-  }
-  if (settings.corridor_cost == CorridorCost::band && (name == "mini" || name == "12x1")) {
-    throw InputError(ExitCode::config, "corridor_cost = band: task '" + name +
-                                           "' has no walls; use it with 2x3, 3x2, 6x1 or 8x1");
-  }
-  if (settings.cost_scope == CostScope::local && name == "8x1") {
-    throw InputError(ExitCode::config,
-                     "cost_scope = local: the joints of task '8x1' share one torso; use shared");
-  }
+void save_report(const PlantReport& report, CheckpointWriter& writer) {
+  writer.values(report.observation);
+  writer.values(report.reward);
+  writer.values(report.cost);
+  writer.values(report.end);
+  writer.values(report.last_observation);
+}
+
+void restore_report(CheckpointReader& reader, PlantReport& report) {
+  reader.values(report.observation);
+  reader.values(report.reward);
+  reader.values(report.cost);
+  reader.values(report.end);
+  reader.values(report.last_observation);
 }
 
 void save_path(const HeadPath& path, CheckpointWriter& writer) {
@@ -191,8 +191,24 @@ void Plant::State::end_episode(std::size_t copy, EpisodeEnd end) {
   begin_episode(copy);
 }
 
+void check_plant_settings(const Task& task, const PlantSettings& settings) {
+  const std::string& name = task.config.name;
+  if (settings.copy_count < 1 || settings.copy_count > 1024) {
+    throw InputError(ExitCode::config,
+                     "copies = " + std::to_string(settings.copy_count) + " is not in 1..1024");
+  }
+  if (settings.corridor_cost == CorridorCost::band && (name == "mini" || name == "12x1")) {
+    throw InputError(ExitCode::config, "corridor_cost = band: task '" + name +
+                                           "' has no walls; use it with 2x3, 3x2, 6x1 or 8x1");
+  }
+  if (settings.cost_scope == CostScope::local && name == "8x1") {
+    throw InputError(ExitCode::config,
+                     "cost_scope = local: the joints of task '8x1' share one torso; use shared");
+  }
+}
+
 Plant::Plant(const Task& task, const PlantSettings& settings) {
-  check_settings(task, settings);
+  check_plant_settings(task, settings);
   state_ = std::make_unique<State>(task, settings);
 }
 Plant::~Plant() = default;
@@ -230,14 +246,14 @@ void Plant::save(CheckpointWriter& writer) const {
     writer.value(copy.return_so_far);
     writer.value(copy.cost_so_far);
   }
+  for (const PlantReport& report : state_->reports) save_report(report, writer);
   for (const HeadPath& path : state_->running) save_path(path, writer);
   for (const HeadPath& path : state_->ended) save_path(path, writer);
 }
 
 void Plant::restore(CheckpointReader& reader) {
   reader.value(state_->counts);
-  for (std::size_t k = 0; k < copy_count(); ++k) {
-    State::Copy& copy = state_->copies[k];
+  for (State::Copy& copy : state_->copies) {
     reader.values(copy.body.position);
     reader.values(copy.body.velocity);
     reader.values(copy.body.warm_start);
@@ -247,8 +263,8 @@ void Plant::restore(CheckpointReader& reader) {
     reader.value(copy.step);
     reader.value(copy.return_so_far);
     reader.value(copy.cost_so_far);
-    state_->observe(k, &PlantReport::observation);
   }
+  for (PlantReport& report : state_->reports) restore_report(reader, report);
   for (HeadPath& path : state_->running) restore_path(reader, path);
   for (HeadPath& path : state_->ended) restore_path(reader, path);
 }

@@ -26,6 +26,9 @@ struct PlantSettings {
   CostScope cost_scope = CostScope::shared;            ///< local: all but 8x1
 };
 
+/// @throws InputError (config) naming a setting that is out of range or not for this task
+void check_plant_settings(const Task& task, const PlantSettings& settings);
+
 /// How far the plant has come, over all copies.
 struct PlantCounts {
   std::uint64_t steps = 0;
@@ -51,8 +54,7 @@ struct HeadPath {
 /// with cost 1, and is counted.
 class Plant {
  public:
-  /// @throws InputError (config) naming a setting out of range; InputError (config) if this build
-  ///         has no MuJoCo
+  /// @throws InputError (config) as check_plant_settings, or if there is no MuJoCo
   Plant(const Task& task, const PlantSettings& settings);
   ~Plant();
 
@@ -73,8 +75,8 @@ class Plant {
   double free_half_width() const;
   static constexpr std::size_t kPathCount = 3;
 
-  /// Everything the future depends on: a restored plant continues with the same bits. Of the last
-  /// step's reports only the observations are restored.
+  /// Everything the future depends on, and the last reports: a restored plant continues with the
+  /// same bits.
   void save(CheckpointWriter& writer) const;
   void restore(CheckpointReader& reader);
 

@@ -128,14 +128,19 @@ TEST(Plant, ContinuesFromACheckpointBitForBit) {
     SCOPED_TRACE(choice.name);
     const Task task = make_task({.name = choice.name, .integrator = choice.integrator});
     Plant plant(task, {.copy_count = 2, .seed = 3}), restored(task, {.copy_count = 2, .seed = 3});
-    outcomes(plant, 0, 30);
+    outcomes(plant, 0, 100);  // the mini corridor's episodes have just ended
     CheckpointWriter writer;
     plant.save(writer);
     CheckpointReader reader(writer.bytes());
     restored.restore(reader);
     EXPECT_TRUE(reader.at_end());
-    EXPECT_EQ(restored.report(0).observation, plant.report(0).observation);
-    EXPECT_EQ(outcomes(plant, 30, 120), outcomes(restored, 30, 120));
+    const PlantReport &kept = restored.report(1), &last = plant.report(1);
+    EXPECT_EQ(kept.observation, last.observation);
+    EXPECT_EQ(kept.reward, last.reward);
+    EXPECT_EQ(kept.cost, last.cost);
+    EXPECT_EQ(kept.end, last.end);
+    EXPECT_EQ(kept.last_observation, last.last_observation);
+    EXPECT_EQ(outcomes(plant, 100, 120), outcomes(restored, 100, 120));
     EXPECT_EQ(plant.counts().ended_return_sum, restored.counts().ended_return_sum);
     ASSERT_EQ(plant.paths().size(), 2U);
     EXPECT_EQ(plant.paths()[1].places, restored.paths()[1].places);
