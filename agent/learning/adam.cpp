@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "agent/learning/matrix_checkpoint.h"
+
 namespace tacit {
 namespace {
 
@@ -30,6 +32,20 @@ void Adam<Scalar>::step(double rate, const NetworkVector<Scalar>& gradient,
   m = Scalar(kBeta1) * m + Scalar(1 - kBeta1) * g;
   v = Scalar(kBeta2) * v + Scalar(1 - kBeta2) * g.square();
   parameters.array() -= first_scale * m / ((second_scale * v).sqrt() + epsilon);
+}
+
+template <typename Scalar>
+void Adam<Scalar>::save(CheckpointWriter& writer) const {
+  writer.value(step_count_);
+  save_entries(writer, first_moment_);
+  save_entries(writer, second_moment_);
+}
+
+template <typename Scalar>
+void Adam<Scalar>::restore(CheckpointReader& reader) {
+  reader.value(step_count_);
+  restore_entries(reader, first_moment_);
+  restore_entries(reader, second_moment_);
 }
 
 template class Adam<float>;

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "agent/learning/mlp.h"
+#include "common/base/checkpoint.h"
 
 namespace tacit {
 
@@ -19,6 +20,9 @@ class Adam {
 
   /// @param gradient, parameters  [parameter_count]
   void step(double rate, const NetworkVector<Scalar>& gradient, NetworkVector<Scalar>& parameters);
+
+  void save(CheckpointWriter& writer) const;
+  void restore(CheckpointReader& reader);
 
  private:
   double epsilon_;

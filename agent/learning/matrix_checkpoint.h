@@ -1,0 +1,28 @@
+#pragma once
+
+#include <Eigen/Core>
+#include <algorithm>
+#include <vector>
+
+#include "common/base/checkpoint.h"
+
+namespace tacit {
+
+/// The entries of a matrix or vector, by column. Its size is not saved: whoever restores has it.
+template <typename Scalar, int Rows, int Columns>
+void save_entries(CheckpointWriter& writer, const Eigen::Matrix<Scalar, Rows, Columns>& matrix) {
+  writer.values(std::vector<Scalar>(matrix.data(), matrix.data() + matrix.size()));
+}
+
+/// @throws InputError (run_folder) if there are not as many entries as the matrix has
+template <typename Scalar, int Rows, int Columns>
+void restore_entries(CheckpointReader& reader, Eigen::Matrix<Scalar, Rows, Columns>& matrix) {
+  std::vector<Scalar> entries;
+  reader.values(entries);
+  if (entries.size() != static_cast<std::size_t>(matrix.size())) {
+    throw InputError(ExitCode::run_folder, "checkpoint holds a matrix of another size");
+  }
+  std::copy(entries.begin(), entries.end(), matrix.data());
+}
+
+}  // namespace tacit
