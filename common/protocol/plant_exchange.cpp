@@ -36,6 +36,27 @@ void check_size(const Received& received, std::size_t size, const char* what) {
 
 }  // namespace
 
+std::vector<std::size_t> truncated_copies(const PlantReport& report) {
+  std::vector<std::size_t> copies;
+  for (std::size_t copy = 0; copy < report.end.size(); ++copy) {
+    if (report.end[copy] == EpisodeEnd::truncated) copies.push_back(copy);
+  }
+  return copies;
+}
+
+std::vector<float> told_block(const PlantReport& report, std::size_t told_count) {
+  const std::size_t copies = report.end.size();
+  const std::size_t size = report.observation.size() / copies;
+  std::vector<float> block;
+  const auto append = [&](const std::vector<float>& from, std::size_t copy) {
+    const auto begin = from.begin() + static_cast<std::ptrdiff_t>(copy * size);
+    block.insert(block.end(), begin, begin + static_cast<std::ptrdiff_t>(told_count));
+  };
+  for (std::size_t copy = 0; copy < copies; ++copy) append(report.observation, copy);
+  for (const std::size_t copy : truncated_copies(report)) append(report.last_observation, copy);
+  return block;
+}
+
 PlantReport make_report(std::size_t copy_count, std::size_t observation_count) {
   PlantReport report;
   report.observation.resize(copy_count * observation_count);

@@ -34,6 +34,14 @@ void read_report(const Received& received, PlantReport& report);
 /// A report of E copies and D numbers, all zero.
 PlantReport make_report(std::size_t copy_count, std::size_t observation_count);
 
+/// Which copies' episodes a step truncated, ascending.
+std::vector<std::size_t> truncated_copies(const PlantReport& report);
+
+/// What others may know of an agent's report: the first told_count numbers of each copy's
+/// observation, then those of the last observation of each truncated copy.
+/// @return [E + truncated copies][told_count]
+std::vector<float> told_block(const PlantReport& report, std::size_t told_count);
+
 /// No action is greater than this: its square still is a float.
 inline constexpr float kActionMost = 1e6F;
 

@@ -21,6 +21,7 @@ void check_range(const char* name, Round value, Round least, Round most) {
 
 RolloutSchedule::RolloutSchedule(const RolloutShape& shape) : shape_(shape) {
   check_range("relay hops", shape.hop_count, 0, 1000);
+  if (shape.tells_others) check_range("relay hops", shape.hop_count, 1, 1000);
   check_range("steps per iteration", shape.step_count, 1, 1'000'000);
   check_range("update rounds", shape.update_count, 0, 1'000'000);
   check_range("iterations", shape.iteration_count, 1, 10'000'000);

@@ -12,6 +12,8 @@ struct RolloutShape {
   Round step_count = 1;       ///< T, steps of the plant per iteration, >= 1
   Round update_count = 0;     ///< rounds of exchange among agents while they update, >= 0
   Round iteration_count = 1;  ///< >= 1
+  bool tells_others = false;  ///< in the first relay of a step, of which there must be one, the
+                              ///< plant tells each agent of all others
 };
 
 /// What a round is for, in the order of a step.

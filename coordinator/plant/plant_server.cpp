@@ -18,6 +18,9 @@ Arcs PlantServer::arcs(Round round) const {
   switch (schedule_.at(round).stage) {
     case Stage::plant:
       return {agents_, {}};
+    case Stage::relay:
+      if (!tells_others(schedule_.at(round))) return {};
+      return {agents_, {}};
     case Stage::act:
       return {{}, agents_};
     default:
@@ -27,6 +30,7 @@ Arcs PlantServer::arcs(Round round) const {
 
 void PlantServer::on_round(const RoundInput& input, RoundOutput& output) {
   const RolloutPlace place = schedule_.at(input.round);
+  if (tells_others(place)) tell_others(output);
   if (place.stage != Stage::plant) return;
   if (place.step > 0) {
     take_actions(input);
@@ -36,6 +40,24 @@ void PlantServer::on_round(const RoundInput& input, RoundOutput& output) {
     output.send(agents_[i], pack_report(plant_.report(i)));
   }
   if (schedule_.ends_iteration(place.step)) record(output);
+}
+
+bool PlantServer::tells_others(const RolloutPlace& place) const {
+  return schedule_.shape().tells_others && place.stage == Stage::relay && place.index == 0;
+}
+
+void PlantServer::tell_others(RoundOutput& output) {
+  std::vector<std::vector<float>> blocks;
+  for (std::size_t i = 0; i < agents_.size(); ++i) {
+    blocks.push_back(told_block(plant_.report(i), plant_.task().told_count(i)));
+  }
+  for (std::size_t i = 0; i < agents_.size(); ++i) {
+    std::vector<float> others;
+    for (std::size_t j = 0; j < agents_.size(); ++j) {
+      if (j != i) others.insert(others.end(), blocks[j].begin(), blocks[j].end());
+    }
+    output.send(agents_[i], std::as_bytes(std::span<const float>(others)));
+  }
 }
 
 void PlantServer::take_actions(const RoundInput& input) {

@@ -10,7 +10,8 @@ namespace tacit {
 
 /// The process that owns the simulated body, process N of the run. In the plant stage of a step it
 /// takes the actions that agents sent in the round before, steps all copies, and reports to each
-/// agent what is its own: never another agent's joints. An agent that is not heard, because its
+/// agent what is its own: never another agent's joints, unless RolloutShape::tells_others says so,
+/// and then in a message of its own, in the round after. An agent that is not heard, because its
 /// link was down, does nothing: its actions are 0.
 class PlantServer final : public Machine {
  public:
@@ -27,6 +28,8 @@ class PlantServer final : public Machine {
   Result result() const override;
 
  private:
+  bool tells_others(const RolloutPlace& place) const;
+  void tell_others(RoundOutput& output);
   void take_actions(const RoundInput& input);
   void record(RoundOutput& output);
 

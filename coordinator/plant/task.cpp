@@ -77,6 +77,11 @@ std::size_t Task::action_count() const {
   return count;
 }
 
+std::size_t Task::told_count(std::size_t agent) const {
+  return config.env_info == EnvInfo::all ? agents[agent].own_count
+                                         : agents[agent].observation_count();
+}
+
 Task make_task(const TaskConfig& config) {
   Task task = task_of(config);
   const bool is_euler_only = config.name == "mini" || config.name == "12x1";

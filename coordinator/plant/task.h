@@ -56,6 +56,9 @@ struct Task {
 
   std::size_t agent_count() const { return agents.size(); }
   std::size_t action_count() const;  ///< of all agents
+  /// What of its observation an agent tells others, from its beginning: all of it; without the
+  /// block of the environment if all get that from the plant.
+  std::size_t told_count(std::size_t agent) const;
 };
 
 /// @throws InputError (config) naming the key and its range

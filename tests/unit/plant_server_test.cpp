@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -215,6 +216,42 @@ TEST_F(PlantServerRounds, RestoredAtAnyRoundItEndsTheSame) {
     CheckpointReader reader(writer.bytes());
     after.restore(reader);
     EXPECT_EQ(finish(after, cut), expected) << cut;
+  }
+}
+
+// Goal: where agents may know of all others, they are told in a message of its own, and by a
+// restored plant too. Method: what agent 2 hears after every report, against the blocks of the
+// reports of a plant beside it; the server is restored between report and message.
+TEST_F(PlantServerRounds, TellsOfTheOthersWhereThatIsAllowed) {
+  const RolloutSchedule schedule({.hop_count = 1, .step_count = 101, .tells_others = true});
+  PlantServer server(task_, {.copy_count = 2, .seed = 9}, schedule);
+  Plant plant(task_, {.copy_count = 2, .seed = 9});
+  const std::vector<std::vector<float>> actions(6, std::vector<float>(4, 0.7F));
+  for (Round step = 0; step <= 101; ++step) {
+    std::vector<Received> inbox;
+    for (std::uint32_t i = 0; step > 0 && i < 6; ++i) {
+      inbox.push_back(from_agent(i, pack_actions(actions[i])));
+    }
+    output_.clear();
+    server.on_round({schedule.round_of_plant(step), inbox}, output_);
+    if (step > 0) plant.step(actions);
+
+    CheckpointWriter writer;
+    server.save(writer);
+    CheckpointReader reader(writer.bytes());
+    PlantServer restored(task_, {.copy_count = 2, .seed = 9}, schedule);
+    restored.restore(reader);
+    output_.clear();
+    const Round told = schedule.round_of_plant(step) + 1;
+    EXPECT_EQ(restored.arcs(told).to.size(), 6U);
+    restored.on_round({told, {}}, output_);
+    std::vector<float> expected;
+    for (const std::uint32_t other : {0, 1, 3, 4, 5}) {
+      const std::vector<float> block = told_block(plant.report(other), task_.told_count(other));
+      expected.insert(expected.end(), block.begin(), block.end());
+    }
+    const auto payload = output_.payload_for(process_id(2));
+    ASSERT_TRUE(std::ranges::equal(payload, std::as_bytes(std::span(expected)))) << step;
   }
 }
 
