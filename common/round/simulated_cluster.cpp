@@ -186,7 +186,7 @@ void SimulatedCluster::kill(std::size_t i) {
     slot.checkpoints.pop_back();
     ++counts_["torn_checkpoint"];
   }
-  count_packets(slot);
+  note_packets(i);
   slot.node.reset();
   slot.faulty.reset();
   slot.transport.reset();
@@ -222,14 +222,19 @@ void SimulatedCluster::heal_if_due() {
   }
 }
 
-void SimulatedCluster::count_packets(Slot& slot) {
-  counts_["duplicate"] += slot.faulty->duplicated();
-  counts_["corrupt"] += slot.faulty->corrupted();
+void SimulatedCluster::note_packets(std::size_t i) {
+  const Slot& slot = slots_[i];
+  note(i, "duplicate", "", slot.node->round(), slot.faulty->duplicated());
+  note(i, "corrupt", "", slot.node->round(), slot.faulty->corrupted());
 }
 
-void SimulatedCluster::note(std::size_t i, std::string kind, std::string_view phase, Round round) {
-  ++counts_[phase.empty() ? kind : kind + "." + std::string(phase)];
-  applied_.push_back({process_id(i), std::move(kind), std::string(phase), round});
+void SimulatedCluster::note(std::size_t i, std::string_view kind, std::string_view phase,
+                            Round round, std::uint64_t count) {
+  if (count == 0) return;
+  std::string name(kind);
+  if (!phase.empty()) name.append(".").append(phase);
+  counts_[name] += count;
+  applied_.push_back({process_id(i), std::string(kind), std::string(phase), round, count});
 }
 
 Round SimulatedCluster::slowest() const {
@@ -256,7 +261,7 @@ std::string SimulatedCluster::run(const std::atomic<bool>& stop) {
       return "nothing fails any more, and still there is no end:" + who_waits();
     }
   }
-  for (Slot& slot : slots_) count_packets(slot);
+  for (std::size_t i = 0; i < slots_.size(); ++i) note_packets(i);
   counts_["delay"] += network_.delayed();
   return {};
 }

@@ -48,12 +48,13 @@ struct SimulatedRun {
 /// How many faults of each kind there were: "kill.exchange", "delay", ...
 using FaultCounts = std::map<std::string, std::uint64_t, std::less<>>;
 
-/// A kill or a pause that happened.
+/// What happened to a process: a kill or a pause, or to how many of the packets of an incarnation.
 struct AppliedFault {
   ProcessId process;
   std::string kind;
   std::string phase;  ///< of a kill
-  Round round;
+  Round round;        ///< that it had come to
+  std::uint64_t count = 1;
 };
 
 /// All processes of a run as nodes in one thread, with the real codec and node logic, over a
@@ -108,8 +109,9 @@ class SimulatedCluster {
   void on_killed(std::size_t i, const Killed& killed);
   void break_some_connection();
   void heal_if_due();
-  void count_packets(Slot& slot);
-  void note(std::size_t i, std::string kind, std::string_view phase, Round round);
+  void note_packets(std::size_t i);
+  void note(std::size_t i, std::string_view kind, std::string_view phase, Round round,
+            std::uint64_t count = 1);
   bool can_come_back(const Slot& slot) const;
   Round slowest() const;
   std::string who_waits() const;
