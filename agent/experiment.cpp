@@ -9,6 +9,7 @@ namespace tacit {
 namespace {
 
 constexpr double kMostAgents = 100'000;
+constexpr double kLongestTick_ms = 10'000;
 constexpr double kLargestSeed = 9007199254740992.0;  // 2^53: every tool reads it exactly
 
 std::chrono::milliseconds seconds(const ConfigView& table, std::string_view key, double fallback) {
@@ -16,12 +17,27 @@ std::chrono::milliseconds seconds(const ConfigView& table, std::string_view key,
   return std::chrono::milliseconds(static_cast<std::int64_t>(value * 1000));
 }
 
+Overdue read_overdue(const ConfigView& table) {
+  const std::string name = table.choice("on_overdue", "fail", {"fail", "wait", "close"});
+  if (name == "fail") return Overdue::fail;
+  return name == "wait" ? Overdue::wait : Overdue::close;
+}
+
+std::optional<Pace> read_pace(const ConfigView& table) {
+  if (table.choice("mode", "rounds", {"rounds", "realtime"}) == "rounds") return std::nullopt;
+  if (!table.has("tick_ms")) table.fail("tick_ms", "missing; milliseconds from round to round");
+  return Pace{std::chrono::milliseconds(table.integer("tick_ms", 1, {1, kLongestTick_ms})),
+              table.integer("staleness_rounds", 0, {0, static_cast<double>(kFrameWindow) - 1})};
+}
+
 TimeSettings read_time(const ConfigView& table) {
-  table.choice("on_overdue", "fail", {"fail"}, Relevance::operational);
-  return {seconds(table, "start_deadline_s", 60), seconds(table, "gone_deadline_s", 30),
+  return {seconds(table, "start_deadline_s", 60),
+          seconds(table, "gone_deadline_s", 30),
           seconds(table, "silent_deadline_s", 3600),
           table.integer("checkpoint_rounds", kCheckpointRoundsMost,
-                        {1, static_cast<double>(kCheckpointRoundsMost)}, Relevance::operational)};
+                        {1, static_cast<double>(kCheckpointRoundsMost)}, Relevance::operational),
+          read_overdue(table),
+          read_pace(table)};
 }
 
 const SystemEntry& find_system(const std::string& name) {
@@ -51,6 +67,10 @@ Experiment Experiment::load(const std::string& path, const std::vector<std::stri
   Links links = read_links(root.table("links"), *experiment.graph_, experiment.seed_);
   experiment.links_ = std::move(links.model);
   experiment.time_ = read_time(root.table("time"));
+  if (experiment.time_.may_miss_frames()) {
+    links.traits.ever_down = links.traits.one_way = true;
+    links.traits.independent = false;
+  }
   experiment.system_ = find_system(experiment.system_name_)
                            .make(root.table(experiment.system_name_),
                                  {agent_count, experiment.seed_, *experiment.graph_,
@@ -59,12 +79,24 @@ Experiment Experiment::load(const std::string& path, const std::vector<std::stri
     root.table("links").fail("model", "line_of_sight needs agents that are somewhere; those of \"" +
                                           experiment.system_name_ + "\" have no place");
   }
+  if (experiment.time_.may_miss_frames() && !experiment.system_->bears_missed_frames()) {
+    root.table("time").fail(
+        experiment.time_.pace ? "mode" : "on_overdue",
+        "the agents of \"" + experiment.system_name_ + "\" need every frame that is due");
+  }
   experiment.faults_ =
       read_fault_plan(root, experiment.process_count(), experiment.system_->round_count());
   document.reject_unknown_keys();
   experiment.effective_config_ = document.effective();
   experiment.config_hash_ = document.hash();
   return experiment;
+}
+
+void Experiment::check_runs_in_one_process() const {
+  if (!time_.pace) return;
+  throw InputError(ExitCode::usage,
+                   "time.mode = \"realtime\" is for processes: one process alone has no clock; "
+                   "leave out --in-process, or use -s time.mode=rounds");
 }
 
 std::unique_ptr<Machine> Experiment::make_machine(ProcessId process,

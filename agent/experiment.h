@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,16 +11,22 @@
 #include "agent/systems/system.h"
 #include "common/graph/graph.h"
 #include "common/link/link_model.h"
+#include "common/round/patience.h"
 
 namespace tacit {
 
-/// [time]: how patient the processes of a run are with each other. Operational: no value of it can
-/// reach the bits of a result.
+/// [time]: how patient the processes of a run are with each other. Deadlines and checkpoints are
+/// operational: they cannot reach the bits of a result, unless processes do not wait for them.
 struct TimeSettings {
   std::chrono::milliseconds start_deadline;
   std::chrono::milliseconds gone_deadline;
   std::chrono::milliseconds silent_deadline;
   Round checkpoint_rounds;
+  Overdue on_overdue;
+  std::optional<Pace> pace;  ///< of mode = "realtime"
+
+  /// Whether a round may begin without a frame that is due, or with an older one.
+  bool may_miss_frames() const { return pace || on_overdue == Overdue::close; }
 };
 
 /// An experiment file, read and validated as a whole. Every process of a run loads an equal one.
@@ -42,6 +49,9 @@ class Experiment {
   /// The machine of an agent, or of the coordinator for process agent_count().
   /// @param policies  what the agent needs of them, if it needs any (System::policy_key)
   std::unique_ptr<Machine> make_machine(ProcessId process, const Policies& policies) const;
+
+  /// @throws InputError (usage) if only real processes can run it
+  void check_runs_in_one_process() const;
 
   /// All values as TOML, defaults included: loads as an equal experiment.
   const std::string& effective_config() const { return effective_config_; }

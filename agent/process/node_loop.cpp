@@ -1,10 +1,20 @@
 #include "agent/process/node_loop.h"
 
+#include <algorithm>
+
 namespace tacit {
 
 namespace {
 constexpr std::chrono::milliseconds kLongestWait{100};
+
+std::chrono::milliseconds longest_wait(const Node& node, TimePoint now) {
+  const auto due = node.next_round_due();
+  if (!due) return kLongestWait;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*due - now);
+  return std::clamp(left, std::chrono::milliseconds(0), kLongestWait);
 }
+
+}  // namespace
 
 void drive(Node& node, Transport& transport, const std::function<void()>& on_end,
            const std::function<void(TimePoint)>& on_pass) {
@@ -18,7 +28,7 @@ void drive(Node& node, Transport& transport, const std::function<void()>& on_end
       node.advance(now);
     }
     if (node.state() == Node::State::finished) return;
-    if (const auto packet = transport.receive(kLongestWait)) {
+    if (const auto packet = transport.receive(longest_wait(node, now))) {
       node.on_packet(*packet);
       continue;
     }

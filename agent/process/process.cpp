@@ -34,6 +34,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr const char* kTaken =
+    "another process already plays this one: every process has its own --id";
+
 void check_signals() {
   if (stop_signal() != 0) {
     throw InputError(static_cast<ExitCode>(128 + stop_signal()),
@@ -58,7 +61,7 @@ class FolderPlace {
  public:
   FolderPlace(const std::filesystem::path& folder, ProcessId self, std::uint64_t proposed_run)
       : self_(self),
-        lock_(folder / (to_string(self) + ".lock")),
+        lock_(folder / (to_string(self) + ".lock"), kTaken),
         rendezvous_(folder, proposed_run) {}
   ~FolderPlace() { rendezvous_.withdraw(self_); }
   FolderPlace(const FolderPlace&) = delete;
@@ -105,7 +108,7 @@ class Process {
   }
 
   void run() {
-    const ProcessLock lock(folder_ / "lock");
+    const ProcessLock lock(folder_ / "lock", kTaken);
     const std::uint32_t incarnation = next_incarnation(folder_);
     if (!is_coordinator() || experiment_.system().has_coordinator()) {
       faults_.emplace(experiment_.faults(), self_, incarnation, folder_);
@@ -193,6 +196,8 @@ class Process {
     config.gone_deadline = experiment_.time().gone_deadline;
     config.silent_deadline = experiment_.time().silent_deadline;
     config.checkpoint_rounds = experiment_.time().checkpoint_rounds;
+    config.on_overdue = experiment_.time().on_overdue;
+    config.pace = experiment_.time().pace;
     return config;
   }
 
@@ -310,7 +315,7 @@ class Process {
       write_messages(folder_ / "messages.csv", message_rows(self_, node));
       write_process_result(folder_ / "result.json",
                            {self_, config.greeting.config_hash, digest(*machine_),
-                            config.round_count, true, machine_->result()});
+                            config.round_count, node.reproducible(), machine_->result()});
     };
     bool started = false;
     drive(node, transport, save, [&](TimePoint now) {
@@ -328,6 +333,7 @@ class Process {
     for (const auto& [reason, count] : node.refused()) {
       spdlog::warn("refused {} packets: {}", count, reason);
     }
+    if (node.missed() > 0) spdlog::warn("{} frames were not there in time", node.missed());
   }
 
   ProcessOptions options_;

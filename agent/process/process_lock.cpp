@@ -13,7 +13,7 @@
 
 namespace tacit {
 
-ProcessLock::ProcessLock(const std::filesystem::path& path) {
+ProcessLock::ProcessLock(const std::filesystem::path& path, const std::string& objection) {
   std::error_code error;
   std::filesystem::create_directories(path.parent_path(), error);
   descriptor_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
@@ -26,8 +26,7 @@ ProcessLock::ProcessLock(const std::filesystem::path& path) {
   if (descriptor_ < 0) fail();
   if (flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
     close(descriptor_);
-    throw InputError(ExitCode::mismatch, "another process already plays this one (it holds " +
-                                             path.string() + "): every process has its own --id");
+    throw InputError(ExitCode::mismatch, objection + " (it holds " + path.string() + ")");
   }
   const std::string holder = std::to_string(getpid()) + " " + host_name() + "\n";
   const auto size = static_cast<ssize_t>(holder.size());

@@ -8,12 +8,13 @@
 
 namespace tacit {
 
-/// Holds a lock file for life, so that nobody else plays the same process here.
+/// Holds a lock file for life, so that nobody else plays the same part here.
 class ProcessLock {
  public:
   /// Makes the folder, too. The file says who holds it.
+  /// @param objection  what to tell whoever comes second, before the name of the file
   /// @throws InputError: mismatch if another holds it; run_folder if it cannot be written
-  explicit ProcessLock(const std::filesystem::path& path);
+  ProcessLock(const std::filesystem::path& path, const std::string& objection);
   ~ProcessLock();
   ProcessLock(const ProcessLock&) = delete;
   ProcessLock& operator=(const ProcessLock&) = delete;

@@ -69,6 +69,7 @@ void ProcessMemory::tear(const Checkpoint& checkpoint) {
 
 std::optional<ProcessMemory::Checkpoint> ProcessMemory::load() {
   std::optional<Checkpoint> newest;
+  std::size_t damaged = 0;
   for (const std::uint64_t slot : {0, 1}) {
     const auto path = path_of(slot);
     std::error_code ignored;
@@ -85,8 +86,14 @@ std::optional<ProcessMemory::Checkpoint> ProcessMemory::load() {
       number_ = *number;
       newest = std::move(checkpoint);
     } catch (const InputError& error) {
+      ++damaged;
       spdlog::warn("{}; the checkpoint before it is used, if there is one", error.what());
     }
+  }
+  // After one checkpoint the peers still have everything since the start, after two no more.
+  if (damaged == 2) {
+    throw InputError(ExitCode::run_folder,
+                     folder_.string() + ": both checkpoints are damaged: start the run again");
   }
   return newest;
 }

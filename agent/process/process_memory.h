@@ -34,6 +34,7 @@ class ProcessMemory {
   void tear(const Checkpoint& checkpoint);
 
   /// The newest checkpoint that is whole; the next save keeps it and replaces the other.
+  /// @throws InputError (run_folder) if both are there and neither is whole
   std::optional<Checkpoint> load();
 
  private:

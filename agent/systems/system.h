@@ -36,6 +36,10 @@ class System {
   /// Whether agents say where they are, so that links may depend on it.
   virtual bool has_poses() const { return false; }
 
+  /// Whether agents make sense of a round in which a frame that is due is missing at one end only,
+  /// or is one of an earlier round.
+  virtual bool bears_missed_frames() const { return false; }
+
   /// What must have been learned before a run; none for a system that learns while it runs.
   virtual std::vector<TrainingTask> training_tasks() const { return {}; }
 

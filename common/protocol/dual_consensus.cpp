@@ -45,7 +45,6 @@ void DualConsensus::mix(const RoundInput& input) {
       refuse_payload(received, "a dual from a process that is not a neighbour");
     }
     const double dual = std::clamp(read_value(received, kFinite), 0.0, config_.most);
-    if (received.sent != input.round - 1) continue;
     pull += weights_[k] * (dual - dual_);
     heard += weights_[k];
   }

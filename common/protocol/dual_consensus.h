@@ -22,7 +22,8 @@ enum class LostWeight {
 ///   dual <- clip(dual + step * violation, 0, most)
 ///   L times:  send dual;  dual <- dual + sum_{j heard} w_j (dual_j - dual)
 /// Mixing is convex, so the dual stays in [0, most]. A neighbour that is not in the inbox was not
-/// reachable in that round; an older value is never used in its place.
+/// reachable in that round. Whether an older value may stand for it is up to who fills the inbox:
+/// rounds that wait for their frames never hold one.
 /// Source: Nedic & Ozdaglar, IEEE TAC 54(1), 2009; adapt then combine: Cattivelli & Sayed, IEEE TSP
 /// 58(3), 2010.
 class DualConsensus {
@@ -48,8 +49,7 @@ class DualConsensus {
   /// The dual goes to every neighbour: 8 bytes.
   void send(RoundOutput& output) const;
 
-  /// @param input  what the neighbours sent in the last round; a value above `most` or below 0 is
-  ///               clipped, a frame of an earlier round (a delaying link) counts as not heard
+  /// @param input  what the neighbours sent last; a value above `most` or below 0 is clipped
   /// @throws InputError (mismatch) naming the sender: not a neighbour, not one finite number
   void mix(const RoundInput& input);
 

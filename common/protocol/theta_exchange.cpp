@@ -63,6 +63,8 @@ void CoordinatorSum::send(Round round, RoundOutput& output) const {
 
 void CoordinatorSum::absorb(const RoundInput& input, const Accepted& accepted) {
   for (const Received& received : input.inbox) {
+    // An old frame may be of the other phase, whose sums are not needed now.
+    if (phase_of(received.sent) != phase_of(input.round - 1)) continue;
     sums_[phase_of(received.sent)] = read_value(received, accepted);
   }
 }
@@ -77,8 +79,9 @@ void CoordinatorSum::restore(CheckpointReader& reader) {
   for (double& sum : sums_) reader.value(sum);
 }
 
-void NewestSum::absorb(std::span<const Received> inbox, const Accepted& accepted) {
-  for (const Received& received : inbox) {
+void NewestSum::absorb(const RoundInput& input, const Accepted& accepted) {
+  for (const Received& received : input.inbox) {
+    if (phase_of(received.sent) != phase_of(input.round - 1)) continue;
     const std::size_t agent = index_of(received.from);
     if (agent >= newest_.size()) refuse_payload(received, "the sender is not an agent");
     newest_[agent] = read_value(received, accepted);

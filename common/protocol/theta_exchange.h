@@ -81,8 +81,9 @@ class NewestSum {
  public:
   NewestSum(std::size_t agent_count, double initial) : newest_(agent_count, initial) {}
 
+  /// Old frames of the other phase do not count.
   /// @throws InputError (mismatch) naming the sender of a number that is not accepted
-  void absorb(std::span<const Received> inbox, const Accepted& accepted);
+  void absorb(const RoundInput& input, const Accepted& accepted);
   double sum() const;
 
   void save(CheckpointWriter& writer) const { writer.values(newest_); }

@@ -38,7 +38,9 @@ Node::Node(const NodeConfig& config, Machine& machine, const LinkModel& links, T
       links_(links),
       transport_(transport),
       events_(std::move(events)),
-      inbox_(config.self, machine, links, config.round_count) {
+      inbox_(config.self, machine, links, config.round_count,
+             config.pace ? std::optional(config.pace->staleness) : std::nullopt),
+      reproducible_(!config.pace) {
   for (const ProcessId peer : peers_of(machine, config.round_count)) peers_[peer];
   if (!checkpoint.empty()) {
     CheckpointReader reader(checkpoint);
@@ -126,6 +128,11 @@ void Node::on_hello(const WirePacket& packet, Peer& peer) {
   peer.incarnation = theirs.incarnation;
   peer.greeted = true;
   if (packet.kind == PacketKind::hello) peer.understood = true;  // what was lost comes after it
+  if (packet.forgotten >= std::max<Round>(inbox_.round() - 1, 0) &&
+      config_.on_overdue == Overdue::close) {
+    inbox_.let_skip(packet.from);
+    reproducible_ = false;
+  }
   peer.frames.covered(packet.covered);
   if (is_new) peer.frames.rewind(packet.consumed);
   if (moved || is_back) return greet_again(packet.from, peer);
@@ -135,10 +142,15 @@ void Node::on_hello(const WirePacket& packet, Peer& peer) {
 
 void Node::on_frame(const WirePacket& packet, Peer& peer) {
   const Admission admission = inbox_.offer(packet.from, packet.round, packet.payload, packet.pose);
-  if (admission == Admission::accepted || admission == Admission::duplicate) {
+  if (admission == Admission::accepted || admission == Admission::duplicate ||
+      admission == Admission::too_late) {
     acknowledged(packet.from, peer, packet.consumed);
   }
   if (admission == Admission::accepted) return;
+  // Its sender waits for the acknowledgement as if the frame had been of use.
+  if (admission == Admission::too_late && ++peer.consumed_since_ack >= kFramesPerAck) {
+    send_control(packet.from, peer, PacketKind::ack);
+  }
   refuse(name_of(admission),
          "round " + std::to_string(packet.round) + " of " + describe(packet.from));
 }
@@ -151,6 +163,9 @@ void Node::acknowledged(ProcessId from, Peer& peer, Round consumed) {
 /// Whatever the peer may be given now.
 void Node::hand_over(ProcessId to, Peer& peer) {
   while (const ResendBuffer::Frame* frame = peer.frames.next()) {
+    if (peer.frames.forgotten() > peer.forgotten_told && !config_.pace) {
+      send_control(to, peer, PacketKind::hello);  // else it would wait for what is missing here
+    }
     if (transport_.send(to, {frame->bytes.data(), frame->bytes.size()}) == SendOutcome::peer_full) {
       peer.resend_pending = resend_pending_ = true;
       return;
@@ -159,6 +174,7 @@ void Node::hand_over(ProcessId to, Peer& peer) {
       peer.traffic.control += {1, 0, 0, frame->bytes.size()};
     } else {
       peer.newest_sent = frame->round;
+      peer.consumed_since_ack = 0;
     }
     peer.frames.sent();
   }
@@ -197,13 +213,13 @@ bool Node::advance(TimePoint now) {
   if (!blocked_since_) blocked_since_ = now;
   if (state_ == State::greeting && all_peers(&Peer::greeted)) start_running(now);
   const Round before = round();
-  while (state_ == State::running && inbox_.complete() && window_open()) {
+  while (state_ == State::running && inbox_.complete() && window_open() && is_due(now)) {
     run_round();
     if (round() - checkpoint_round_ >= config_.checkpoint_rounds || state_ == State::ended) {
       make_checkpoint(now);
     }
   }
-  if (state_ == State::leaving && all_peers(&Peer::done)) state_ = State::finished;
+  if (state_ == State::leaving && waiting_for().empty()) state_ = State::finished;
   if (round() != before) {
     blocked_since_ = now;
     reported_at_.reset();
@@ -226,7 +242,8 @@ bool Node::advance(TimePoint now) {
 
 void Node::start_running(TimePoint now) {
   state_ = State::running;
-  blocked_since_ = now;
+  blocked_since_ = paced_since_ = now;
+  paced_from_ = round();
   // Who greets us may still be out of our own reach: from now on that counts as gone.
   for (auto& [id, peer] : peers_) {
     if (!peer.connected_before || peer.down_since) peer.down_since = now;
@@ -275,8 +292,13 @@ void Node::send_frames(Round round) {
     Peer& peer = peers_.at(to);
     frame.payload =
         output_.source() != nullptr ? output_.source()->payload_for(to) : output_.payload_for(to);
-    peer.frames.push(round, codec_.encode(frame));
-    peer.consumed_since_ack = 0;
+    const auto bytes = codec_.encode(frame);
+    if (peer.frames.has_room()) {
+      peer.frames.push(round, bytes);
+    } else {
+      TACIT_CHECK(config_.pace || inbox_.is_given_up(to), "a sender waits for its peers");
+      peer.frames.push_over(round, bytes);
+    }
     const MessageCount data{1, 8 * frame.payload.size(),
                             frame_bytes(config_.self, round, frame.payload.size()), 0};
     if (frame.pose) {
@@ -316,7 +338,10 @@ void Node::send_control(ProcessId to, Peer& peer, PacketKind kind) {
   packet.from = config_.self;
   packet.consumed = consumed();
   packet.covered = covered_;
-  if (kind == PacketKind::hello || kind == PacketKind::again) packet.greeting = config_.greeting;
+  if (kind == PacketKind::hello || kind == PacketKind::again) {
+    packet.greeting = config_.greeting;
+    packet.forgotten = peer.forgotten_told = peer.frames.forgotten();
+  }
   peer.consumed_since_ack = 0;
   const auto bytes = codec_.encode(packet);
   peer.traffic.control += {1, 0, 0, bytes.size()};
@@ -334,12 +359,6 @@ void Node::greet_again(ProcessId to, Peer& peer) {
   if (state_ == State::leaving || state_ == State::finished) {
     send_control(to, peer, PacketKind::done);
   }
-}
-
-bool Node::window_open() const {
-  if (inbox_.round() >= config_.round_count) return true;
-  return std::ranges::all_of(machine_.arcs(inbox_.round()).to,
-                             [&](ProcessId to) { return peers_.at(to).frames.has_room(); });
 }
 
 bool Node::all_peers(bool Peer::*property) const {

@@ -12,6 +12,7 @@
 #include "common/base/machine.h"
 #include "common/base/message_count.h"
 #include "common/link/link_model.h"
+#include "common/round/patience.h"
 #include "common/round/resend_buffer.h"
 #include "common/round/round_inbox.h"
 #include "common/round/row_sink.h"
@@ -43,6 +44,8 @@ struct NodeConfig {
   std::chrono::milliseconds start_deadline{60'000};      ///< for the first HELLO of every peer
   std::chrono::milliseconds gone_deadline{30'000};       ///< connection down
   std::chrono::milliseconds silent_deadline{3'600'000};  ///< connected, but no frame
+  Overdue on_overdue = Overdue::fail;
+  std::optional<Pace> pace;  ///< nothing: a round begins when its frames are there
 };
 
 /// What the world hears of a node's progress. Cores return data; the mains log it.
@@ -85,6 +88,9 @@ struct PeerTraffic {
 /// Coming back: now and then a node makes a checkpoint and tells its peers which frames it will
 /// never need again. A killed process is restored in a new incarnation, says in its HELLO what it
 /// has consumed, and gets all later frames once more; what it sends once more its peers know.
+///
+/// Not waiting: with Overdue::close a peer that is gone is not waited for until it is back, with a
+/// Pace nobody ever is. Who is not waited for gets the newest frames only, and may miss some.
 class Node {
  public:
   enum class State { greeting, running, ended, leaving, finished };
@@ -110,6 +116,15 @@ class Node {
 
   /// A peer is known to have ended its run well: nothing is expected of it any more.
   void has_left(ProcessId peer);
+
+  /// When the next round may begin, where the clock says so.
+  std::optional<TimePoint> next_round_due() const;
+
+  /// Whether the run so far would be the same bits elsewhere: no round began without a frame that
+  /// was due.
+  bool reproducible() const { return reproducible_; }
+  /// Frames that were due and not there when their round began.
+  std::uint64_t missed() const { return inbox_.missed(); }
 
   State state() const { return state_; }
   /// The next round to run; R + 1 after the last.
@@ -141,7 +156,8 @@ class Node {
     bool resend_pending = false;  ///< the transport refused some of what it should carry
     std::string mismatch;         ///< why its HELLO was refused
     ResendBuffer frames;
-    Round newest_sent = -1;  ///< what is handed out up to here is handed out again
+    Round forgotten_told = -1;  ///< what the peer knows of frames.forgotten()
+    Round newest_sent = -1;     ///< what is handed out up to here is handed out again
     std::size_t consumed_since_ack = 0;
     std::optional<MessageCount> unsettled;  ///< of the last frame, if poses decide who hears it
     std::optional<TimePoint> down_since;
@@ -171,6 +187,8 @@ class Node {
   void save(CheckpointWriter& writer) const;
   void restore(CheckpointReader& reader);
   bool window_open() const;
+  bool is_due(TimePoint now) const { return !config_.pace || now >= *next_round_due(); }
+  void on_gone(ProcessId id, const std::string& what);
   bool all_peers(bool Peer::*property) const;
   void check_deadlines(TimePoint now);
   [[noreturn]] void give_up_start(const std::vector<ProcessId>& absent,
@@ -198,6 +216,9 @@ class Node {
   Round covered_ = -1;       ///< by the one before, and so for ever
   TimePoint now_{};          ///< as last told
   bool some_suspect_ = false;
+  bool reproducible_ = true;
+  TimePoint paced_since_{};  ///< when paced_from_ was due
+  Round paced_from_ = 0;
   std::optional<TimePoint> blocked_since_;
   std::optional<TimePoint> reported_at_;
 };

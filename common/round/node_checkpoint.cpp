@@ -32,6 +32,7 @@ void Node::make_checkpoint(TimePoint now) {
 void Node::save(CheckpointWriter& writer) const {
   writer.value(round());
   writer.value(output_.pose());
+  writer.value(reproducible_);
   CheckpointWriter machine;
   machine_.save(machine);
   writer.values(std::vector<std::byte>(machine.bytes().begin(), machine.bytes().end()));
@@ -41,6 +42,7 @@ void Node::save(CheckpointWriter& writer) const {
     writer.value(peer.traffic);
     writer.value(peer.unsettled.has_value());
     writer.value(peer.unsettled.value_or(MessageCount{}));
+    writer.value(inbox_.may_skip(id));
     peer.frames.save(writer);
   }
 }
@@ -52,14 +54,17 @@ void Node::restore(CheckpointReader& reader) {
   std::size_t peer_count = 0;
   reader.value(at);
   reader.value(pose);
+  reader.value(reproducible_);
   reader.values(machine);
   reader.value(peer_count);
   if (at < 0 || at > config_.round_count + 1 || peer_count != peers_.size()) {
     throw InputError(ExitCode::run_folder, "the checkpoint is of another run");
   }
+  std::vector<ProcessId> skipping;
   for (auto& [id, peer] : peers_) {
     ProcessId stored{};
     bool has_unsettled = false;
+    bool may_skip = false;
     MessageCount unsettled;
     reader.value(stored);
     if (stored != id) throw InputError(ExitCode::run_folder, "the checkpoint is of other peers");
@@ -67,6 +72,8 @@ void Node::restore(CheckpointReader& reader) {
     reader.value(has_unsettled);
     reader.value(unsettled);
     if (has_unsettled) peer.unsettled = unsettled;
+    reader.value(may_skip);
+    if (may_skip) skipping.push_back(id);
     peer.frames.restore(reader);
     peer.newest_sent = peer.frames.newest();
   }
@@ -74,6 +81,7 @@ void Node::restore(CheckpointReader& reader) {
   machine_.restore(machine_reader);
   output_.set_pose(pose);
   inbox_.begin_at(at);
+  for (const ProcessId id : skipping) inbox_.let_skip(id);
   if (at > config_.round_count) state_ = State::ended;
   checkpoint_round_ = at;
   last_covered_ = -1;  // of this incarnation's own checkpoints; an older one says less, never more

@@ -1,4 +1,6 @@
 // What a node does about packets that came damaged.
+#include <algorithm>
+
 #include "common/round/node.h"
 
 namespace tacit {
@@ -11,16 +13,22 @@ void Node::on_damage(std::optional<ProcessId> sender) {
   some_suspect_ = true;
 }
 
-/// Asks those whom the node waits for. A suspicion lasts until the peer greets, so a question or
-/// an answer that comes damaged, too, is only a delay.
+/// Asks those whom the node waits for, and after a while everybody: what came damaged may have been
+/// the greeting of a peer that came back, and that others wait for because it waits for us. A
+/// suspicion lasts until the peer greets, so a question or an answer that comes damaged, too, is
+/// only a delay.
 void Node::ask_again() {
-  const bool greeting_late =
-      state_ == State::greeting && now_ - *blocked_since_ >= kGreetingInterval;
+  const auto blocked = now_ - *blocked_since_;
+  const bool greeting_late = state_ == State::greeting && blocked >= kGreetingInterval;
   if (!some_suspect_ && !greeting_late) return;
   some_suspect_ = !all_peers(&Peer::understood);
-  for (const ProcessId id : waiting_for()) {
-    Peer& peer = peers_.at(id);
-    if (peer.understood && !greeting_late) continue;
+  const std::vector<ProcessId> waited = waiting_for();
+  for (auto& [id, peer] : peers_) {
+    const bool is_waited = std::ranges::binary_search(waited, id);
+    if (peer.understood ? !(greeting_late && is_waited)
+                        : !(is_waited || blocked >= kAgainInterval)) {
+      continue;
+    }
     const auto interval = peer.understood ? kGreetingInterval : kAgainInterval;
     if (!peer.asked.is_over(consumed(), now_, interval)) continue;
     peer.asked = {consumed(), now_};

@@ -18,12 +18,24 @@ long long whole_seconds(std::chrono::steady_clock::duration duration) {
 std::vector<ProcessId> Node::waiting_for() const {
   std::vector<ProcessId> missing;
   for (const auto& [id, peer] : peers_) {
-    const bool waited = (state_ == State::greeting && !peer.greeted) ||
-                        (state_ == State::leaving && !peer.done) ||
-                        (state_ == State::running && inbox_.complete() && !peer.frames.has_room());
-    if (waited) missing.push_back(id);
+    const bool waited =
+        (state_ == State::greeting && !peer.greeted) || (state_ == State::leaving && !peer.done) ||
+        (state_ == State::running && inbox_.complete() && !config_.pace && !peer.frames.has_room());
+    if (waited && !inbox_.is_given_up(id)) missing.push_back(id);
   }
   return state_ == State::running && !inbox_.complete() ? inbox_.missing() : missing;
+}
+
+bool Node::window_open() const {
+  if (inbox_.round() >= config_.round_count || config_.pace) return true;
+  return std::ranges::all_of(machine_.arcs(inbox_.round()).to, [&](ProcessId to) {
+    return peers_.at(to).frames.has_room() || inbox_.is_given_up(to);
+  });
+}
+
+std::optional<TimePoint> Node::next_round_due() const {
+  if (!config_.pace || state_ != State::running) return std::nullopt;
+  return paced_since_ + (round() - paced_from_) * config_.pace->tick;
 }
 
 void Node::check_deadlines(TimePoint now) {
@@ -43,16 +55,29 @@ void Node::check_deadlines(TimePoint now) {
     const std::string what = describe(id) + (gone ? " is gone" : " is silent") + ": round " +
                              std::to_string(inbox_.round()) + " has waited for it for " +
                              std::to_string(whole_seconds(blocked)) + " s";
+    if (state_ == State::running && gone) {
+      on_gone(id, what);
+      continue;
+    }
     if (state_ == State::running) throw InputError(ExitCode::peer_lost, what);
     events_.notice("leaving without a word from " + names);
     state_ = State::finished;
     return;
   }
+  if (waiting.empty()) return;
   if (now - reported_at_.value_or(*blocked_since_) >= kReportInterval) {
     reported_at_ = now;
     events_.notice("round " + std::to_string(inbox_.round()) + " has waited for " + names +
                    " for " + std::to_string(whole_seconds(blocked)) + " s");
   }
+}
+
+void Node::on_gone(ProcessId id, const std::string& what) {
+  if (config_.on_overdue == Overdue::fail) throw InputError(ExitCode::peer_lost, what);
+  if (config_.on_overdue == Overdue::wait) return;
+  inbox_.give_up(id);
+  reproducible_ = false;
+  events_.notice(what + ": goes on without it");
 }
 
 void Node::give_up_start(const std::vector<ProcessId>& absent, const std::string& names) const {

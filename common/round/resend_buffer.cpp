@@ -9,8 +9,25 @@ namespace tacit {
 
 void ResendBuffer::push(Round round, std::span<const std::byte> bytes) {
   TACIT_CHECK(has_room(), "a sender waits when a peer falls behind");
+  keep(round, bytes);
+}
+
+void ResendBuffer::push_over(Round round, std::span<const std::byte> bytes) {
+  if (kept_.size() - next_ >= kFrameWindow) forget(next_);
+  if (kept_.size() >= kResendMost) forget(0);
+  keep(round, bytes);
+}
+
+void ResendBuffer::keep(Round round, std::span<const std::byte> bytes) {
   TACIT_CHECK(kept_.empty() || kept_.back().round < round, "frames are sent in round order");
   kept_.push_back({round, {bytes.begin(), bytes.end()}});
+}
+
+void ResendBuffer::forget(std::size_t index) {
+  forgotten_ = std::max(forgotten_, kept_[index].round);
+  kept_.erase(kept_.begin() + static_cast<std::ptrdiff_t>(index));
+  if (first_unconsumed_ > index) --first_unconsumed_;
+  if (next_ > index) --next_;
 }
 
 const ResendBuffer::Frame* ResendBuffer::next() const {
@@ -41,6 +58,7 @@ void ResendBuffer::rewind(Round round) {
 }
 
 void ResendBuffer::save(CheckpointWriter& writer) const {
+  writer.value(forgotten_);
   writer.value(kept_.size());
   for (const Frame& frame : kept_) {
     writer.value(frame.round);
@@ -50,6 +68,7 @@ void ResendBuffer::save(CheckpointWriter& writer) const {
 
 void ResendBuffer::restore(CheckpointReader& reader) {
   std::size_t count = 0;
+  reader.value(forgotten_);
   reader.value(count);
   kept_.clear();
   for (std::size_t k = 0; k < count; ++k) {

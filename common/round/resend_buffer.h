@@ -28,7 +28,12 @@ class ResendBuffer {
  public:
   /// @pre there is room
   void push(Round round, std::span<const std::byte> bytes);
+  /// For a peer that is not waited for: of the frames that it has not been handed the newest
+  /// kFrameWindow are kept.
+  void push_over(Round round, std::span<const std::byte> bytes);
   bool has_room() const { return kept_.size() < kResendMost && unconsumed() < kFrameWindow; }
+  /// The last round whose frame was dropped that way; -1 if none was.
+  Round forgotten() const { return forgotten_; }
   /// The round of the newest frame; -1 without any.
   Round newest() const { return kept_.empty() ? -1 : kept_.back().round; }
 
@@ -54,11 +59,14 @@ class ResendBuffer {
   void restore(CheckpointReader& reader);
 
  private:
+  void keep(Round round, std::span<const std::byte> bytes);
+  void forget(std::size_t index);
   std::size_t unconsumed() const { return kept_.size() - first_unconsumed_; }
 
   std::deque<Frame> kept_;            ///< ascending rounds
   std::size_t first_unconsumed_ = 0;  ///< in kept_
   std::size_t next_ = 0;              ///< in kept_
+  Round forgotten_ = -1;
 };
 
 }  // namespace tacit

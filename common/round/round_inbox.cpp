@@ -22,16 +22,22 @@ std::string_view name_of(Admission admission) {
       return "beyond_end";
     case Admission::window_full:
       return "window_full";
+    case Admission::too_late:
+      return "too_late";
   }
   return "unknown";
 }
 
 RoundInbox::RoundInbox(ProcessId self, const Machine& machine, const LinkModel& links,
-                       Round round_count)
-    : self_(self), machine_(machine), links_(links), round_count_(round_count) {}
+                       Round round_count, std::optional<Round> staleness)
+    : self_(self),
+      machine_(machine),
+      links_(links),
+      round_count_(round_count),
+      staleness_(staleness) {}
 
 void RoundInbox::begin_at(Round round) {
-  waiting_.clear();
+  senders_.clear();
   round_ = round;
   expect();
 }
@@ -39,46 +45,100 @@ void RoundInbox::begin_at(Round round) {
 Admission RoundInbox::offer(ProcessId from, Round sent, std::span<const std::byte> payload,
                             std::optional<Point> pose) {
   if (sent >= round_count_) return Admission::beyond_end;
-  if (sent < round_ - 1) return Admission::duplicate;
+  if (sent < round_ - 1 - staleness_.value_or(0)) {
+    return staleness_ || may_skip(from) ? Admission::too_late : Admission::duplicate;
+  }
   if (!std::ranges::binary_search(machine_.arcs(sent).from, from)) return Admission::not_in_arcs;
   if (!links_.sends({from, self_}, sent)) return Admission::link_down;
   if (links_.needs_poses() && !pose) return Admission::no_pose;
-  Waiting& waiting = waiting_[from];
-  auto place = waiting.end();
-  while (place != waiting.begin() && std::prev(place)->sent >= sent) --place;
-  if (place != waiting.end() && place->sent == sent) return Admission::duplicate;
-  if (waiting.size() >= kFrameWindow) return Admission::window_full;
-  waiting.insert(place, Frame{sent, pose.value_or(Point{}), {payload.begin(), payload.end()}});
-  if (sent == round_ - 1) --missing_;
+  Sender& sender = senders_[from];
+  auto& frames = sender.frames;
+  auto place = frames.end();
+  while (place != frames.begin() && std::prev(place)->sent >= sent) --place;
+  if (place != frames.end() && place->sent == sent) return Admission::duplicate;
+  if (frames.size() >= kFrameWindow) return Admission::window_full;
+  const bool was_missing = is_missing(sender);
+  frames.insert(place, Frame{sent, pose.value_or(Point{}), {payload.begin(), payload.end()}});
+  if (sender.given_up || sender.may_skip) {
+    sender.given_up = false;
+    expect();
+  } else if (was_missing && sent == round_ - 1) {
+    --missing_;
+  }
   return Admission::accepted;
+}
+
+/// Whether the next round has to wait for a sender whom it expects.
+bool RoundInbox::is_missing(const Sender& sender) const {
+  if (staleness_ || sender.given_up) return false;
+  if (sender.frames.empty()) return true;
+  return !sender.may_skip && sender.frames.front().sent != round_ - 1;
 }
 
 std::vector<ProcessId> RoundInbox::missing() const {
   std::vector<ProcessId> missing;
-  for (const auto& [from, waiting] : expected_) {
-    if (waiting->empty() || waiting->front().sent != round_ - 1) missing.push_back(from);
+  for (const auto& [from, sender] : expected_) {
+    if (is_missing(*sender)) missing.push_back(from);
   }
   return missing;
+}
+
+void RoundInbox::give_up(ProcessId from) {
+  Sender& sender = senders_[from];
+  sender.given_up = sender.may_skip = true;
+  expect();
+}
+
+void RoundInbox::let_skip(ProcessId from) {
+  senders_[from].may_skip = true;
+  expect();
+}
+
+bool RoundInbox::is_given_up(ProcessId from) const {
+  const auto known = senders_.find(from);
+  return known != senders_.end() && known->second.given_up;
+}
+
+bool RoundInbox::may_skip(ProcessId from) const {
+  const auto known = senders_.find(from);
+  return known != senders_.end() && known->second.may_skip;
+}
+
+/// What the next round takes from a sender: its newest frame that is not of the future.
+const RoundInbox::Frame* RoundInbox::usable(const Sender& sender) const {
+  const Frame* newest = nullptr;
+  for (const Frame& frame : sender.frames) {
+    if (frame.sent >= round_) break;
+    newest = &frame;
+  }
+  return newest;
 }
 
 RoundInput RoundInbox::take(Point pose) {
   TACIT_CHECK(complete(), "a round's input is taken when every live arc has delivered");
   input_.clear();
   unheard_.clear();
-  for (const auto& [from, waiting] : expected_) {
-    const Frame& frame = waiting->front();
-    if (!links_.hears({from, self_}, frame.sent, frame.pose, pose)) {
+  for (const auto& [from, sender] : expected_) {
+    const Frame* frame = usable(*sender);
+    missed_ += frame == nullptr || frame->sent != round_ - 1;
+    if (frame == nullptr) continue;
+    if (!links_.hears({from, self_}, frame->sent, frame->pose, pose)) {
       unheard_.push_back(from);
       continue;
     }
-    input_.push_back({from, frame.sent, {frame.payload.data(), frame.payload.size()}});
+    input_.push_back({from, frame->sent, {frame->payload.data(), frame->payload.size()}});
   }
   return {round_, input_};
 }
 
 void RoundInbox::advance() {
-  for (const auto& [from, waiting] : expected_) waiting->pop_front();
   ++round_;
+  const auto is_past = [&](const Frame& frame) {
+    return frame.sent < round_ - 1 - staleness_.value_or(0);
+  };
+  for (const auto& [from, sender] : expected_) {
+    while (!sender->frames.empty() && is_past(sender->frames.front())) sender->frames.pop_front();
+  }
   expect();
 }
 
@@ -86,10 +146,11 @@ void RoundInbox::expect() {
   expected_.clear();
   missing_ = 0;
   for (const ProcessId from : machine_.arcs(round_ - 1).from) {
-    if (!links_.sends({from, self_}, round_ - 1)) continue;
-    Waiting& waiting = waiting_[from];
-    expected_.emplace_back(from, &waiting);
-    if (waiting.empty() || waiting.front().sent != round_ - 1) ++missing_;
+    // An old frame is better than none: `newest` expects something also where the link is down.
+    if (!staleness_ && !links_.sends({from, self_}, round_ - 1)) continue;
+    Sender& sender = senders_[from];
+    expected_.emplace_back(from, &sender);
+    missing_ += is_missing(sender);
   }
 }
 

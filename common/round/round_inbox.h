@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/container/small_vector.hpp>
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <optional>
@@ -23,15 +24,24 @@ enum class Admission {
   no_pose,      ///< the links need the sender's pose, and the frame has none
   beyond_end,   ///< round >= R
   window_full,  ///< more than kFrameWindow frames of this sender wait
+  too_late,     ///< its round went on without it
 };
 std::string_view name_of(Admission admission);
 
 /// The frames that reached a process before their round: who may still speak, who is missing, and
 /// the next round's input in ascending sender order. Pure; the clock is somebody else's.
+///
+/// Usually a round is complete when every live arc has delivered. Two things bend that, and the
+/// bits of the result with it: `newest` never misses anybody and takes of every sender the newest
+/// frame of the last rounds; a sender that was given up is missed no more until it sends a frame
+/// of the present, and never again a frame that it has gone beyond.
 class RoundInbox {
  public:
   /// @param round_count  R; frames are accepted for rounds 0..R-1
-  RoundInbox(ProcessId self, const Machine& machine, const LinkModel& links, Round round_count);
+  /// @param staleness    `newest`: rounds that a frame may be older than the last one, in
+  ///                     0..kFrameWindow - 1; nothing: every round waits for its own frames
+  RoundInbox(ProcessId self, const Machine& machine, const LinkModel& links, Round round_count,
+             std::optional<Round> staleness = {});
 
   /// Begins again with a later round, knowing no frame.
   void begin_at(Round round);
@@ -48,6 +58,16 @@ class RoundInbox {
   /// Ascending.
   std::vector<ProcessId> missing() const;
 
+  /// Goes on without a sender.
+  void give_up(ProcessId from);
+  bool is_given_up(ProcessId from) const;
+  /// What a sender has gone beyond will not come: it is not waited for when newer frames are there.
+  void let_skip(ProcessId from);
+  /// Whether a sender was let skip, or given up, once.
+  bool may_skip(ProcessId from) const;
+  /// Frames that live arcs of past rounds owed and that were not there in time.
+  std::uint64_t missed() const { return missed_; }
+
   /// The input of round(): what was heard. Valid until advance(). @pre complete()
   /// @param pose  of this process in round() - 1; unread unless the links need poses
   RoundInput take(Point pose = {});
@@ -62,18 +82,27 @@ class RoundInbox {
     Point pose;
     boost::container::small_vector<std::byte, 56> payload;
   };
-  using Waiting = std::deque<Frame>;  ///< ascending `sent`
+  /// What is known of a sender.
+  struct Sender {
+    std::deque<Frame> frames;  ///< ascending `sent`
+    bool given_up = false;     ///< and has not come back
+    bool may_skip = false;     ///< it was given up once: what it has gone beyond will not come
+  };
 
   void expect();
+  bool is_missing(const Sender& sender) const;
+  const Frame* usable(const Sender& sender) const;
 
   ProcessId self_;
   const Machine& machine_;
   const LinkModel& links_;
   Round round_count_;
+  std::optional<Round> staleness_;
   Round round_ = 0;
-  std::map<ProcessId, Waiting> waiting_;
-  std::vector<std::pair<ProcessId, Waiting*>> expected_;  ///< live senders of round_ - 1, ascending
+  std::map<ProcessId, Sender> senders_;
+  std::vector<std::pair<ProcessId, Sender*>> expected_;  ///< live senders of round_ - 1, ascending
   std::size_t missing_ = 0;
+  std::uint64_t missed_ = 0;
   std::vector<Received> input_;
   std::vector<ProcessId> unheard_;
 };

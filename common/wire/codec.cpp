@@ -82,11 +82,13 @@ Rejection take_frame(const proto::Packet& message, WirePacket& packet) {
 Rejection take_progress(const proto::Packet& message, WirePacket& packet) {
   if (!message.has_consumed() || !message.has_covered()) return Rejection::missing_field;
   if (!in_range(message.consumed()) || !in_range(message.covered()) ||
-      message.covered() > message.consumed()) {
+      message.covered() > message.consumed() || message.forgotten() < 0 ||
+      message.forgotten() > kLastPossibleRound) {
     return Rejection::field_out_of_range;
   }
   packet.consumed = message.consumed();
   packet.covered = message.covered();
+  packet.forgotten = message.forgotten() - 1;
   return Rejection::none;
 }
 
@@ -169,6 +171,7 @@ std::span<const std::byte> Codec::encode(const WirePacket& packet) {
     case PacketKind::again:
       message.set_consumed(packet.consumed);
       message.set_covered(packet.covered);
+      message.set_forgotten(packet.forgotten + 1);
       put_greeting(packet.greeting, *message.mutable_hello());
       break;
     case PacketKind::ack:

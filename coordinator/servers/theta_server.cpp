@@ -23,7 +23,7 @@ void ThetaServer::on_round(const RoundInput& input, RoundOutput& output) {
   if (step % kCoordinatorPhaseRounds == 0) return;
   const bool is_w = step == 1;
   NewestSum& newest = is_w ? w_ : theta_;
-  newest.absorb(input.inbox, is_w ? config_.accepted_w : config_.accepted_theta);
+  newest.absorb(input, is_w ? config_.accepted_w : config_.accepted_theta);
   const double sum = newest.sum();
   output.send_all(std::as_bytes(std::span(&sum, 1)));
   if (!is_w) output.record({{"sum_w", w_.sum()}, {"sum_theta", sum}});

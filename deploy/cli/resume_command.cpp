@@ -9,6 +9,7 @@
 #include "deploy/cli/command.h"
 #include "deploy/cli/finish_run.h"
 #include "deploy/cli/supervisor.h"
+#include "deploy/cli/whole_run.h"
 
 namespace tacit {
 namespace {
@@ -40,6 +41,7 @@ Experiment load_resumable(const std::filesystem::path& folder, const RunFacts& f
 int resume(const ResumeArguments& arguments) {
   const std::filesystem::path folder = arguments.folder;
   RunFacts facts = read_run_facts(folder);
+  const ProcessLock lock = lock_run_folder(folder);
   const Experiment experiment = load_resumable(folder, facts);
   const StopSignals signals;
   const double before = facts.wall_seconds;

@@ -4,7 +4,6 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "agent/process/process_lock.h"
 #include "common/base/digest.h"
 #include "common/base/error.h"
 #include "common/base/version.h"
@@ -66,6 +65,10 @@ ExperimentArguments RunArguments::with_seed() const {
 
 Experiment RunArguments::load() const { return Experiment::load(file, with_seed().overrides); }
 
+ProcessLock lock_run_folder(const std::filesystem::path& folder) {
+  return {folder / "lock", "another tacit runs this folder: wait for it, or end it"};
+}
+
 int run_whole(const RunArguments& arguments, const BackEnd& back_end) {
   const auto experiment = arguments.load();
   for (const std::string& sentence : experiment.system().advice()) {
@@ -80,6 +83,7 @@ int run_whole(const RunArguments& arguments, const BackEnd& back_end) {
       arguments.out.empty()
           ? create_run_folder("runs", experiment.name(), wall_clock(), experiment.seed())
           : claim_run_folder(arguments.out);
+  const ProcessLock lock = lock_run_folder(folder);
   RunFacts facts = facts_of(arguments, experiment, back_end);
   const auto seconds = [&] {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

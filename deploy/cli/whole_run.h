@@ -9,6 +9,7 @@
 
 #include "agent/experiment.h"
 #include "agent/policy_store.h"
+#include "agent/process/process_lock.h"
 #include "deploy/cli/command.h"
 #include "deploy/cli/finish_run.h"
 #include "deploy/cli/stop_signals.h"
@@ -40,6 +41,10 @@ struct StartedRun {
   /// Writes down how the run ended, and ends the program.
   const std::function<void(const InputError&)>& abandon;
 };
+
+/// Keeps a second `tacit` from a run folder as long as it lives.
+/// @throws InputError (mismatch) if another one has it
+ProcessLock lock_run_folder(const std::filesystem::path& folder);
 
 /// Where the processes of a run are, and what runs them.
 struct BackEnd {

@@ -162,6 +162,8 @@ TEST(Resume, GoesOnAfterTheDeathOfEverything) {
 
   const auto cut_off = tacit({"run", file, "--no-report", "--out", "run"});
   ASSERT_TRUE(cut_off->wait_for("4 of 4 processes past the start barrier")) << cut_off->output();
+  const auto second = tacit({"resume", "run"});
+  EXPECT_EQ(second->wait(), 76) << second->output();
   cut_off->send_signal(SIGKILL);
   cut_off->wait();  // the output ends with the last of its processes
 

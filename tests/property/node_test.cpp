@@ -4,84 +4,16 @@
 
 #include <gtest/gtest.h>
 
-#include "common/transport/faulty_transport.h"
-#include "common/transport/in_process.h"
-#include "tests/support/folding_machine.h"
-#include "tests/support/node_cluster.h"
+#include "tests/support/driven_nodes.h"
 #include "tests/support/test_links.h"
 
 namespace tacit {
 namespace {
 
 using std::chrono::seconds;
-
-/// Nodes on mailboxes, driven by hand.
-class Cluster {
- public:
-  Cluster(const Graph& graph, const LinkModel& links, Round round_count,
-          const PacketFaults& faults = {}, std::uint64_t seed = 0) {
-    for (std::size_t i = 0; i < graph.node_count(); ++i) {
-      machines.push_back(
-          std::make_unique<testing::FoldingMachine>(graph, process_id(i), round_count));
-      whole_transports.push_back(network.open(std::to_string(i)));
-      transports.push_back(
-          std::make_unique<FaultyTransport>(*whole_transports.back(), faults, seed, process_id(i)));
-    }
-    for (std::size_t i = 0; i < machines.size(); ++i) {
-      for (const ProcessId peer : peers_of(*machines[i], round_count)) {
-        transports[i]->connect(peer, to_string(peer));
-      }
-      nodes.push_back(std::make_unique<Node>(
-          testing::node_config(i, machines.size(), round_count), *machines[i], links,
-          *transports[i],
-          NodeEvents{[](ProcessId, Round, std::span<const Sample>) {},
-                     [this](const std::string& notice) { notices.push_back(notice); }}));
-    }
-  }
-
-  void step(std::size_t i, std::size_t most_packets = 1000) {
-    for (std::size_t k = 0; k < most_packets; ++k) {
-      const auto packet = transports[i]->receive(std::chrono::milliseconds(0));
-      if (!packet) break;
-      nodes[i]->on_packet(*packet);
-    }
-    for (const auto& change : transports[i]->connection_changes()) {
-      nodes[i]->on_connection(change, now);
-    }
-    nodes[i]->advance(now);
-    if (nodes[i]->state() == Node::State::ended) nodes[i]->leave(now);
-  }
-
-  bool finished() const {
-    return std::ranges::all_of(
-        nodes, [](const auto& node) { return node->state() == Node::State::finished; });
-  }
-
-  std::vector<std::uint64_t> digests() const {
-    std::vector<std::uint64_t> digests;
-    for (const auto& machine : machines) digests.push_back(digest(*machine));
-    return digests;
-  }
-
-  InProcessNetwork network;
-  std::vector<std::unique_ptr<Machine>> machines;
-  std::vector<std::unique_ptr<Transport>> whole_transports;
-  std::vector<std::unique_ptr<FaultyTransport>> transports;
-  std::vector<std::unique_ptr<Node>> nodes;
-  std::vector<std::string> notices;
-  TimePoint now{};
-};
-
-const Graph kComplete(4, {{0, 1}, {0, 2}, {0, 3}, {1, 2}, {1, 3}, {2, 3}});
-
-std::vector<std::uint64_t> expected_digests(const LinkModel& links, Round round_count) {
-  std::vector<std::unique_ptr<Machine>> machines;
-  for (std::size_t i = 0; i < 4; ++i) {
-    machines.push_back(
-        std::make_unique<testing::FoldingMachine>(kComplete, process_id(i), round_count));
-  }
-  return testing::lockstep_end(std::move(machines), links, round_count, 1).digests;
-}
+using Cluster = testing::DrivenNodes;
+using testing::expected_digests;
+using testing::kComplete;
 
 TEST(Node, BrokenConnectionsLoseNothing) {
   for (std::uint64_t seed = 0; seed < 200; ++seed) {

@@ -23,14 +23,13 @@ DualConsensus make(LostWeight lost_weight, double dual = 2) {
 struct Frame {
   std::size_t from;
   double dual;
-  Round sent = 6;
 };
 
 /// Round 7 with these frames.
 void mix(DualConsensus& consensus, const std::vector<Frame>& frames) {
   std::vector<Received> inbox;
   for (const Frame& frame : frames) {
-    inbox.push_back({process_id(frame.from), frame.sent, std::as_bytes(std::span(&frame.dual, 1))});
+    inbox.push_back({process_id(frame.from), 6, std::as_bytes(std::span(&frame.dual, 1))});
   }
   consensus.mix({7, inbox});
 }
@@ -68,12 +67,6 @@ TEST(DualConsensus, KeepsItsDualIfItHearsNobody) {
     mix(consensus, {});
     EXPECT_EQ(consensus.dual(), 2);
   }
-}
-
-TEST(DualConsensus, AnOlderFrameCountsAsNotHeard) {
-  DualConsensus consensus = make(LostWeight::to_heard);
-  mix(consensus, {{1, 9, 5}, {4, 4}});
-  EXPECT_DOUBLE_EQ(consensus.dual(), 2 + 0.5 * 2);
 }
 
 TEST(DualConsensus, ClipsWhatItHears) {

@@ -231,7 +231,11 @@ TEST(Servers, ThetaServerSumsTheNewestNumbers) {
   NewestSum sum(3, 0.25);
   const Accepted accepted{"theta", 0, 1};
   const auto half = pack<1>({0.5});
-  sum.absorb(std::array{Received{process_id(1), 2, half}}, accepted);
+  const std::array newer{Received{process_id(1), 2, half}};
+  sum.absorb({3, newer}, accepted);
+  EXPECT_DOUBLE_EQ(sum.sum(), 1.0);
+  const std::array of_other_phase{Received{process_id(2), 0, half}};
+  sum.absorb({3, of_other_phase}, accepted);
   EXPECT_DOUBLE_EQ(sum.sum(), 1.0);
 }
 

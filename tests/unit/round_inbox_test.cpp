@@ -103,5 +103,55 @@ TEST(RoundInbox, LeavesOutWhomItDoesNotHear) {
   EXPECT_EQ(inbox.unheard()[0], kC);
 }
 
+TEST(RoundInbox, TakesTheNewestFrameThatIsNotTooOld) {
+  testing::FoldingMachine machine(kTriangle, kA, 100);
+  testing::CoinLinks links(1.0);
+  RoundInbox inbox(kA, machine, links, 100, 2);
+  const auto heard_in_next_round = [&] {
+    EXPECT_TRUE(inbox.complete());
+    std::vector<Round> sent;
+    for (const Received& received : inbox.take().inbox) sent.push_back(received.sent);
+    inbox.advance();
+    return sent;
+  };
+  using Rounds = std::vector<Round>;
+  EXPECT_EQ(heard_in_next_round(), Rounds{});  // of round 0
+  inbox.offer(kB, 0, {});
+  inbox.offer(kB, 1, {});
+  EXPECT_EQ(heard_in_next_round(), Rounds{0}) << "round 1 is still to come";
+  EXPECT_EQ(heard_in_next_round(), Rounds{1});
+  EXPECT_EQ(heard_in_next_round(), Rounds{1});
+  EXPECT_EQ(heard_in_next_round(), Rounds{1}) << "two rounds older than the last";
+  EXPECT_EQ(heard_in_next_round(), Rounds{});
+  EXPECT_EQ(inbox.offer(kC, 2, {}), Admission::too_late);
+  EXPECT_EQ(inbox.offer(kC, 3, {}), Admission::accepted);
+  EXPECT_EQ(heard_in_next_round(), Rounds{3});
+  EXPECT_EQ(inbox.missed(), 10u);
+}
+
+TEST_F(RoundInboxTest, GoesOnWithoutWhoWasGivenUpUntilItIsBack) {
+  start();
+  inbox.offer(kC, 0, {});
+  inbox.give_up(kB);
+  EXPECT_TRUE(inbox.complete());
+  EXPECT_EQ(inbox.take().inbox.size(), 1u);
+  inbox.advance();
+  inbox.offer(kC, 1, {});
+  EXPECT_TRUE(inbox.complete());
+  EXPECT_EQ(inbox.offer(kB, 0, {}), Admission::too_late);
+  EXPECT_TRUE(inbox.is_given_up(kB));
+
+  EXPECT_EQ(inbox.offer(kB, 2, {}), Admission::accepted);
+  EXPECT_FALSE(inbox.is_given_up(kB));
+  EXPECT_TRUE(inbox.complete()) << "its frame of round 1 will not come";
+  EXPECT_EQ(inbox.take().inbox.size(), 1u);
+  inbox.advance();
+  inbox.offer(kC, 2, {});
+  EXPECT_EQ(inbox.take().inbox.size(), 2u);
+  inbox.advance();
+  inbox.offer(kC, 3, {});
+  EXPECT_EQ(inbox.missing(), std::vector{kB}) << "who is back is waited for";
+}
+
 }  // namespace
 }  // namespace tacit

@@ -55,6 +55,8 @@ class GridSystem final : public System {
     return task->second.key;
   }
 
+  bool bears_missed_frames() const override { return true; }
+
   std::unique_ptr<Machine> make_agent(ProcessId agent, const Policies& policies) const override {
     const std::size_t i = index_of(agent);
     const GridAgent::Setup setup{agent, seed_, config_.hours, config_.share_kwh(), config_.method};

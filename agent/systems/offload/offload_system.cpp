@@ -49,6 +49,8 @@ class OffloadSystem final : public System {
     return config_.method == Method::iql || config_.dcc.sums == Sums::coordinator;
   }
 
+  bool bears_missed_frames() const override { return true; }
+
   std::unique_ptr<Machine> make_agent(ProcessId agent, const Policies&) const override {
     const auto device = shelf_.device(config_.team[index_of(agent)]);
     if (config_.method == Method::iql) {

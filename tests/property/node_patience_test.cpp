@@ -1,0 +1,90 @@
+// Goal: nodes that do not wait for each other go on in time, or without who is gone, and find
+// together again. No thread and no clock: the test moves packets and time itself.
+#include <gtest/gtest.h>
+
+#include "tests/support/driven_nodes.h"
+#include "tests/support/test_links.h"
+
+namespace tacit {
+namespace {
+
+using std::chrono::seconds;
+using Cluster = testing::DrivenNodes;
+using testing::expected_digests;
+using testing::kComplete;
+
+// Goal: by the clock, every node runs every round in time, hears what came in time, and nobody
+// waits for one that stands still; back again, it catches up.
+TEST(Node, PacedRoundsWaitForNobody) {
+  const testing::CoinLinks links(1.0);
+  const std::chrono::milliseconds tick(10);
+  Cluster cluster(kComplete, links, 300, {}, 0, [&](NodeConfig& config) {
+    config.pace = Pace{tick, 3};
+  });
+  const auto steps = [&](int count, std::size_t first) {
+    for (int k = 0; k < count; ++k) {
+      cluster.now += tick / 2;
+      for (std::size_t i = first; i < 4; ++i) cluster.step(i);
+    }
+  };
+  const TimePoint start = cluster.now;
+  for (std::size_t i = 0; i < 4; ++i) cluster.step(i);
+  steps(100, 0);
+  const Round due = (cluster.now - start) / tick;
+  for (const auto& node : cluster.nodes) EXPECT_LE(std::abs(node->round() - due), 2);
+  EXPECT_EQ(cluster.nodes[2]->missed(), 0u);
+  steps(300, 1);
+  EXPECT_LE(std::abs(cluster.nodes[2]->round() - due - 150), 2);
+  EXPECT_LE(std::abs(cluster.nodes[0]->round() - due), 2);
+  EXPECT_GE(cluster.nodes[2]->missed(), 140u) << "nothing newer of node 0";
+  steps(300, 0);
+  EXPECT_TRUE(cluster.finished());
+  EXPECT_FALSE(cluster.nodes[0]->reproducible());
+}
+
+// Goal: a peer that is gone for too long is waited for, or gone on without until it is back; who
+// is back hears and is heard, although it missed frames for good.
+TEST(Node, GoesOnWithoutWhoIsGoneOrWaits) {
+  for (const Overdue on_overdue : {Overdue::wait, Overdue::close}) {
+    SCOPED_TRACE(on_overdue == Overdue::wait ? "wait" : "close");
+    const testing::CoinLinks links(1.0);
+    Cluster cluster(kComplete, links, 1000, {}, 0,
+                    [&](NodeConfig& config) { config.on_overdue = on_overdue; });
+    const auto steps = [&](int count, std::size_t first) {
+      for (int k = 0; k < count; ++k) {
+        for (std::size_t i = first; i < 4; ++i) cluster.step(i);
+      }
+    };
+    const auto tell_of_0 = [&](bool up) {
+      for (std::size_t i = 1; i < 4; ++i) {
+        cluster.nodes[i]->on_connection({process_id(0), up}, cluster.now);
+      }
+    };
+    steps(100, 0);
+    tell_of_0(false);
+    steps(5, 1);
+    cluster.now += seconds(31);
+    steps(400, 1);
+    const Round left = cluster.nodes[0]->round();
+    const Round others = cluster.nodes[1]->round();
+    if (on_overdue == Overdue::wait) {
+      EXPECT_LE(others, left + 2);
+    } else {
+      EXPECT_GE(others, left + 200);
+    }
+    tell_of_0(true);
+    steps(2000, 0);
+    EXPECT_TRUE(cluster.finished());
+    EXPECT_EQ(cluster.digests() == expected_digests(links, 1000), on_overdue == Overdue::wait);
+    for (const auto& node : cluster.nodes) {
+      if (on_overdue == Overdue::wait) {
+        EXPECT_TRUE(node->reproducible());
+        EXPECT_EQ(node->missed(), 0u);
+      }
+    }
+    EXPECT_EQ(cluster.nodes[1]->reproducible(), on_overdue == Overdue::wait);
+  }
+}
+
+}  // namespace
+}  // namespace tacit
