@@ -1,6 +1,7 @@
 #include "agent/catalog.h"
 
 #include "agent/systems/grid/grid_system.h"
+#include "agent/systems/locomotion/locomotion_system.h"
 #include "agent/systems/offload/offload_system.h"
 #include "agent/systems/patrol/patrol_system.h"
 
@@ -14,6 +15,8 @@ const std::vector<SystemEntry>& systems() {
        grid::make_grid_system},
       {"patrol", "robots that keep zones visited, gossiping one bit over links that come and go",
        patrol::make_patrol_system},
+      {"locomotion", "joints of one body that learn to move it, knowing what is kappa hops away",
+       locomotion::make_locomotion_system},
   };
   return entries;
 }

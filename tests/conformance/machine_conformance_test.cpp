@@ -9,6 +9,7 @@
 #include "common/base/digest.h"
 #include "common/graph/generators.h"
 #include "common/round/lockstep.h"
+#include "coordinator/plant/simulation.h"
 #include "tests/support/system_run.h"
 
 namespace tacit {
@@ -63,6 +64,21 @@ Case grid_case(std::string name, const std::string& table, double up_probability
   return machines;
 }
 
+/// Three pods that learn twice, each time from so many steps of two bodies; an episode has 100.
+Case locomotion_case(std::string name, const std::string& settings,
+                     const std::string& coordination = "", double up_probability = 1.0,
+                     int steps = 5) {
+  const std::string table =
+      "task = 'mini'\npods = 3\ncopies = 2\nrollout_steps = " + std::to_string(steps) +
+      "\niterations = 2\n[locomotion.learning]\nhidden = [4]\n"
+      "epochs = 2\nminibatches = 2\n" +
+      settings + "\n[locomotion.coordination]\n" + coordination;
+  return {"locomotion_" + std::move(name), [=](std::uint64_t seed) {
+            return std::make_unique<SystemSetup>("locomotion", table, line_graph(3), seed,
+                                                 up_probability);
+          }};
+}
+
 std::vector<Case> cases() {
   return {
       offload_case("coordinator", kShortDcc),
@@ -82,10 +98,25 @@ std::vector<Case> cases() {
       patrol_case("no_gossip", "method = 'no_gossip'"),
       patrol_case("broadcast", "method = 'broadcast'"),
       patrol_case("central", "method = 'central'"),
+      locomotion_case("alone", "critic_input = 'local'\nactor_input = 'local'"),
+      locomotion_case("relayed", "", "", 0.6, 55),
+      locomotion_case("zeros", "multiplier = 'published'", "missing = 'zeros'\nkappa = 2", 0.6),
+      locomotion_case("delayed", "", "comm_delay = true", 0.6),
+      locomotion_case("global", "critic_input = 'global'\nsequential = 'global'", "", 0.6),
+      locomotion_case("in_turns", "sequential = 'khop'\nconstrained = false", "kappa = 2"),
+      locomotion_case("told",
+                      "actor_input = 'global'\ncritic_input = 'global'\nsequential = 'global'"),
   };
 }
 
-class MachineConformance : public ::testing::TestWithParam<Case> {};
+class MachineConformance : public ::testing::TestWithParam<Case> {
+ protected:
+  void SetUp() override {
+    if (GetParam().name.starts_with("locomotion") && !has_mujoco()) {
+      GTEST_SKIP() << "this build has no MuJoCo: install libmujoco-dev";
+    }
+  }
+};
 
 /// Hands every call on to a machine that can be exchanged for another one.
 class Exchangeable final : public Machine {

@@ -6,6 +6,7 @@
 
 #include <fstream>
 
+#include "coordinator/plant/simulation.h"
 #include "tests/support/child.h"
 
 namespace tacit {
@@ -46,6 +47,17 @@ Shortened patrol(const std::string& file, std::vector<std::string> more = {}) {
        {"patrol.rollouts=2", "patrol.rollout_steps=30", "patrol.training.steps_per_block=1",
         "patrol.training.rounds=0", "patrol.training.quality_runs=1",
         "patrol.training.quality_steps=30", "patrol.training.attempts_most=1"}) {
+    more.emplace_back(setting);
+  }
+  return {file, more};
+}
+
+/// Bodies that learn twice, over failing links.
+Shortened locomotion(const std::string& file, std::vector<std::string> more = {}) {
+  for (const char* setting :
+       {"locomotion.copies=2", "locomotion.rollout_steps=4", "locomotion.iterations=2",
+        "locomotion.learning.epochs=1", "locomotion.learning.minibatches=2",
+        "links.model=\"bernoulli\"", "links.up_probability=0.7"}) {
     more.emplace_back(setting);
   }
   return {file, more};
@@ -104,6 +116,9 @@ std::string run(const Shortened& shortened, std::uint64_t seed,
 class ExperimentParity : public ::testing::TestWithParam<Shortened> {};
 
 TEST_P(ExperimentParity, ProcessesEqualOneProcess) {
+  if (GetParam().file.starts_with("locomotion") && !has_mujoco()) {
+    GTEST_SKIP() << "this build has no MuJoCo: install libmujoco-dev";
+  }
   std::string previous;
   for (std::uint64_t seed = 1; seed <= TACIT_PARITY_SEEDS; ++seed) {
     SCOPED_TRACE(::testing::Message() << GetParam().file << " seed=" << seed);
@@ -136,7 +151,14 @@ INSTANTIATE_TEST_SUITE_P(
         patrol("patrol-bernoulli.toml", {"graph.kind=\"ring\"", "links.up_probability=0.5",
                                          "links.one_way=true", "patrol.code=\"list\""}),
         patrol("patrol-no-communication.toml"),
-        patrol("patrol-no-communication.toml", {"patrol.method=\"broadcast\""})));
+        patrol("patrol-no-communication.toml", {"patrol.method=\"broadcast\""}),
+        locomotion("locomotion-mini.toml"),
+        locomotion("locomotion-mini.toml", {"locomotion.method=\"mappo_l\""}),
+        locomotion("locomotion-mini.toml", {"locomotion.coordination.comm_delay=true"}),
+        locomotion("locomotion-mini-kappa.toml",
+                   {"locomotion.coordination.kappa=9", "locomotion.learning.sequential=\"khop\""}),
+        locomotion("locomotion-6x1.toml"), locomotion("locomotion-8x1.toml"),
+        locomotion("locomotion-12x1.toml")));
 
 }  // namespace
 }  // namespace tacit

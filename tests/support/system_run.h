@@ -47,7 +47,8 @@ class SystemSetup {
   }
 
   const System& system() const { return *system_; }
-  const LinkModel& links() const { return links_; }
+  /// The coordinator's links never fail, as in an experiment that says nothing of them.
+  const LinkModel& links() const { return links_with_coordinator_; }
   const Policies& policies() const { return policies_; }
 
   std::vector<std::unique_ptr<Machine>> make_machines() const {
@@ -73,7 +74,7 @@ class SystemSetup {
       table.rows.emplace_back();
       for (const Sample& sample : row) table.rows.back().push_back(sample.value);
     };
-    Lockstep lockstep(pointers, links_with_coordinator_, sink);
+    Lockstep lockstep(pointers, links(), sink);
     lockstep.run(0, system_->round_count(), thread_count);
     std::vector<std::uint64_t> digests;
     for (std::size_t i = 0; i < machines.size(); ++i) {
@@ -86,7 +87,6 @@ class SystemSetup {
   }
 
  private:
-  /// The coordinator's links never fail here, as in an experiment that says nothing of them.
   class GraphLinks final : public LinkModel {
    public:
     explicit GraphLinks(const SystemSetup& setup) : setup_(setup) {}

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "agent/systems/locomotion/locomotion_config.h"
+#include "common/base/summary.h"
+
+namespace tacit::locomotion {
+
+/// Return, cost with its limit, multipliers and bytes against the steps of the body, and the head's
+/// way in the newest episodes from above.
+/// @param processes  [N + 1], the plant last
+std::vector<Plot> plot_locomotion(const LocomotionConfig& config,
+                                  std::span<const ProcessRecord> processes);
+
+}  // namespace tacit::locomotion

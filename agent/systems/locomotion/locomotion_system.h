@@ -1,0 +1,16 @@
+#pragma once
+
+#include <memory>
+
+#include "agent/systems/system.h"
+#include "common/config/config.h"
+
+namespace tacit::locomotion {
+
+/// Joints of one body that learn to move it within a corridor, from a table [locomotion]. The
+/// coordinator is the plant, which simulates the body.
+/// @throws InputError (config)
+std::unique_ptr<System> make_locomotion_system(const ConfigView& table,
+                                               const SystemContext& context);
+
+}  // namespace tacit::locomotion

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "common/base/checkpoint.h"
+#include "common/base/ids.h"
+#include "common/base/machine.h"
+
+namespace tacit {
+
+/// One agent's half of updating in turns. In each iteration the agents stand in an order that is
+/// drawn anew; in exchange u = 0..N-1 the u-th of it updates, weighting its B samples with
+///   M = product over agents j updated before it of r_j,   r_j = pi_new(a_j | x_j)/pi_old(a_j |
+///   x_j)
+/// and tells what follows from its own update: to its successor the product of all, M r; or, among
+/// `near` agents, its own r to those that count it among theirs, who take the product of what they
+/// heard. What a link lost counts as 1, and with it all that the product held.
+/// A message is B floats, little-endian.
+/// Source: sequential updates as in Kuba et al., arXiv:2109.11251.
+class FactorExchange {
+ public:
+  struct Config {
+    ProcessId self;
+    std::uint64_t seed;  ///< of the run: all agents draw the same orders
+    std::size_t agent_count;
+    std::size_t sample_count;  ///< B
+    bool near;                 ///< whether r goes to `listeners`, else M r to the next in order
+    std::vector<ProcessId> listeners;  ///< ascending, without self: who multiplies with our r
+    std::vector<ProcessId> sources;    ///< ascending, without self: with whose r we multiply
+  };
+
+  explicit FactorExchange(Config config);
+
+  /// Whether it is this agent's turn.
+  bool has_turn(Round iteration, Round exchange) const;
+
+  /// Arcs of an exchange; none in the last.
+  Arcs arcs(Round iteration, Round exchange) const;
+
+  /// Begins an iteration: M = 1.
+  void begin();
+
+  /// M of what was heard since, [B].
+  std::span<const float> weights() const { return weights_; }
+
+  /// The message of its turn.
+  /// @param ratios  [B] r
+  std::span<const std::byte> finish(std::span<const float> ratios);
+
+  /// @throws InputError (mismatch) naming the sender: a wrong size, a ratio that is not finite or
+  ///         below 0
+  void hear(const Received& received);
+
+  void save(CheckpointWriter& writer) const { writer.values(weights_); }
+  void restore(CheckpointReader& reader) { reader.values(weights_); }
+
+ private:
+  /// The u-th of an iteration's order.
+  ProcessId agent_at(Round iteration, Round exchange) const;
+
+  Config config_;
+  std::vector<ProcessId> all_;  ///< 0..N-1, for arcs of one
+  std::vector<float> weights_;  ///< [B]
+  std::vector<float> message_;  ///< [B]
+};
+
+}  // namespace tacit

@@ -1,0 +1,150 @@
+// The settings of locomotion, and what short runs in one process tell each other.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "common/base/error.h"
+#include "common/graph/generators.h"
+#include "coordinator/plant/simulation.h"
+#include "tests/support/system_run.h"
+
+namespace tacit {
+namespace {
+
+using testing::SystemRun;
+using testing::SystemSetup;
+
+constexpr double kCopies = 2;
+constexpr double kSteps = 10;  ///< of a run; no episode ends
+constexpr double kTold[] = {10, 3, 3, 3};
+
+const std::string kShort =
+    "task = 'mini'\npods = 4\ncopies = 2\nrollout_steps = 5\niterations = 2\n";
+const std::string kSmall = "[locomotion.learning]\nhidden = [4]\nepochs = 1\nminibatches = 2\n";
+
+SystemSetup make(const std::string& settings, const Graph& graph = line_graph(4),
+                 double up_probability = 1.0) {
+  return SystemSetup("locomotion", kShort + settings, graph, 1, up_probability);
+}
+
+std::string refusal(const std::string& settings, std::size_t agents) {
+  try {
+    SystemSetup("locomotion", settings, line_graph(agents), 1);
+  } catch (const InputError& error) {
+    EXPECT_EQ(error.code(), ExitCode::config);
+    return error.what();
+  }
+  return "";
+}
+
+TEST(LocomotionConfig, SaysWhatDoesNotFit) {
+  EXPECT_EQ(refusal("", 6), "");
+  EXPECT_NE(refusal("", 5).find("set run.agents to that"), std::string::npos);
+  EXPECT_NE(refusal("task = '12x1'\nintegrator = 'runge_kutta'", 12).find("locomotion.task"),
+            std::string::npos);
+  EXPECT_NE(refusal("corridor_cost = 'band'", 6), "");
+  EXPECT_NE(refusal("[locomotion.coordination]\nkappa = 0", 6).find("kappa"), std::string::npos);
+}
+
+TEST(LocomotionConfig, SaysWhatWillNotBeAsItSeems) {
+  EXPECT_TRUE(make("").system().advice().empty());
+  const auto clamped = make("[locomotion.coordination]\nkappa = 9").system().advice();
+  ASSERT_EQ(clamped.size(), 1u);
+  EXPECT_NE(clamped.front().find("kappa = 9 is more than there is: 4"), std::string::npos);
+  EXPECT_EQ(make("", ring_graph(4)).system().advice().size(), 1u);
+}
+
+TEST(LocomotionConfig, MethodsAreNamesForSwitches) {
+  const auto rounds = [](const std::string& settings) {
+    return make(settings).system().round_count();
+  };
+  // 10 steps and one more report, each kappa + 1 rounds, the last without a next report.
+  EXPECT_EQ(rounds(""), 11 * 4 - 1);
+  EXPECT_EQ(rounds("method = 'ippo'"), 11 * 2 - 1);
+  EXPECT_EQ(rounds("method = 'happo'"), 11 * 3 + 2 * 4 - 1);
+  EXPECT_EQ(rounds("method = 'mappo_l'\n[locomotion.learning]\nsequential = 'none'"), 11 * 3 - 1);
+  EXPECT_EQ(rounds("[locomotion.coordination]\ncomm_delay = true"), 11 * 2 - 1);
+}
+
+class LocomotionSystem : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (!has_mujoco()) GTEST_SKIP() << "this build has no MuJoCo: install libmujoco-dev";
+  }
+
+  static SystemRun run(const std::string& settings, double up_probability = 1.0) {
+    return make(settings, line_graph(4), up_probability).run();
+  }
+};
+
+/// Bytes per step and copy of blocks that cross so many links, by origin.
+double relay_bytes(const std::vector<double>& crossings, double reports) {
+  double bytes = 0;
+  for (std::size_t j = 0; j < crossings.size(); ++j) {
+    bytes += crossings[j] * (4 + 4 * kTold[j] * kCopies);
+  }
+  return bytes * reports / (kSteps * kCopies);
+}
+
+// Goal: what goes over each kind of link is what the local contract says, to the byte.
+TEST_F(LocomotionSystem, CountsWhatIsSaid) {
+  const std::string kappa3 = "[locomotion.coordination]\nkappa = 3\n";
+  const SystemRun local = run(kSmall + kappa3);
+  EXPECT_DOUBLE_EQ(local.metric("bytes_per_step"), relay_bytes({2, 3, 3, 2}, kSteps + 1));
+  EXPECT_EQ(local.metric("global_bytes_per_step"), 0);
+  EXPECT_EQ(local.metric("factor_bytes_per_step"), 0);
+  EXPECT_DOUBLE_EQ(local.metric("action_bytes_per_step"), 4 * 2 * 4);
+  EXPECT_EQ(local.summary.metrics.at("neighbourhood"), (std::vector<double>{3, 4, 4, 3}));
+  EXPECT_EQ(local.summary.metrics.at("neighbours_heard"), (std::vector<double>{2, 3, 3, 2}));
+  EXPECT_EQ(local.metric("env_info"), 0);
+
+  const SystemRun alone = run("method = 'ippo'\n" + kSmall);
+  EXPECT_EQ(alone.metric("bytes_per_step"), 0);
+  EXPECT_EQ(alone.metric("lambda_mean"), 0);
+
+  const SystemRun global = run("method = 'mappo_l'\n" + kSmall);
+  EXPECT_EQ(global.metric("bytes_per_step"), 0);
+  EXPECT_DOUBLE_EQ(global.metric("global_bytes_per_step"),
+                   3 * 4 * (10 + 3 + 3 + 3) * (kSteps + 1) / kSteps);
+  EXPECT_DOUBLE_EQ(global.metric("factor_bytes_per_step"), 3 * 4.0) << "one ratio per sample";
+
+  // Heard in the rounds of reports: the states of the last step are on their way.
+  const SystemRun delayed = run(kSmall + kappa3 + "comm_delay = true");
+  const double heard = delayed.summary.metrics.at("neighbours_heard")[0];
+  EXPECT_DOUBLE_EQ(heard, (10 + 9) / 11.0) << "states of one and of two steps ago";
+}
+
+TEST_F(LocomotionSystem, EnvInfoForAllIsNotRelayed) {
+  const SystemRun all = run("env_info = 'all'\n" + kSmall + "[locomotion.coordination]\nkappa = 2");
+  EXPECT_EQ(all.metric("env_info"), 1);
+  EXPECT_DOUBLE_EQ(all.metric("bytes_per_step"),
+                   6 * (4 + 4 * 3 * kCopies) * (kSteps + 1) / (kSteps * kCopies));
+}
+
+TEST_F(LocomotionSystem, FailingLinksAreHeardLess) {
+  for (const char* missing : {"last", "zeros"}) {
+    const SystemRun failing =
+        run(kSmall + "[locomotion.coordination]\nkappa = 4\nmissing = '" + missing + "'", 0.7);
+    EXPECT_TRUE(std::isfinite(failing.metric("return")));
+    double heard = 0;
+    for (const double count : failing.summary.metrics.at("neighbours_heard")) heard += count / 4;
+    EXPECT_LT(heard, 2.6);  // Over one link 0.7, over two 0.49, over three 0.34.
+    EXPECT_GT(heard, 1);
+  }
+}
+
+TEST_F(LocomotionSystem, DrawsWhatItFound) {
+  const auto setup = make(kSmall + "[locomotion.coordination]\nkappa = 2");
+  const auto plots = setup.system().plots(setup.run().processes);
+  std::vector<std::string> stems;
+  for (const Plot& plot : plots) {
+    stems.push_back(plot.file_stem);
+    for (const Series& series : plot.series) {
+      EXPECT_EQ(series.x.size(), series.y.size()) << plot.file_stem;
+    }
+  }
+  EXPECT_EQ(stems, (std::vector<std::string>{"return", "cost", "lambda", "bytes"}));
+}
+
+}  // namespace
+}  // namespace tacit
