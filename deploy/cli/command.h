@@ -15,6 +15,7 @@ using Execute = std::function<int()>;
 void add_run_command(CLI::App& app, Execute& execute, std::vector<std::string> argv);
 void add_resume_command(CLI::App& app, Execute& execute);
 void add_launch_command(CLI::App& app, Execute& execute, std::vector<std::string> argv);
+void add_chaos_command(CLI::App& app, Execute& execute);
 void add_sweep_command(CLI::App& app, Execute& execute, std::vector<std::string> argv);
 void add_why_command(CLI::App& app, Execute& execute);
 void add_train_command(CLI::App& app, Execute& execute);

@@ -11,6 +11,7 @@
 #include "common/run_folder/metrics.h"
 #include "common/run_folder/records.h"
 #include "deploy/cli/progress.h"
+#include "deploy/cli/simulated_run.h"
 
 namespace tacit {
 namespace {
@@ -37,6 +38,7 @@ void write_results(const Experiment& experiment, const std::filesystem::path& fo
 void simulate(const Experiment& experiment, const Policies& policies,
               const std::filesystem::path& folder, std::size_t thread_count,
               const std::atomic<bool>& stop) {
+  if (!experiment.faults().empty()) return simulate_in_folder(experiment, policies, folder, stop);
   std::vector<std::unique_ptr<Machine>> machines;
   std::vector<Machine*> pointers;
   std::vector<MetricsWriter> metrics;

@@ -30,6 +30,7 @@ int run_tacit(int argc, char** argv) {
   add_resume_command(app, execute);
   add_launch_command(app, execute, {argv, argv + argc});
   add_sweep_command(app, execute, {argv, argv + argc});
+  add_chaos_command(app, execute);
   add_train_command(app, execute);
   add_config_command(app, execute);
   add_data_command(app, execute);

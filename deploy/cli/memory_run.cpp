@@ -4,21 +4,12 @@
 #include <memory>
 
 #include "common/round/lockstep.h"
+#include "deploy/cli/memory_rows.h"
 
 namespace tacit {
 namespace {
 
 constexpr Round kStopChecks = 200;
-
-void append_row(MetricTable& table, Round round, std::span<const Sample> row) {
-  if (table.columns.empty()) {
-    for (const Sample& sample : row) table.columns.emplace_back(sample.name);
-  }
-  table.rounds.push_back(round);
-  auto& values = table.rows.emplace_back();
-  values.reserve(row.size());
-  for (const Sample& sample : row) values.push_back(sample.value);
-}
 
 }  // namespace
 
@@ -31,10 +22,10 @@ std::optional<std::vector<ProcessRecord>> run_in_memory(const Experiment& experi
     machines.push_back(experiment.make_machine(process_id(i), policies));
     pointers.push_back(machines.back().get());
   }
-  std::vector<ProcessRecord> records(machines.size());
+  MemoryRows rows(machines.size());
   Lockstep lockstep(pointers, experiment.links(),
                     [&](ProcessId process, Round round, std::span<const Sample> row) {
-                      append_row(records[index_of(process)].metrics, round, row);
+                      rows.append(process, round, row);
                     });
   const Round last = experiment.system().round_count();
   const Round step = std::max<Round>(1, last / kStopChecks);
@@ -42,7 +33,10 @@ std::optional<std::vector<ProcessRecord>> run_in_memory(const Experiment& experi
     if (stop) return std::nullopt;
     lockstep.run(round, std::min(last, round + step - 1), 1);
   }
-  for (std::size_t i = 0; i < machines.size(); ++i) records[i].result = machines[i]->result();
+  std::vector<ProcessRecord> records;
+  for (std::size_t i = 0; i < machines.size(); ++i) {
+    records.push_back({machines[i]->result(), std::move(rows.tables[i])});
+  }
   return records;
 }
 

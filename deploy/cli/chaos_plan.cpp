@@ -1,0 +1,157 @@
+#include "deploy/cli/chaos_plan.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "common/base/random.h"
+
+namespace tacit {
+namespace {
+
+constexpr std::uint64_t kNear = 30;  // rounds
+constexpr std::uint64_t kLongestPause_ms = 500;
+constexpr std::uint64_t kLongestRealPause_ms = 50;
+
+/// Draws a plan, entry by entry.
+class Draw {
+ public:
+  Draw(const ChaosShape& shape, std::uint64_t seed)
+      : shape_(shape),
+        random_(seed, process_id(0), purpose("chaos.plan"), 0),
+        near_(below(2) == 0),
+        centre_(below(rounds())) {}
+
+  ChaosPlan plan() {
+    if (shape_.fault_count == 0) return {};
+    packets("duplicate", 300);
+    packets("corrupt", 30);
+    if (!shape_.real_processes && below(3) > 0) {
+      add("faults", "kill", "round=" + std::to_string(round()));
+    }
+    for (std::size_t k = 0; k < shape_.fault_count; ++k) {
+      const std::uint64_t what = below(10);
+      if (what < 7) {
+        kill();
+      } else if (what == 7 || !shape_.has_partitions) {
+        pause();
+      } else {
+        partition();
+      }
+    }
+    return std::move(plan_);
+  }
+
+ private:
+  std::uint64_t below(std::uint64_t n) {
+    std::uint64_t word = random_();
+    return split_off(word, n);
+  }
+  std::uint64_t rounds() const { return static_cast<std::uint64_t>(shape_.round_count) + 1; }
+  std::uint64_t round() {
+    return near_ ? std::min(rounds() - 1, centre_ + below(kNear)) : below(rounds());
+  }
+
+  void add(const std::string& key, const std::string& kind, const std::string& rest) {
+    const std::string table = key == "faults" ? "kind=\"" + kind + "\"," + rest : rest;
+    plan_.push_back({key, kind, "{" + table + "}"});
+  }
+
+  void packets(const std::string& kind, std::uint64_t most_of_thousand) {
+    const std::uint64_t odds = below(most_of_thousand + 1);
+    if (odds == 0) return;
+    const std::string digits = std::to_string(1000 + odds).substr(1);
+    add("faults", kind, "probability=0." + digits);
+  }
+
+  void kill() {
+    const std::uint64_t process = below(shape_.process_count);
+    if (shape_.real_processes && !killed_.insert(process).second) return;
+    std::string text = "process=" + std::to_string(process);
+    switch (below(8)) {
+      case 0:
+        return add("faults", "kill", text + ",phase=\"handshake\"");
+      case 1:
+        return add("faults", "kill", text + ",phase=\"end\"");
+      case 2:
+      case 3:
+        text += ",phase=\"checkpoint\"";
+        break;
+      default:
+        break;
+    }
+    add("faults", "kill", text + ",round=" + std::to_string(round()));
+  }
+
+  void pause() {
+    const std::uint64_t longest = shape_.real_processes ? kLongestRealPause_ms : kLongestPause_ms;
+    const std::string process = std::to_string(below(shape_.process_count));
+    const std::string length = std::to_string(1 + below(longest));
+    add("faults", "pause",
+        "process=" + process + ",round=" + std::to_string(round()) + ",length_ms=" + length);
+  }
+
+  /// Some agents hear each other only, for some rounds that end before the run does.
+  void partition() {
+    if (shape_.round_count < 3 || shape_.agent_count < 2) return;
+    const std::uint64_t inside = below(shape_.agent_count);
+    const std::uint64_t outside = (inside + 1 + below(shape_.agent_count - 1)) % shape_.agent_count;
+    std::string group = std::to_string(inside);
+    for (std::uint64_t agent = 0; agent < shape_.agent_count; ++agent) {
+      if (below(2) == 0 || agent == inside || agent == outside) continue;
+      group += "," + std::to_string(agent);
+    }
+    const std::uint64_t last = rounds() - 2;  // of the first rounds after it
+    const std::uint64_t from = below(last);
+    const std::uint64_t length = 1 + below(std::min<std::uint64_t>(last - from, 1 + last / 4));
+    add("links.partitions", "partition",
+        "groups=[[" + group + "]],from=" + std::to_string(from) +
+            ",to=" + std::to_string(from + length));
+  }
+
+  const ChaosShape& shape_;
+  RandomStream random_;
+  bool near_;
+  std::uint64_t centre_;
+  std::set<std::uint64_t> killed_;
+  ChaosPlan plan_;
+};
+
+}  // namespace
+
+ChaosPlan draw_chaos_plan(const ChaosShape& shape, std::uint64_t seed) {
+  return Draw(shape, seed).plan();
+}
+
+std::vector<std::string> overrides_of(const ChaosPlan& plan) {
+  std::map<std::string, std::string> lists{{"faults", ""}};
+  for (const ChaosEntry& entry : plan) {
+    std::string& list = lists[entry.key];
+    list += (list.empty() ? "" : ",") + entry.table;
+  }
+  std::vector<std::string> overrides;
+  for (const auto& [key, list] : lists) overrides.push_back(key + "=[" + list + "]");
+  return overrides;
+}
+
+ChaosPlan shrink(ChaosPlan plan, const std::function<bool(const ChaosPlan&)>& fails,
+                 std::size_t attempts_most) {
+  std::size_t attempts = 0;
+  for (std::size_t part = (plan.size() + 1) / 2; part > 0; part = part > 1 ? (part + 1) / 2 : 0) {
+    for (std::size_t begin = 0; begin < plan.size();) {
+      if (attempts++ == attempts_most) return plan;
+      ChaosPlan rest = plan;
+      const auto first = rest.begin() + static_cast<std::ptrdiff_t>(begin);
+      const auto count = std::min(part, rest.size() - begin);
+      rest.erase(first, first + static_cast<std::ptrdiff_t>(count));
+      if (fails(rest)) {
+        plan = std::move(rest);
+      } else {
+        begin += part;
+      }
+    }
+  }
+  return plan;
+}
+
+}  // namespace tacit
