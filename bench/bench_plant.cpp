@@ -1,7 +1,8 @@
 // The plant of the robot of six segments (task 6x1, Euler, 16 copies) in one process on one thread:
 // steps with observations, rewards, costs and resets for all agents; against bare mj_step on the
-// same model with as many mjData and the same controls. The turns alternate; steps of a copy per
-// second, medians.
+// same model with as many mjData and the same controls. Then the whole loop of locomotion in one
+// process, without the learning: six agents that relay over two hops and draw from their policies.
+// The turns alternate; steps of a copy per second, medians.
 #include <mujoco/mujoco.h>
 
 #include <boost/random/normal_distribution.hpp>
@@ -10,7 +11,10 @@
 #include <cstring>
 #include <memory>
 
+#include "agent/systems/locomotion/locomotion_system.h"
 #include "bench/figure.h"
+#include "common/graph/generators.h"
+#include "common/round/lockstep.h"
 #include "coordinator/plant/body.h"
 #include "coordinator/plant/plant.h"
 
@@ -46,6 +50,33 @@ double measure_ours(const Task& task, const Actions& actions) {
   Plant plant(task, {.copy_count = kCopyCount});
   const auto start = std::chrono::steady_clock::now();
   for (const auto& step : actions) plant.step(step);
+  return rate_since(start);
+}
+
+class AllUp final : public LinkModel {
+ public:
+  bool sends(Edge, Round) const override { return true; }
+};
+
+// Up to the last action of an iteration; the update would come in the next round.
+double measure_loop() {
+  const auto document = ConfigDocument::parse(
+      "[locomotion]\ntask = '6x1'\nenv_info = 'all'\ncopies = 16\nrollout_steps = 1000\n"
+      "iterations = 1\n[locomotion.learning]\nhidden = [64, 64]\ndeviation = 0.366\n"
+      "[locomotion.coordination]\nkappa = 3",
+      "bench", {});
+  const Graph graph = line_graph(6);
+  const AllUp links;
+  const auto system = locomotion::make_locomotion_system(document.root().table("locomotion"),
+                                                         {6, 1, graph, links, {}});
+  std::vector<std::unique_ptr<Machine>> machines;
+  for (std::size_t i = 0; i < 6; ++i) machines.push_back(system->make_agent(process_id(i), {}));
+  machines.push_back(system->make_coordinator());
+  std::vector<Machine*> pointers;
+  for (const auto& machine : machines) pointers.push_back(machine.get());
+  Lockstep lockstep(pointers, links, [](ProcessId, Round, std::span<const Sample>) {});
+  const auto start = std::chrono::steady_clock::now();
+  lockstep.run(0, system->round_count() - 1, 1);
   return rate_since(start);
 }
 
@@ -88,10 +119,12 @@ double measure_reference(const Task& task, const Actions& actions) {
 int main() {
   const tacit::Task task = tacit::make_task({.name = "6x1"});
   const tacit::Actions actions = tacit::draw_actions(task);
-  std::vector<double> ours, reference;
+  std::vector<double> ours, loop, reference;
   for (int turn = 0; turn < tacit::kTurnCount; ++turn) {
     reference.push_back(tacit::measure_reference(task, actions));
     ours.push_back(tacit::measure_ours(task, actions));
+    loop.push_back(tacit::measure_loop());
   }
   tacit::bench::print_figure("plant_6x1", ours, reference, "steps/s");
+  tacit::bench::print_figure("locomotion_loop_6x1", loop, reference, "steps/s");
 }
