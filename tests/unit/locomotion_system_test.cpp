@@ -44,6 +44,10 @@ TEST(LocomotionConfig, SaysWhatDoesNotFit) {
             std::string::npos);
   EXPECT_NE(refusal("corridor_cost = 'band'", 6), "");
   EXPECT_NE(refusal("[locomotion.coordination]\nkappa = 0", 6).find("kappa"), std::string::npos);
+  EXPECT_EQ(refusal("copies = 300", 6), "");
+  EXPECT_NE(refusal("copies = 500", 6).find("longer than a frame"), std::string::npos);
+  EXPECT_NE(refusal("rollout_steps = 600\nmethod = 'happo'", 6).find("longer than a frame"),
+            std::string::npos);
 }
 
 TEST(LocomotionConfig, SaysWhatWillNotBeAsItSeems) {

@@ -8,6 +8,8 @@
 namespace tacit::locomotion {
 namespace {
 
+constexpr std::size_t kPayloadMost = 1 << 16;  // bytes of a frame
+
 std::size_t count(const ConfigView& table, std::string_view key, std::size_t fallback,
                   Range range) {
   return static_cast<std::size_t>(table.integer(key, static_cast<std::int64_t>(fallback), range));
@@ -159,6 +161,21 @@ RolloutShape read_shape(const ConfigView& table, const LocomotionConfig& config)
   return shape;
 }
 
+/// Of any message of a run, if every copy is truncated in a step and every block passes one link.
+std::size_t longest_payload(const LocomotionConfig& config) {
+  const std::size_t columns = 2 * config.plant.copy_count;
+  std::size_t longest = 0, all_told = 0;
+  for (std::size_t agent = 0; agent < config.agent_count(); ++agent) {
+    const std::size_t numbers = config.task.agents[agent].observation_count() + 2;
+    longest = std::max(longest, columns * numbers * sizeof(float));
+    all_told += sizeof(float) * (1 + columns * config.task.told_count(agent));
+  }
+  if (config.relay_hops() > 0 || config.uses(Input::global)) longest = std::max(longest, all_told);
+  if (config.sequential == Sequential::none) return longest;
+  const auto steps = static_cast<std::size_t>(config.shape.step_count);
+  return std::max(longest, config.plant.copy_count * steps * sizeof(float));
+}
+
 }  // namespace
 
 LocomotionConfig read_locomotion_config(const ConfigView& table, const SystemContext& context) {
@@ -172,6 +189,11 @@ LocomotionConfig read_locomotion_config(const ConfigView& table, const SystemCon
   config.learning.steps_per_episode = static_cast<double>(config.task.steps_per_episode);
   read_coordination(table.table("coordination"), context, config);
   config.shape = read_shape(table, config);
+  if (const std::size_t longest = longest_payload(config); longest > kPayloadMost) {
+    table.fail("copies", "a message of " + std::to_string(longest) + " bytes is longer than a " +
+                             "frame, which holds " + std::to_string(kPayloadMost) +
+                             ": set fewer copies, or fewer rollout_steps for updates in turns");
+  }
   return config;
 }
 
