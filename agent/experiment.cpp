@@ -1,8 +1,11 @@
 #include "agent/experiment.h"
 
 #include "agent/catalog.h"
+#include "agent/link_faults.h"
 #include "agent/network.h"
 #include "common/base/check.h"
+#include "common/base/error.h"
+#include "common/round/delayed_machine.h"
 #include "common/round/resend_buffer.h"
 
 namespace tacit {
@@ -64,10 +67,13 @@ Experiment Experiment::load(const std::string& path, const std::vector<std::stri
   const auto agent_count = static_cast<std::size_t>(run.integer("agents", 10, {1, kMostAgents}));
   experiment.graph_ =
       std::make_unique<Graph>(read_graph(root.table("graph"), agent_count, experiment.seed_));
-  Links links = read_links(root.table("links"), *experiment.graph_, experiment.seed_);
+  const LinkFaults faults = read_link_faults(root, *experiment.graph_);
+  Links links = read_links(root.table("links"), faults, *experiment.graph_, experiment.seed_);
   experiment.links_ = std::move(links.model);
+  experiment.delays_ = faults.delays;
   experiment.time_ = read_time(root.table("time"));
-  if (experiment.time_.may_miss_frames()) {
+  const bool may_be_late = experiment.time_.may_miss_frames() || !faults.delays.empty();
+  if (may_be_late) {
     links.traits.ever_down = links.traits.one_way = true;
     links.traits.independent = false;
   }
@@ -79,10 +85,11 @@ Experiment Experiment::load(const std::string& path, const std::vector<std::stri
     root.table("links").fail("model", "line_of_sight needs agents that are somewhere; those of \"" +
                                           experiment.system_name_ + "\" have no place");
   }
-  if (experiment.time_.may_miss_frames() && !experiment.system_->bears_missed_frames()) {
-    root.table("time").fail(
-        experiment.time_.pace ? "mode" : "on_overdue",
-        "the agents of \"" + experiment.system_name_ + "\" need every frame that is due");
+  if (may_be_late && !experiment.system_->bears_missed_frames()) {
+    throw InputError(ExitCode::config,
+                     path + ": the agents of \"" + experiment.system_name_ +
+                         "\" need every frame in time: leave out time.mode = \"realtime\", "
+                         "time.on_overdue = \"close\" and delays");
   }
   experiment.faults_ =
       read_fault_plan(root, experiment.process_count(), experiment.system_->round_count());
@@ -101,8 +108,10 @@ void Experiment::check_runs_in_one_process() const {
 
 std::unique_ptr<Machine> Experiment::make_machine(ProcessId process,
                                                   const Policies& policies) const {
-  return index_of(process) == agent_count() ? system_->make_coordinator()
-                                            : system_->make_agent(process, policies);
+  auto machine = index_of(process) == agent_count() ? system_->make_coordinator()
+                                                    : system_->make_agent(process, policies);
+  if (delays_.empty() || !machine) return machine;
+  return std::make_unique<DelayedMachine>(process, std::move(machine), delays_);
 }
 
 }  // namespace tacit

@@ -10,6 +10,7 @@
 #include "agent/fault_plan.h"
 #include "agent/systems/system.h"
 #include "common/graph/graph.h"
+#include "common/link/link_delays.h"
 #include "common/link/link_model.h"
 #include "common/round/patience.h"
 
@@ -64,6 +65,7 @@ class Experiment {
   std::uint64_t seed_ = 0;
   std::unique_ptr<Graph> graph_;
   std::unique_ptr<LinkModel> links_;
+  LinkDelays delays_;
   std::unique_ptr<System> system_;
   TimeSettings time_{};
   FaultPlan faults_;

@@ -38,11 +38,17 @@ PacketFaults read_packet_faults(const ConfigView& table, const std::string& kind
 
 }  // namespace
 
+std::string read_fault_kind(const ConfigView& table) {
+  return table.choice("kind", "kill",
+                      {"kill", "pause", "duplicate", "corrupt", "outage", "partition", "delay"},
+                      Relevance::operational);
+}
+
 FaultPlan read_fault_plan(const ConfigView& root, std::size_t process_count, Round round_count) {
   FaultPlan plan;
   for (const ConfigView& table : root.tables("faults")) {
-    const std::string kind = table.choice("kind", "kill", {"kill", "pause", "duplicate", "corrupt"},
-                                          Relevance::operational);
+    const std::string kind = read_fault_kind(table);
+    if (kind == "outage" || kind == "partition" || kind == "delay") continue;
     std::optional<ProcessId> process;
     if (kind == "pause" || table.has("process")) {
       process = process_id(static_cast<std::size_t>(

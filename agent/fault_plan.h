@@ -1,11 +1,16 @@
 #pragma once
 
+#include <string>
+
 #include "common/config/config.h"
 #include "common/round/fault_plan.h"
 
 namespace tacit {
 
-/// Reads [[faults]] of an experiment:
+/// What an entry of [[faults]] is.
+std::string read_fault_kind(const ConfigView& table);
+
+/// Reads [[faults]] of an experiment, but for those of links:
 ///   kind = "kill", process (all), phase ("exchange"), round
 ///   kind = "pause", process, round, length_ms
 ///   kind = "duplicate" or "corrupt", process (all), probability: of a packet that it sends

@@ -23,7 +23,6 @@ namespace {
 
 constexpr std::size_t kGraphmlSizeMost = 64 << 20;  // bytes
 constexpr std::size_t kNamedAgentsMost = 20;
-constexpr double kRoundMost = 0x1p53;
 
 struct GraphRequest {
   const ConfigView& table;
@@ -150,59 +149,6 @@ std::string listed(const std::vector<ProcessId>& agents) {
   return text;
 }
 
-RoundInterval read_rounds(const ConfigView& table) {
-  for (const char* key : {"from", "to"}) {
-    if (!table.has(key)) table.fail(key, "missing; failures last for rounds from <= k < to");
-  }
-  const Round from = table.integer("from", 0, {0, kRoundMost});
-  const Round to = table.integer("to", 0, {0, kRoundMost});
-  if (to <= from) table.fail("to", "must be after from = " + std::to_string(from));
-  return {from, to};
-}
-
-/// [[links.outages]]: `link = [a, b]` or `agent = a`.
-Outage read_outage(const ConfigView& table, const Graph& graph) {
-  const double last = static_cast<double>(graph.node_count()) - 1;
-  const RoundInterval rounds = read_rounds(table);
-  if (table.has("agent") == table.has("link")) {
-    table.fail("agent", "an outage needs either agent = 3 (all its links) or link = [3, 4]");
-  }
-  if (table.has("agent")) {
-    return {process_id(static_cast<std::size_t>(table.integer("agent", 0, {0, last}))), {}, rounds};
-  }
-  const std::vector<std::int64_t> ends = table.integers("link", {}, {0, last});
-  if (ends.size() != 2) table.fail("link", "expected two agents, such as [3, 4]");
-  const ProcessId a = process_id(static_cast<std::size_t>(ends[0]));
-  const ProcessId b = process_id(static_cast<std::size_t>(ends[1]));
-  const auto neighbours = graph.neighbours(a);
-  if (!std::binary_search(neighbours.begin(), neighbours.end(), b)) {
-    table.fail("link", "agents " + to_string(a) + " and " + to_string(b) +
-                           " are no neighbours in the graph");
-  }
-  return {a, b, rounds};
-}
-
-Partition read_partition(const ConfigView& table, std::size_t agent_count) {
-  Partition partition;
-  partition.rounds = read_rounds(table);
-  if (!table.has("groups")) table.fail("groups", "missing; such as [[0, 1], [2, 3]]");
-  std::vector<int> times(agent_count, 0);
-  for (const auto& members : table.integer_lists("groups")) {
-    std::vector<ProcessId>& group = partition.groups.emplace_back();
-    for (const std::int64_t member : members) {
-      if (member < 0 || member >= static_cast<std::int64_t>(agent_count)) {
-        table.fail("groups", "there is no agent " + std::to_string(member) + "; agents are 0.." +
-                                 std::to_string(agent_count - 1));
-      }
-      group.push_back(process_id(static_cast<std::size_t>(member)));
-      if (++times[index_of(group.back())] == 2) {
-        table.fail("groups", "agent " + std::to_string(member) + " stands in the groups twice");
-      }
-    }
-  }
-  return partition;
-}
-
 std::unique_ptr<LinkModel> read_gilbert_elliott(const ConfigView& table, std::uint64_t seed,
                                                 LinkTraits& traits) {
   const auto probability = [&](std::string_view key) {
@@ -236,30 +182,27 @@ std::unique_ptr<LinkModel> combine(std::unique_ptr<LinkModel> random,
   return std::make_unique<BothUp>(std::move(random), std::move(planned));
 }
 
-/// [links.coordinator], or nothing if these links are always up.
-std::unique_ptr<LinkModel> read_coordinator_links(const ConfigView& table, std::size_t agent_count,
-                                                  std::uint64_t seed) {
+std::unique_ptr<LinkModel> plan(std::vector<Outage> outages, std::vector<Partition> partitions) {
+  if (outages.empty() && partitions.empty()) return nullptr;
+  return std::make_unique<ScheduledLinks>(std::move(outages), partitions);
+}
+
+/// [links.coordinator], or nothing if these links do not fail at random.
+std::unique_ptr<LinkModel> read_coordinator_links(const ConfigView& table, std::uint64_t seed) {
   const double up_probability = table.number("up_probability", 1, {0, 1});
   const bool one_way = table.flag("one_way", false);
-  std::unique_ptr<LinkModel> random;
-  if (up_probability < 1) {
-    random =
-        std::make_unique<BernoulliLinks>(BernoulliLinks::Config{seed, up_probability, one_way});
-  }
-  std::vector<Outage> outages;
-  for (const ConfigView& entry : table.tables("outages")) {
-    Outage outage{process_id(agent_count), {}, read_rounds(entry)};
-    if (entry.has("agent")) {
-      const double last = static_cast<double>(agent_count) - 1;
-      outage.peer = process_id(static_cast<std::size_t>(entry.integer("agent", 0, {0, last})));
-    }
-    outages.push_back(outage);
-  }
-  std::unique_ptr<LinkModel> planned;
-  if (!outages.empty()) {
-    planned = std::make_unique<ScheduledLinks>(std::move(outages), std::vector<Partition>{});
-  }
-  return combine(std::move(random), std::move(planned));
+  if (up_probability == 1) return nullptr;
+  return std::make_unique<BernoulliLinks>(BernoulliLinks::Config{seed, up_probability, one_way});
+}
+
+/// The partitions that say where the coordinator is.
+std::vector<Partition> with_coordinator(std::vector<Partition> partitions, ProcessId coordinator) {
+  std::erase_if(partitions, [&](const Partition& partition) {
+    return std::ranges::none_of(partition.groups, [&](const auto& group) {
+      return std::ranges::find(group, coordinator) != group.end();
+    });
+  });
+  return partitions;
 }
 
 }  // namespace
@@ -275,7 +218,7 @@ const std::vector<NetworkName>& graph_kinds() {
 
 const std::vector<NetworkName>& link_models() {
   static const std::vector<NetworkName> names{
-      {"always_up", "links fail only as planned in [[links.outages]] and [[links.partitions]]"},
+      {"always_up", "links fail only as planned in [[faults]]"},
       {"bernoulli", "up with up_probability in each round; one_way = true: each direction apart"},
       {"gilbert_elliott",
        "fails in bursts: fail_probability and recover_probability in each round; one_way"},
@@ -299,8 +242,9 @@ Graph read_graph(const ConfigView& table, std::size_t agent_count, std::uint64_t
   return graph;
 }
 
-Links read_links(const ConfigView& table, const Graph& graph, std::uint64_t seed) {
-  const std::size_t agent_count = graph.node_count();
+Links read_links(const ConfigView& table, const LinkFaults& faults, const Graph& graph,
+                 std::uint64_t seed) {
+  const ProcessId coordinator = process_id(graph.node_count());
   const std::string chosen = table.choice("model", "always_up", names_of(link_models()));
   Links links;
   std::unique_ptr<LinkModel> random;
@@ -313,33 +257,24 @@ Links read_links(const ConfigView& table, const Graph& graph, std::uint64_t seed
   }
   if (chosen == "gilbert_elliott") random = read_gilbert_elliott(table, seed, links.traits);
   if (chosen == "line_of_sight") random = read_line_of_sight(table, links.traits);
-  std::vector<Outage> outages;
-  for (const ConfigView& entry : table.tables("outages")) {
-    outages.push_back(read_outage(entry, graph));
-  }
-  std::vector<Partition> partitions;
-  for (const ConfigView& entry : table.tables("partitions")) {
-    partitions.push_back(read_partition(entry, agent_count));
-  }
-  std::unique_ptr<LinkModel> planned;
-  if (!outages.empty() || !partitions.empty()) {
-    planned = std::make_unique<ScheduledLinks>(std::move(outages), partitions);
-  }
+  auto planned = plan(faults.outages, faults.partitions);
   links.traits.ever_down =
       links.traits.up_probability < 1 || links.traits.floor_plan != 0 || planned;
   links.traits.independent = (chosen == "always_up" || chosen == "bernoulli") && !planned;
   std::unique_ptr<LinkModel> between_agents = combine(std::move(random), std::move(planned));
   std::unique_ptr<LinkModel> to_coordinator;
   if (table.has("coordinator")) {
-    to_coordinator = read_coordinator_links(table.table("coordinator"), agent_count, seed);
+    to_coordinator = read_coordinator_links(table.table("coordinator"), seed);
   }
+  to_coordinator = combine(std::move(to_coordinator),
+                           plan(faults.outages, with_coordinator(faults.partitions, coordinator)));
   if (!between_agents && !to_coordinator) {
     links.model = std::make_unique<AlwaysUp>();
     return links;
   }
   if (!between_agents) between_agents = std::make_unique<AlwaysUp>();
-  links.model = std::make_unique<CoordinatorApart>(
-      process_id(agent_count), std::move(between_agents), std::move(to_coordinator));
+  links.model = std::make_unique<CoordinatorApart>(coordinator, std::move(between_agents),
+                                                   std::move(to_coordinator));
   return links;
 }
 

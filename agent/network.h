@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "agent/link_faults.h"
 #include "common/config/config.h"
 #include "common/graph/graph.h"
 #include "common/link/link_model.h"
@@ -38,11 +39,12 @@ struct Links {
 };
 
 /// How the links fail that a [links] table describes; "always_up" if it says nothing. Planned
-/// failures ([[links.outages]], [[links.partitions]]) come on top of the random ones. The links of
-/// the coordinator, process agent_count, are up unless [links.coordinator] says otherwise.
+/// failures come on top of the random ones. The links of the coordinator, process agent_count, are
+/// up unless [links.coordinator] or the plan says otherwise.
 ///
 /// @param table  [links]
-/// @throws InputError (config), also for an outage of a link that the graph does not have
-Links read_links(const ConfigView& table, const Graph& graph, std::uint64_t seed);
+/// @throws InputError (config)
+Links read_links(const ConfigView& table, const LinkFaults& faults, const Graph& graph,
+                 std::uint64_t seed);
 
 }  // namespace tacit

@@ -56,7 +56,13 @@ Admission RoundInbox::offer(ProcessId from, Round sent, std::span<const std::byt
   auto place = frames.end();
   while (place != frames.begin() && std::prev(place)->sent >= sent) --place;
   if (place != frames.end() && place->sent == sent) return Admission::duplicate;
-  if (frames.size() >= kFrameWindow) return Admission::window_full;
+  if (frames.size() >= kFrameWindow) {
+    if (place == frames.end()) return Admission::window_full;
+    // Its sender goes back for us and will come to the newest frames again.
+    const auto index = place - frames.begin();
+    frames.pop_back();
+    place = frames.begin() + index;
+  }
   const bool was_missing = is_missing(sender);
   frames.insert(place, Frame{sent, pose.value_or(Point{}), {payload.begin(), payload.end()}});
   if (sender.given_up || sender.may_skip) {

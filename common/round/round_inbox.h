@@ -23,7 +23,7 @@ enum class Admission {
   link_down,    ///< the link carries nothing in that round
   no_pose,      ///< the links need the sender's pose, and the frame has none
   beyond_end,   ///< round >= R
-  window_full,  ///< more than kFrameWindow frames of this sender wait
+  window_full,  ///< kFrameWindow older frames of this sender wait
   too_late,     ///< its round went on without it
 };
 std::string_view name_of(Admission admission);

@@ -129,10 +129,8 @@ void SimulatedCluster::take_turn(std::size_t i) {
 
 void SimulatedCluster::before_round(std::size_t i, Round round) {
   Slot& slot = slots_[i];
-  if (round > slot.reached) {
-    slot.reached = round;
-    last_progress_ms_ = now_ms_;
-  }
+  slot.reached = std::max(slot.reached, round);
+  last_progress_ms_ = now_ms_;
   const auto pause = std::ranges::find_if(pauses_, [&](const PlannedPause& planned) {
     return index_of(planned.process) == i && planned.round == round;
   });

@@ -81,15 +81,15 @@ class Chaos {
   std::vector<std::string> overrides_with(const ChaosPlan& plan) const {
     std::vector<std::string> all = arguments_.overrides;
     if (arguments_.fault_count == 0) return all;
-    for (std::string& text : overrides_of(plan)) all.push_back(std::move(text));
+    all.push_back(override_of(plan));
     return all;
   }
 
-  /// Some systems need links that never fail; some experiments have their own partitions.
+  /// Some systems need links that never fail.
   bool links_may_fail() const {
-    if (base_.effective_config().find("[[links.partitions]]") != std::string::npos) return false;
     std::vector<std::string> overrides = arguments_.overrides;
-    overrides.push_back("links.partitions=[{groups=[[0]],from=0,to=1}]");
+    overrides.push_back(
+        override_of({{"partition", "{kind=\"partition\",groups=[[0]],from=0,to=1}"}}));
     try {
       Experiment::load(arguments_.file, overrides);
       return true;

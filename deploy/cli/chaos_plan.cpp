@@ -1,7 +1,6 @@
 #include "deploy/cli/chaos_plan.h"
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include "common/base/random.h"
@@ -27,7 +26,7 @@ class Draw {
     packets("duplicate", 300);
     packets("corrupt", 30);
     if (!shape_.real_processes && below(3) > 0) {
-      add("faults", "kill", "round=" + std::to_string(round()));
+      add("kill", "round=" + std::to_string(round()));
     }
     for (std::size_t k = 0; k < shape_.fault_count; ++k) {
       const std::uint64_t what = below(10);
@@ -52,16 +51,15 @@ class Draw {
     return near_ ? std::min(rounds() - 1, centre_ + below(kNear)) : below(rounds());
   }
 
-  void add(const std::string& key, const std::string& kind, const std::string& rest) {
-    const std::string table = key == "faults" ? "kind=\"" + kind + "\"," + rest : rest;
-    plan_.push_back({key, kind, "{" + table + "}"});
+  void add(const std::string& kind, const std::string& rest) {
+    plan_.push_back({kind, "{kind=\"" + kind + "\"," + rest + "}"});
   }
 
   void packets(const std::string& kind, std::uint64_t most_of_thousand) {
     const std::uint64_t odds = below(most_of_thousand + 1);
     if (odds == 0) return;
     const std::string digits = std::to_string(1000 + odds).substr(1);
-    add("faults", kind, "probability=0." + digits);
+    add(kind, "probability=0." + digits);
   }
 
   void kill() {
@@ -70,9 +68,9 @@ class Draw {
     std::string text = "process=" + std::to_string(process);
     switch (below(8)) {
       case 0:
-        return add("faults", "kill", text + ",phase=\"handshake\"");
+        return add("kill", text + ",phase=\"handshake\"");
       case 1:
-        return add("faults", "kill", text + ",phase=\"end\"");
+        return add("kill", text + ",phase=\"end\"");
       case 2:
       case 3:
         text += ",phase=\"checkpoint\"";
@@ -80,14 +78,14 @@ class Draw {
       default:
         break;
     }
-    add("faults", "kill", text + ",round=" + std::to_string(round()));
+    add("kill", text + ",round=" + std::to_string(round()));
   }
 
   void pause() {
     const std::uint64_t longest = shape_.real_processes ? kLongestRealPause_ms : kLongestPause_ms;
     const std::string process = std::to_string(below(shape_.process_count));
     const std::string length = std::to_string(1 + below(longest));
-    add("faults", "pause",
+    add("pause",
         "process=" + process + ",round=" + std::to_string(round()) + ",length_ms=" + length);
   }
 
@@ -104,9 +102,8 @@ class Draw {
     const std::uint64_t last = rounds() - 2;  // of the first rounds after it
     const std::uint64_t from = below(last);
     const std::uint64_t length = 1 + below(std::min<std::uint64_t>(last - from, 1 + last / 4));
-    add("links.partitions", "partition",
-        "groups=[[" + group + "]],from=" + std::to_string(from) +
-            ",to=" + std::to_string(from + length));
+    add("partition", "groups=[[" + group + "]],from=" + std::to_string(from) +
+                         ",to=" + std::to_string(from + length));
   }
 
   const ChaosShape& shape_;
@@ -123,15 +120,10 @@ ChaosPlan draw_chaos_plan(const ChaosShape& shape, std::uint64_t seed) {
   return Draw(shape, seed).plan();
 }
 
-std::vector<std::string> overrides_of(const ChaosPlan& plan) {
-  std::map<std::string, std::string> lists{{"faults", ""}};
-  for (const ChaosEntry& entry : plan) {
-    std::string& list = lists[entry.key];
-    list += (list.empty() ? "" : ",") + entry.table;
-  }
-  std::vector<std::string> overrides;
-  for (const auto& [key, list] : lists) overrides.push_back(key + "=[" + list + "]");
-  return overrides;
+std::string override_of(const ChaosPlan& plan) {
+  std::string list;
+  for (const ChaosEntry& entry : plan) list += (list.empty() ? "" : ",") + entry.table;
+  return "faults=[" + list + "]";
 }
 
 ChaosPlan shrink(ChaosPlan plan, const std::function<bool(const ChaosPlan&)>& fails,

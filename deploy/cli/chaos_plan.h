@@ -11,7 +11,6 @@ namespace tacit {
 
 /// One thing that is to go wrong, as an experiment file says it.
 struct ChaosEntry {
-  std::string key;    ///< "faults" or "links.partitions"
   std::string kind;   ///< "kill", "pause", "duplicate", "corrupt", "partition"
   std::string table;  ///< inline, in TOML
 };
@@ -33,8 +32,8 @@ struct ChaosShape {
 /// that heal; packets that come twice or damaged. A function of its arguments.
 ChaosPlan draw_chaos_plan(const ChaosShape& shape, std::uint64_t seed);
 
-/// The plan as overrides of an experiment, in place of what it plans itself.
-std::vector<std::string> overrides_of(const ChaosPlan& plan);
+/// The plan as an override of an experiment, in place of what it plans itself.
+std::string override_of(const ChaosPlan& plan);
 
 /// The smallest plan that still fails, as far as leaving out parts of it, large ones first, leads.
 /// @pre fails(plan)

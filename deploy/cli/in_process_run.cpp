@@ -38,6 +38,7 @@ void write_results(const Experiment& experiment, const std::filesystem::path& fo
 void simulate(const Experiment& experiment, const Policies& policies,
               const std::filesystem::path& folder, std::size_t thread_count,
               const std::atomic<bool>& stop) {
+  experiment.check_runs_in_one_process();
   if (!experiment.faults().empty()) return simulate_in_folder(experiment, policies, folder, stop);
   std::vector<std::unique_ptr<Machine>> machines;
   std::vector<Machine*> pointers;

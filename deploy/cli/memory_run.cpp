@@ -16,6 +16,7 @@ constexpr Round kStopChecks = 200;
 std::optional<std::vector<ProcessRecord>> run_in_memory(const Experiment& experiment,
                                                         const Policies& policies,
                                                         const std::atomic<bool>& stop) {
+  experiment.check_runs_in_one_process();
   std::vector<std::unique_ptr<Machine>> machines;
   std::vector<Machine*> pointers;
   for (std::size_t i = 0; i < experiment.process_count(); ++i) {

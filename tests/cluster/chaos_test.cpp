@@ -36,6 +36,10 @@ std::vector<Experiment> experiments() {
        "system = 'grid'\n[run]\nagents = 7\n[graph]\nkind = 'small_world'\n" + kBernoulli + kTime +
            "[grid]\npolicy = 'threshold'\nhours = 300\nbenchmark = false\n",
        20},
+      {"grid_from_the_start",  // who is killed has no checkpoint: longer ways back than the window
+       "system = 'grid'\n[run]\nagents = 7\n[graph]\nkind = 'small_world'\n"
+       "[grid]\npolicy = 'threshold'\nhours = 100\nbenchmark = false\n",
+       20},
       {"patrol",
        "system = 'patrol'\n[run]\nagents = 5\n[graph]\nkind = 'complete'\n[links]\n"
        "model = 'line_of_sight'\n" +

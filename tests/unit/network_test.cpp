@@ -23,7 +23,8 @@ Graph graph_of(const std::string& text, std::size_t agent_count) {
 
 Links links_of(const std::string& text, const Graph& graph) {
   const ConfigDocument config = ConfigDocument::parse(text, "x.toml", {});
-  Links links = read_links(config.root().table("links"), graph, 1);
+  const LinkFaults faults = read_link_faults(config.root(), graph);
+  Links links = read_links(config.root().table("links"), faults, graph, 1);
   config.reject_unknown_keys();
   return links;
 }
@@ -98,21 +99,29 @@ TEST(Network, ReadsRandomAndPlannedFailuresTogether) {
 [links]
 model = "bernoulli"
 up_probability = 0.6
-[[links.outages]]
+[[faults]]
+kind = "outage"
 link = [1, 0]
 from = 10
 to = 900
-[[links.outages]]
-agent = 2
+[[faults]]
+kind = "outage"
+link = [2, 1]
 from = 5
 to = 6
-[[links.partitions]]
+[[faults]]
+kind = "outage"
+process = 2
+from = 5
+to = 6
+[[faults]]
+kind = "partition"
 groups = [[0, 3]]
 from = 1000
 to = 2000
-[links.coordinator]
-[[links.coordinator.outages]]
-agent = 3
+[[faults]]
+kind = "outage"
+link = [3, 4]
 from = 7
 to = 8
 )",
@@ -127,6 +136,7 @@ to = 8
     ups += up(links, 0, 3, round);
     EXPECT_EQ(up(links, 3, 4, round), round != 7);
     EXPECT_TRUE(up(links, 4, 0, round)) << "the coordinator's links do not fail at random";
+    EXPECT_EQ(up(links, 4, 2, round), round != 5) << "a process that is out has no link";
   }
   EXPECT_NEAR(ups, 2400, 5 * std::sqrt(4000 * 0.24)) << "together in one group";
   EXPECT_FALSE(up(links, 2, 1, 5) || up(links, 3, 2, 5));
@@ -154,20 +164,28 @@ TEST(Network, NamesWhatIsWrongWithLinks) {
             "x.toml:1:1: links.up_probability: missing; a number in [0, 1]");
   EXPECT_EQ(refuse("up_probability = 0.5\n").substr(0, 42),
             "x.toml:2:1: links.up_probability: unknown ");
-  EXPECT_EQ(refuse("[[links.outages]]\nlink = [0, 2]\nfrom = 1\nto = 2\n"),
-            "x.toml:3:8: links.outages[0].link: agents 0 and 2 are no neighbours in the graph");
-  EXPECT_EQ(refuse("[[links.outages]]\nagent = 4\nfrom = 1\nto = 2\n"),
-            "x.toml:3:9: links.outages[0].agent: expected an integer in [0, 3], got 4");
-  EXPECT_EQ(refuse("[[links.outages]]\nagent = 3\nfrom = 2\nto = 2\n"),
-            "x.toml:5:6: links.outages[0].to: must be after from = 2");
-  EXPECT_NE(refuse("[[links.outages]]\nagent = 3\nfrom = 2\n").find("outages[0].to: missing"),
+}
+
+TEST(Network, NamesWhatIsWrongWithPlannedFailures) {
+  const auto refuse = [](const std::string& text) {
+    return refusal([&] { links_of("[[faults]]\nkind = " + text, ring_graph(4)); });
+  };
+  EXPECT_EQ(refuse("'outage'\nlink = [0, 2]\nfrom = 1\nto = 2\n"),
+            "x.toml:3:8: faults[0].link: agents 0 and 2 are no neighbours in the graph");
+  EXPECT_EQ(refuse("'outage'\nprocess = 5\nfrom = 1\nto = 2\n"),
+            "x.toml:3:11: faults[0].process: expected an integer in [0, 4], got 5");
+  EXPECT_EQ(refuse("'outage'\nprocess = 3\nfrom = 2\nto = 2\n"),
+            "x.toml:5:6: faults[0].to: must be after from = 2");
+  EXPECT_NE(refuse("'outage'\nprocess = 3\nfrom = 2\n").find("faults[0].to: missing"),
             std::string::npos);
-  EXPECT_NE(refuse("[[links.outages]]\nfrom = 1\nto = 2\n").find("either agent"),
-            std::string::npos);
-  EXPECT_EQ(refuse("[[links.partitions]]\ngroups = [[0, 1], [1]]\nfrom = 1\nto = 2\n"),
-            "x.toml:3:10: links.partitions[0].groups: agent 1 stands in the groups twice");
-  EXPECT_EQ(refuse("[[links.partitions]]\ngroups = [[0, 9]]\nfrom = 1\nto = 2\n"),
-            "x.toml:3:10: links.partitions[0].groups: there is no agent 9; agents are 0..3");
+  EXPECT_NE(refuse("'outage'\nfrom = 1\nto = 2\n").find("either process"), std::string::npos);
+  EXPECT_EQ(refuse("'partition'\ngroups = [[0, 1], [1]]\nfrom = 1\nto = 2\n"),
+            "x.toml:3:10: faults[0].groups: process 1 stands in the groups twice");
+  EXPECT_EQ(
+      refuse("'partition'\ngroups = [[0, 9]]\nfrom = 1\nto = 2\n"),
+      "x.toml:3:10: faults[0].groups: there is no process 9; agents are 0..3, the coordinator "
+      "is 4");
+  EXPECT_NE(refuse("'delay'\n").find("faults[0].rounds: missing"), std::string::npos);
 }
 
 }  // namespace

@@ -76,6 +76,15 @@ TEST_F(RoundInboxTest, IsBoundedByTheWindow) {
   EXPECT_EQ(inbox.offer(kB, static_cast<Round>(kFrameWindow), {}), Admission::window_full);
 }
 
+TEST_F(RoundInboxTest, OldFramesComeBeforeNewOnesWhereThereIsNoRoomForBoth) {
+  EXPECT_EQ(inbox.offer(kB, 98, {}), Admission::accepted);
+  EXPECT_EQ(inbox.offer(kB, 99, {}), Admission::accepted);
+  for (std::size_t k = 0; k < kFrameWindow; ++k) {
+    EXPECT_EQ(inbox.offer(kB, static_cast<Round>(k), {}), Admission::accepted) << k;
+  }
+  EXPECT_EQ(inbox.offer(kB, 98, {}), Admission::window_full);
+}
+
 TEST(RoundInbox, WaitsForNobodyWhoseLinkIsDown) {
   testing::FoldingMachine machine(kTriangle, kA, 10);
   testing::OneOutage links(kA, kB, 0, 5);

@@ -58,8 +58,8 @@ DualConfig read_dual(const ConfigView& table, const SystemContext& context, Meth
     table.fail(
         "weights",
         "\"metropolis\" keeps the mean of the prices only if a link fails in both directions "
-        "at once: use weights = \"random_walk\", or links.one_way = false, time.mode = \"rounds\" "
-        "and time.on_overdue = \"wait\"");
+        "at once and in time: use weights = \"random_walk\", or links.one_way = false, time.mode = "
+        "\"rounds\", time.on_overdue = \"wait\" and no delays");
   }
   return dual;
 }
