@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "agent/learning/shapes.h"
 #include "common/base/check.h"
 
 namespace tacit {
@@ -12,8 +13,6 @@ namespace {
 using Index = Eigen::Index;
 
 constexpr double kHalfLogTau = 0.91893853320467274178;  // log(2 pi) / 2
-
-Index index(std::size_t value) { return static_cast<Index>(value); }
 
 }  // namespace
 

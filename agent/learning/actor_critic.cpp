@@ -1,17 +1,8 @@
 #include "agent/learning/actor_critic.h"
 
+#include "agent/learning/shapes.h"
+
 namespace tacit {
-namespace {
-
-std::vector<std::size_t> layers(std::size_t input, const std::vector<std::size_t>& hidden,
-                                std::size_t output) {
-  std::vector<std::size_t> sizes{input};
-  sizes.insert(sizes.end(), hidden.begin(), hidden.end());
-  sizes.push_back(output);
-  return sizes;
-}
-
-}  // namespace
 
 template <typename Scalar>
 ActorCritic<Scalar>::ActorCritic(std::size_t observation_size, const ActionSpace& space,

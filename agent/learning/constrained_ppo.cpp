@@ -5,6 +5,7 @@
 
 #include "agent/learning/gae.h"
 #include "agent/learning/ppo_learner.h"
+#include "agent/learning/shapes.h"
 #include "common/base/check.h"
 
 namespace tacit {
@@ -12,16 +13,6 @@ namespace {
 
 // Samples that are worked off together, so that their activations stay in the second-level cache.
 constexpr std::size_t kBlockSize = 128;
-
-Eigen::Index index(std::size_t value) { return static_cast<Eigen::Index>(value); }
-
-std::vector<std::size_t> layers(std::size_t input, const std::vector<std::size_t>& hidden,
-                                std::size_t output) {
-  std::vector<std::size_t> sizes{input};
-  sizes.insert(sizes.end(), hidden.begin(), hidden.end());
-  sizes.push_back(output);
-  return sizes;
-}
 
 ValueConfig value_config(const ConstrainedPpoConfig& config) {
   ValueConfig value;

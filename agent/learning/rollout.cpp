@@ -3,15 +3,10 @@
 #include <algorithm>
 
 #include "agent/learning/gae.h"
+#include "agent/learning/shapes.h"
 #include "common/base/check.h"
 
 namespace tacit {
-namespace {
-
-Eigen::Index index(std::size_t value) { return static_cast<Eigen::Index>(value); }
-
-}  // namespace
-
 Rollout::Rollout(const EnvironmentFactory& make_environment, const PpoConfig& config,
                  std::uint64_t seed)
     : seed_(seed),

@@ -3,15 +3,10 @@
 #include <algorithm>
 
 #include "agent/learning/matrix_checkpoint.h"
+#include "agent/learning/shapes.h"
 #include "common/base/check.h"
 
 namespace tacit {
-namespace {
-
-Eigen::Index index(std::size_t value) { return static_cast<Eigen::Index>(value); }
-
-}  // namespace
-
 template <typename Scalar>
 RolloutBuffer<Scalar>::RolloutBuffer(const Shape& s)
     : shape(s),

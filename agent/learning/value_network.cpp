@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "agent/learning/shapes.h"
 #include "common/base/check.h"
 
 namespace tacit {
@@ -10,13 +11,6 @@ namespace {
 
 // Samples whose activations stay in the processor's second-level cache.
 constexpr Eigen::Index kBlockSize = 128;
-
-std::vector<std::size_t> layers(std::size_t input, const std::vector<std::size_t>& hidden) {
-  std::vector<std::size_t> sizes{input};
-  sizes.insert(sizes.end(), hidden.begin(), hidden.end());
-  sizes.push_back(1);
-  return sizes;
-}
 
 template <typename Scalar>
 Scalar huber(Scalar error, Scalar width) {
@@ -30,7 +24,7 @@ template <typename Scalar>
 ValueNetwork<Scalar>::ValueNetwork(std::size_t observation_size, const ValueConfig& config,
                                    RandomStream& weights)
     : config_(config),
-      network_(layers(observation_size, config.hidden_sizes)),
+      network_(layers(observation_size, config.hidden_sizes, 1)),
       parameters_(network_.parameter_count(), config.adam_epsilon),
       scale_(1) {
   network_.initialise(1.0, weights, parameters_.values);

@@ -28,13 +28,13 @@ class LinkModel {
 /// What a protocol may need to know of the links between agents before a run.
 struct LinkTraits {
   double up_probability = 1;  ///< per round, apart from planned failures
+  bool ever_down = false;     ///< at random or as planned
+  bool one_way = false;       ///< a link may work in one direction only
+  /// Hash of the floor plan whose walls decide who hears whom; 0 if none does.
+  std::uint64_t floor_plan = 0;
   /// Every round is drawn by itself with up_probability, the same on all links, and nothing else
   /// fails.
   bool independent = true;
-  bool ever_down = false;  ///< at random or as planned
-  bool one_way = false;    ///< a link may work in one direction only
-  /// Hash of the floor plan whose walls decide who hears whom; 0 if none does.
-  std::uint64_t floor_plan = 0;
 };
 
 }  // namespace tacit

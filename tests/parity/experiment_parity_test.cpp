@@ -146,7 +146,7 @@ INSTANTIATE_TEST_SUITE_P(
         grid("grid-links.toml", {"grid.iterations=3"}),
         grid("grid.toml", {"grid.weights=\"random_walk\"", "links.model=\"gilbert_elliott\"",
                            "links.fail_probability=0.1", "links.recover_probability=0.3",
-                           "faults=[{kind=\"delay\",rounds=2,link=[0,1]}]"}),
+                           "faults=[{kind=\"delay\",rounds=2,process=0}]"}),
         grid("grid-1000.toml", {"run.agents=12"}), grid("grid-citylearn.toml"),
         grid("grid-fixed.toml", {"grid.fixed_nu=-16.0"}), patrol("patrol.toml"),
         patrol("patrol.toml", {"patrol.code=\"run_lengths\""}),

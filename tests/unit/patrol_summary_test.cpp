@@ -158,9 +158,10 @@ TEST_F(PatrolSummary, PropositionThreeIsClaimedForBernoulliLinksOnly) {
   ASSERT_NE(claimed, nullptr);
   EXPECT_DOUBLE_EQ(claimed->measured, (0.2 + 0.18) / 2);
   EXPECT_DOUBLE_EQ(claimed->bound, 0.5 * 1 / (0.1 * 4 * 0.5));
-  for (const LinkTraits& other : {LinkTraits{.up_probability = 0, .ever_down = true},
-                                  LinkTraits{.up_probability = 1, .ever_down = true},
-                                  LinkTraits{.ever_down = true, .floor_plan = 7}}) {
+  for (const LinkTraits& other :
+       {LinkTraits{.up_probability = 0, .ever_down = true},
+        LinkTraits{.ever_down = true, .independent = false},
+        LinkTraits{.up_probability = 0.5, .ever_down = true, .independent = false}}) {
     EXPECT_EQ(bound(summary(links_, other), "multiplier_error"), nullptr);
   }
 }

@@ -79,7 +79,7 @@ std::optional<double> number(std::string_view field, const CsvTable::Column& col
   return value;
 }
 
-[[noreturn]] void refuse(const std::string& place, const std::string& message) {
+[[noreturn]] void refuse_cell(const std::string& place, const std::string& message) {
   throw InputError(ExitCode::bad_data, place + ": " + message);
 }
 
@@ -109,8 +109,8 @@ CsvTable::CsvTable(std::string_view text, std::string origin) : origin_(std::mov
   std::set<std::string> known;
   for (const std::string& name : names_) {
     if (!known.insert(name).second) {
-      refuse(origin_ + ":" + std::to_string(lines_before_),
-             "column " + shown(name) + " comes twice; remove one");
+      refuse_cell(origin_ + ":" + std::to_string(lines_before_),
+                  "column " + shown(name) + " comes twice; remove one");
     }
   }
 }
@@ -134,14 +134,15 @@ std::vector<std::vector<double>> CsvTable::read(const std::vector<Column>& colum
     const std::string place = origin_ + ":" + std::to_string(lines.count());
     split(line, names_.size() + 1, fields);
     if (fields.size() != names_.size()) {
-      refuse(place, "expected " + std::to_string(names_.size()) + " fields, got " +
-                        (fields.size() > names_.size() ? "more" : std::to_string(fields.size())));
+      refuse_cell(place,
+                  "expected " + std::to_string(names_.size()) + " fields, got " +
+                      (fields.size() > names_.size() ? "more" : std::to_string(fields.size())));
     }
     for (std::size_t c = 0; c < columns.size(); ++c) {
       const std::optional<double> value = number(fields[places[c]], columns[c]);
       if (!value) {
-        refuse(place, columns[c].name + ": expected " + expected(columns[c]) + ", got " +
-                          shown(fields[places[c]]) + "; correct the value or fill the gap");
+        refuse_cell(place, columns[c].name + ": expected " + expected(columns[c]) + ", got " +
+                               shown(fields[places[c]]) + "; correct the value or fill the gap");
       }
       values[c].push_back(*value);
     }
@@ -155,9 +156,9 @@ void CsvTable::fail(std::size_t hour_index, const std::string& column,
   Lines lines(rows_, lines_before_);
   std::string_view line;
   for (std::size_t k = 0; k <= hour_index; ++k) lines.next(line);
-  refuse(origin_ + ":" + std::to_string(lines.count()), column + ": " + message);
+  refuse_cell(origin_ + ":" + std::to_string(lines.count()), column + ": " + message);
 }
 
-void CsvTable::fail(const std::string& message) const { refuse(origin_, message); }
+void CsvTable::fail(const std::string& message) const { refuse_cell(origin_, message); }
 
 }  // namespace tacit::grid

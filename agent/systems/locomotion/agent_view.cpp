@@ -2,13 +2,9 @@
 
 #include <algorithm>
 
+#include "agent/learning/shapes.h"
+
 namespace tacit::locomotion {
-namespace {
-
-Eigen::Index index(std::size_t value) { return static_cast<Eigen::Index>(value); }
-
-}  // namespace
-
 AgentView::AgentView(const LocomotionConfig& config, std::size_t self, Input input)
     : self_(self),
       input_(input),

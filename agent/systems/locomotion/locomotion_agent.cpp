@@ -6,13 +6,12 @@
 #include <string>
 #include <utility>
 
+#include "agent/learning/shapes.h"
 #include "common/base/error.h"
 #include "common/protocol/peer_payload.h"
 
 namespace tacit::locomotion {
 namespace {
-
-Eigen::Index index(std::size_t value) { return static_cast<Eigen::Index>(value); }
 
 std::vector<ProcessId> ids_of(std::span<const ProcessId> ids) { return {ids.begin(), ids.end()}; }
 

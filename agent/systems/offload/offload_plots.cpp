@@ -29,7 +29,7 @@ Series level(const Axis& axis, std::string name, double y) {
       std::move(name), {axis.values.front(), axis.values.back()}, {y, y}, Series::Style::dashed};
 }
 
-double mean(const std::vector<double>& values) {
+double mean_of(const std::vector<double>& values) {
   double sum = 0;
   for (const double value : values) sum += value;
   return sum / static_cast<double>(values.size());
@@ -54,7 +54,7 @@ Plot cost_plot(const OffloadConfig& config, std::span<const ProcessRecord> agent
     // Devices of dcc know prices, not what they truly paid; iql's devices were told.
     const double cost = config.method == Method::dcc
                             ? stationary_cost(frequency[k], local_cost[k], Congestion(config.alpha))
-                            : mean(paid[k]) * static_cast<double>(paid[k].size());
+                            : mean_of(paid[k]) * static_cast<double>(paid[k].size());
     learned.y.push_back(cost / references.never_cost);
   }
   plot.series.push_back(std::move(learned));
@@ -76,7 +76,7 @@ Plot frequency_plot(std::span<const ProcessRecord> agents, const Axis& axis,
             .series = {},
             .heat_map = {}};
   Series learned{"learned", axis.values, {}};
-  for (const auto& step : step_values(agents, "frequency")) learned.y.push_back(mean(step));
+  for (const auto& step : step_values(agents, "frequency")) learned.y.push_back(mean_of(step));
   plot.series.push_back(std::move(learned));
   plot.series.push_back(level(axis, "optimum", references.optimal_frequency));
   plot.series.push_back(level(axis, "selfish", references.selfish_frequency));
@@ -109,7 +109,7 @@ Plot agents_plot(std::span<const ProcessRecord> agents, Axis axis, std::ptrdiff_
       most{"most", axis.values, {}};
   for (const auto& step : steps) {
     least.y.push_back(std::ranges::min(step));
-    middle.y.push_back(mean(step));
+    middle.y.push_back(mean_of(step));
     most.y.push_back(std::ranges::max(step));
   }
   plot.series = {std::move(least), std::move(middle), std::move(most)};

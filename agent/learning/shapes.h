@@ -1,0 +1,21 @@
+#pragma once
+
+#include <Eigen/Core>
+#include <cstddef>
+#include <vector>
+
+namespace tacit {
+
+/// A size as Eigen counts.
+inline Eigen::Index index(std::size_t value) { return static_cast<Eigen::Index>(value); }
+
+/// Units of a network's layers, from the input's to the output's.
+inline std::vector<std::size_t> layers(std::size_t input, const std::vector<std::size_t>& hidden,
+                                       std::size_t output) {
+  std::vector<std::size_t> sizes{input};
+  sizes.insert(sizes.end(), hidden.begin(), hidden.end());
+  sizes.push_back(output);
+  return sizes;
+}
+
+}  // namespace tacit
