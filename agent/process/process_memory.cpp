@@ -22,6 +22,10 @@ std::optional<Number> number_of(const std::string& text) {
   return number;
 }
 
+std::string_view as_text(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
 }  // namespace
 
 std::uint32_t next_incarnation(const std::filesystem::path& folder) {
@@ -57,14 +61,13 @@ std::vector<std::byte> ProcessMemory::encode(const Checkpoint& checkpoint) const
 
 void ProcessMemory::save(const Checkpoint& checkpoint) {
   const auto bytes = encode(checkpoint);
-  write_durably(path_of(number_ + 1), {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  overwrite_durably(path_of(number_ + 1), as_text(bytes));
   ++number_;
 }
 
 void ProcessMemory::tear(const Checkpoint& checkpoint) {
   const auto bytes = encode(checkpoint);
-  write_durably(path_of(number_ + 1),
-                {reinterpret_cast<const char*>(bytes.data()), bytes.size() / 2});
+  overwrite_durably(path_of(number_ + 1), as_text(std::span(bytes).first(bytes.size() / 2)));
 }
 
 std::optional<ProcessMemory::Checkpoint> ProcessMemory::load() {

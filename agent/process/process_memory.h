@@ -13,8 +13,9 @@ namespace tacit {
 std::uint32_t next_incarnation(const std::filesystem::path& folder);
 
 /// What one process of one run keeps in its folder for its next incarnation: the last two
-/// checkpoints, in two files that take turns. Each is whole, on the disk, and checksummed; if one
-/// is damaged that is logged, and the other one used.
+/// checkpoints, in two files that take turns and are overwritten in place. Each is on the disk
+/// before the next is begun, and checksummed; if one is damaged that is logged, and the other one
+/// used.
 class ProcessMemory {
  public:
   struct Checkpoint {
@@ -27,7 +28,7 @@ class ProcessMemory {
   ProcessMemory(std::filesystem::path folder, std::uint64_t run)
       : folder_(std::move(folder)), run_(run) {}
 
-  /// @throws InputError (run_folder); the files are then as before
+  /// @throws InputError (run_folder); the one before is then as before
   void save(const Checkpoint& checkpoint);
 
   /// Leaves what a process that dies in the middle of save() could leave at worst.

@@ -1,6 +1,7 @@
 #include "common/run_folder/files.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -65,6 +66,27 @@ void write_atomically(const std::filesystem::path& path, std::string_view text) 
 
 void write_durably(const std::filesystem::path& path, std::string_view text) {
   write_whole(path, text, true);
+}
+
+void overwrite_durably(const std::filesystem::path& path, std::string_view text) {
+  const int descriptor = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+  if (descriptor < 0) fail_write(path, reason_of_errno());
+  struct stat before {};
+  bool written = fstat(descriptor, &before) == 0;
+  std::string_view rest = text;
+  while (written && !rest.empty()) {
+    const ssize_t size = write(descriptor, rest.data(), rest.size());
+    written = size > 0;
+    if (written) rest.remove_prefix(static_cast<std::size_t>(size));
+  }
+  const auto size = static_cast<off_t>(text.size());
+  if (written && before.st_size > size) written = ftruncate(descriptor, size) == 0;
+  written = written && fdatasync(descriptor) == 0;
+  const bool is_new = before.st_size == 0;
+  if (written && is_new) written = reach_disk(path.parent_path());
+  const std::string reason = reason_of_errno();
+  close(descriptor);
+  if (!written) fail_write(path, reason);
 }
 
 std::string read_text(const std::filesystem::path& path, std::size_t size_most) {
