@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <span>
 #include <type_traits>
@@ -50,6 +51,11 @@ class CheckpointReader {
   template <typename T>
   void value(T& value) {
     take(&value, sizeof(T));
+  }
+  void value(bool& value) {
+    std::uint8_t byte = 0;  // of another value, a bool would be neither
+    take(&byte, sizeof byte);
+    value = byte != 0;
   }
 
   template <typename T>

@@ -75,6 +75,10 @@ void Node::restore(CheckpointReader& reader) {
     reader.value(may_skip);
     if (may_skip) skipping.push_back(id);
     peer.frames.restore(reader);
+    const auto [least, most] = std::minmax({peer.frames.newest(), peer.frames.forgotten()});
+    if (least < -1 || most > config_.round_count) {
+      throw InputError(ExitCode::run_folder, "the checkpoint has frames of no round of this run");
+    }
     peer.newest_sent = peer.frames.newest();
   }
   CheckpointReader machine_reader(machine);

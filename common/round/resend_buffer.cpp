@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "common/base/check.h"
+#include "common/base/error.h"
 
 namespace tacit {
 
@@ -76,6 +77,9 @@ void ResendBuffer::restore(CheckpointReader& reader) {
     std::vector<std::byte> bytes;
     reader.value(round);
     reader.values(bytes);
+    if (k >= kResendMost || round <= newest()) {
+      throw InputError(ExitCode::run_folder, "the checkpoint has frames that nobody has sent");
+    }
     kept_.push_back({round, {bytes.begin(), bytes.end()}});
   }
   first_unconsumed_ = 0;

@@ -45,6 +45,8 @@ struct Greeting {
   std::uint64_t numeric_fingerprint = 0;
   std::uint32_t incarnation = 0;
   std::string endpoint;
+
+  bool operator==(const Greeting&) const = default;
 };
 
 struct PeerEndpoint {

@@ -1,13 +1,70 @@
 #include "coordinator/rendezvous/folder_rendezvous.h"
 
 #include <charconv>
+#include <limits>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 #include "common/base/digest.h"
 #include "common/base/error.h"
 #include "common/run_folder/files.h"
 
 namespace tacit {
+namespace {
+
+constexpr std::size_t kLongestRecord = 4096;
+
+/// @throws std::invalid_argument
+std::uint64_t hexadecimal(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
+  if (error != std::errc{} || end != text.data() + text.size()) {
+    throw std::invalid_argument("'" + std::string(text) + "' is not hexadecimal");
+  }
+  return value;
+}
+
+/// @throws std::exception
+std::uint32_t whole_number(const nlohmann::json& record, const char* key) {
+  const nlohmann::json& value = record.at(key);
+  if (!value.is_number_unsigned() ||
+      value.get<std::uint64_t>() > std::numeric_limits<std::uint32_t>::max()) {
+    throw std::invalid_argument(std::string(key) + " is not a whole number below 2^32");
+  }
+  return value.get<std::uint32_t>();
+}
+
+}  // namespace
+
+std::string record_text(const Registration& registration) {
+  const Greeting& greeting = registration.greeting;
+  const nlohmann::json record{{"id", index_of(registration.id)},
+                              {"endpoint", greeting.endpoint},
+                              {"protocol_version", greeting.protocol_version},
+                              {"config_hash", to_hex(greeting.config_hash)},
+                              {"numeric_fingerprint", to_hex(greeting.numeric_fingerprint)},
+                              {"incarnation", greeting.incarnation}};
+  return record.dump(2) + "\n";
+}
+
+Registration parse_record(std::string_view text, ProcessId id, const std::string& origin) {
+  try {
+    const auto record = nlohmann::json::parse(text);
+    const auto hash = [&](const char* key) {
+      return hexadecimal(record.at(key).get<std::string>());
+    };
+    if (whole_number(record, "id") != index_of(id)) {
+      throw std::invalid_argument("it is of another process");
+    }
+    return {
+        id,
+        {whole_number(record, "protocol_version"), hash("config_hash"), hash("numeric_fingerprint"),
+         whole_number(record, "incarnation"), record.at("endpoint").get<std::string>()}};
+  } catch (const std::exception& failure) {
+    throw InputError(ExitCode::mismatch, origin + ": not a rendezvous record (" + failure.what() +
+                                             "): remove it, or use a new folder");
+  }
+}
 
 FolderRendezvous::FolderRendezvous(std::filesystem::path folder, std::uint64_t proposed_run)
     : folder_(std::move(folder)) {
@@ -43,14 +100,7 @@ std::filesystem::path FolderRendezvous::record_path(ProcessId id) const {
 }
 
 void FolderRendezvous::publish(const Registration& registration) const {
-  const Greeting& greeting = registration.greeting;
-  const nlohmann::json record{{"id", index_of(registration.id)},
-                              {"endpoint", greeting.endpoint},
-                              {"protocol_version", greeting.protocol_version},
-                              {"config_hash", to_hex(greeting.config_hash)},
-                              {"numeric_fingerprint", to_hex(greeting.numeric_fingerprint)},
-                              {"incarnation", greeting.incarnation}};
-  write_atomically(record_path(registration.id), record.dump(2) + "\n");
+  write_atomically(record_path(registration.id), record_text(registration));
 }
 
 void FolderRendezvous::withdraw(ProcessId id) const {
@@ -67,23 +117,7 @@ std::optional<Registration> FolderRendezvous::find(ProcessId id) const {
   const auto path = record_path(id);
   std::error_code error;
   if (!std::filesystem::exists(path, error)) return std::nullopt;
-  try {
-    const auto record = nlohmann::json::parse(read_text(path));
-    const auto hex = [&](const char* key) {
-      return static_cast<std::uint64_t>(
-          std::stoull(record.at(key).get<std::string>(), nullptr, 16));
-    };
-    Registration registration{
-        process_id(record.at("id").get<std::size_t>()),
-        {record.at("protocol_version").get<std::uint32_t>(), hex("config_hash"),
-         hex("numeric_fingerprint"), record.at("incarnation").get<std::uint32_t>(),
-         record.at("endpoint").get<std::string>()}};
-    if (registration.id != id) throw std::invalid_argument("it is of another process");
-    return registration;
-  } catch (const std::exception& failure) {
-    throw InputError(ExitCode::mismatch, path.string() + ": not a rendezvous record (" +
-                                             failure.what() + "): remove it, or use a new folder");
-  }
+  return parse_record(read_text(path, kLongestRecord), id, path.string());
 }
 
 }  // namespace tacit

@@ -3,10 +3,18 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "coordinator/rendezvous/registration.h"
 
 namespace tacit {
+
+/// What a process leaves in the folder where processes meet.
+std::string record_text(const Registration& registration);
+
+/// @throws InputError (mismatch): not a record, or of another process than `id`; names the origin
+Registration parse_record(std::string_view text, ProcessId id, const std::string& origin);
 
 /// Processes that share a disk meet in a folder: a record for each, and the run's id, which is
 /// whoever came first's proposal. Needs no coordinator.
