@@ -1,7 +1,6 @@
 #include "agent/experiment.h"
 
 #include "agent/catalog.h"
-#include "agent/link_faults.h"
 #include "agent/network.h"
 #include "common/base/check.h"
 #include "common/base/error.h"
@@ -67,12 +66,13 @@ Experiment Experiment::load(const std::string& path, const std::vector<std::stri
   const auto agent_count = static_cast<std::size_t>(run.integer("agents", 10, {1, kMostAgents}));
   experiment.graph_ =
       std::make_unique<Graph>(read_graph(root.table("graph"), agent_count, experiment.seed_));
-  const LinkFaults faults = read_link_faults(root, *experiment.graph_);
-  Links links = read_links(root.table("links"), faults, *experiment.graph_, experiment.seed_);
+  experiment.link_faults_ = read_link_faults(root, *experiment.graph_);
+  Links links = read_links(root.table("links"), experiment.link_faults_, *experiment.graph_,
+                           experiment.seed_);
   experiment.links_ = std::move(links.model);
-  experiment.delays_ = faults.delays;
   experiment.time_ = read_time(root.table("time"));
-  const bool may_be_late = experiment.time_.may_miss_frames() || !faults.delays.empty();
+  const bool may_be_late =
+      experiment.time_.may_miss_frames() || !experiment.link_faults_.delays.empty();
   if (may_be_late) {
     links.traits.ever_down = links.traits.one_way = true;
     links.traits.independent = false;
@@ -110,8 +110,16 @@ std::unique_ptr<Machine> Experiment::make_machine(ProcessId process,
                                                   const Policies& policies) const {
   auto machine = index_of(process) == agent_count() ? system_->make_coordinator()
                                                     : system_->make_agent(process, policies);
-  if (delays_.empty() || !machine) return machine;
-  return std::make_unique<DelayedMachine>(process, std::move(machine), delays_);
+  const LinkDelays& delays = link_faults_.delays;
+  if (delays.empty() || !machine) return machine;
+  return std::make_unique<DelayedMachine>(process, std::move(machine), delays);
+}
+
+std::vector<FaultRecord> Experiment::planned_faults() const {
+  auto records = records_of(faults_, process_count());
+  const auto of_links = records_of(link_faults_, system_->round_count());
+  records.insert(records.end(), of_links.begin(), of_links.end());
+  return records;
 }
 
 }  // namespace tacit

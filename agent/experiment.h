@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "agent/fault_plan.h"
+#include "agent/link_faults.h"
 #include "agent/systems/system.h"
 #include "common/graph/graph.h"
-#include "common/link/link_delays.h"
 #include "common/link/link_model.h"
 #include "common/round/patience.h"
 
@@ -47,6 +47,8 @@ class Experiment {
   const System& system() const { return *system_; }
   const TimeSettings& time() const { return time_; }
   const FaultPlan& faults() const { return faults_; }
+  /// All that [[faults]] plans, of processes and of links.
+  std::vector<FaultRecord> planned_faults() const;
   /// The machine of an agent, or of the coordinator for process agent_count().
   /// @param policies  what the agent needs of them, if it needs any (System::policy_key)
   std::unique_ptr<Machine> make_machine(ProcessId process, const Policies& policies) const;
@@ -65,7 +67,7 @@ class Experiment {
   std::uint64_t seed_ = 0;
   std::unique_ptr<Graph> graph_;
   std::unique_ptr<LinkModel> links_;
-  LinkDelays delays_;
+  LinkFaults link_faults_;
   std::unique_ptr<System> system_;
   TimeSettings time_{};
   FaultPlan faults_;

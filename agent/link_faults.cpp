@@ -98,6 +98,30 @@ LinkDelay read_delay(const ConfigView& table, const Graph& graph) {
   return {extent.process, extent.peer, is_limited ? read_rounds(table) : always, delay};
 }
 
+std::string name_of(const std::optional<ProcessId>& process, const std::optional<ProcessId>& peer) {
+  if (!process) return "all";
+  return to_string(*process) + (peer ? "-" + to_string(*peer) : "");
+}
+
+std::string name_of(const std::vector<std::vector<ProcessId>>& groups) {
+  std::string text;
+  for (const auto& group : groups) {
+    if (!text.empty()) text += '|';
+    for (const ProcessId member : group) {
+      text += (text.empty() || text.back() == '|' ? "" : " ") + to_string(member);
+    }
+  }
+  return text;
+}
+
+FaultRecord record_of(const std::string& kind, const std::string& target,
+                      const RoundInterval& rounds, Round round_count) {
+  const Round end = std::min(rounds.to, round_count + 1);
+  if (rounds.from >= end) return {kind, "", target, rounds.from, {}, 0};
+  return {kind,        "",          target,
+          rounds.from, rounds.from, static_cast<std::uint64_t>(end - rounds.from)};
+}
+
 }  // namespace
 
 LinkFaults read_link_faults(const ConfigView& root, const Graph& graph) {
@@ -113,6 +137,23 @@ LinkFaults read_link_faults(const ConfigView& root, const Graph& graph) {
   }
   faults.delays = LinkDelays(std::move(delays));
   return faults;
+}
+
+std::vector<FaultRecord> records_of(const LinkFaults& faults, Round round_count) {
+  std::vector<FaultRecord> records;
+  for (const Outage& outage : faults.outages) {
+    records.push_back(
+        record_of("outage", name_of(outage.process, outage.peer), outage.rounds, round_count));
+  }
+  for (const Partition& partition : faults.partitions) {
+    records.push_back(
+        record_of("partition", name_of(partition.groups), partition.rounds, round_count));
+  }
+  for (const LinkDelay& delay : faults.delays.all()) {
+    records.push_back(
+        record_of("delay", name_of(delay.process, delay.peer), delay.rounds, round_count));
+  }
+  return records;
 }
 
 }  // namespace tacit

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "common/base/fault_record.h"
 #include "common/config/config.h"
 #include "common/graph/graph.h"
 #include "common/link/link_delays.h"
@@ -23,5 +24,8 @@ struct LinkFaults {
 /// The coordinator is process N. Other kinds are left to read_fault_plan.
 /// @throws InputError (config), also for a link that the graph does not have
 LinkFaults read_link_faults(const ConfigView& root, const Graph& graph);
+
+/// What is planned, and applied as far as the run goes: links fail by the round, whatever happens.
+std::vector<FaultRecord> records_of(const LinkFaults& faults, Round round_count);
 
 }  // namespace tacit

@@ -1,43 +1,46 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 
-#include "agent/fault_plan.h"
 #include "common/base/machine.h"
+#include "common/round/fault_plan.h"
 
 namespace tacit {
 
-/// What is planned to happen to one process, done by itself: kills with SIGKILL, nothing flushed,
-/// nobody told. Leaves a line in the process's faults.csv before: "kind,phase,round,count".
+/// What is planned to happen to one process, done by itself: it kills itself with SIGKILL, nothing
+/// flushed, nobody told, and stands still with SIGSTOP, all of its threads. Leaves a line in the
+/// process's faults.csv before, by which whoever is started in its place knows what is done.
 class PlannedFaults {
  public:
-  PlannedFaults(const FaultPlan& plan, ProcessId self, std::uint32_t incarnation,
-                std::filesystem::path folder);
+  /// @param folder  of the process
+  /// @throws InputError: bad_data, run_folder
+  PlannedFaults(const FaultPlan& plan, ProcessId self, std::filesystem::path folder);
 
-  /// Whether the process is to be killed here.
-  /// @param round  of phases exchange and checkpoint
-  bool kills(KillPhase phase, Round round = 0) const;
-  /// Does not return.
-  [[noreturn]] void kill(KillPhase phase, Round round = 0) const;
-  void kill_if_planned(KillPhase phase, Round round = 0) const {
-    if (kills(phase, round)) kill(phase, round);
-  }
-  void pause_if_planned(Round round) const;
+  /// How long a process that was killed on purpose is to stay away, now that it is started again.
+  std::chrono::milliseconds absence() const { return absence_; }
 
-  /// How many packets of this incarnation were doubled and damaged on their way.
+  /// Pauses and kills that are planned for this place.
+  /// @param round  0 in phases without rounds
+  void happen(FaultPhase phase, Round round = 0);
+  bool expects(FaultPhase phase, Round round) const;
+
+  /// How many packets of this process were doubled and damaged on their way.
   /// @param round  that it has come to
   void note_packets(const FaultyTransport& transport, Round round) const;
 
-  /// The machine with its faults: they happen before the round.
-  std::unique_ptr<Machine> around(std::unique_ptr<Machine> machine) const;
+  /// The machine with its faults, which happen before and after it computes.
+  std::unique_ptr<Machine> around(std::unique_ptr<Machine> machine);
 
  private:
-  void note(std::string_view kind, std::string_view phase, Round round,
-            std::uint64_t count = 1) const;
+  void note(const FaultRecord& fault) const;
 
-  FaultPlan plan_;  ///< of this incarnation
-  std::filesystem::path folder_;
+  ProcessId self_;
+  std::filesystem::path file_;
+  std::vector<PlannedKill> kills_;    ///< to come
+  std::vector<PlannedPause> pauses_;  ///< to come
+  std::chrono::milliseconds absence_{};
 };
 
 }  // namespace tacit

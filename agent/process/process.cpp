@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <thread>
 #include <utility>
 
 #include "agent/experiment.h"
@@ -17,6 +18,7 @@
 #include "agent/process/planned_faults.h"
 #include "agent/process/process_lock.h"
 #include "agent/process/process_memory.h"
+#include "agent/process/service_manager.h"
 #include "agent/process/signals.h"
 #include "agent/process/status.h"
 #include "agent/process/wait_report.h"
@@ -33,6 +35,8 @@ namespace tacit {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds kAbsenceStep{100};
 
 constexpr const char* kTaken =
     "another process already plays this one: every process has its own --id";
@@ -110,8 +114,10 @@ class Process {
   void run() {
     const ProcessLock lock(folder_ / "lock", kTaken);
     const std::uint32_t incarnation = next_incarnation(folder_);
+    service_manager_.ready();
     if (!is_coordinator() || experiment_.system().has_coordinator()) {
-      faults_.emplace(experiment_.faults(), self_, incarnation, folder_);
+      faults_.emplace(experiment_.faults(), self_, folder_);
+      stay_away(faults_->absence());
       machine_ = faults_->around(experiment_.make_machine(self_, find_policies()));
     }
     std::vector<ProcessId> peers;
@@ -139,6 +145,7 @@ class Process {
       spdlog::warn("refused {} connections: {}", count, reason);
     }
     status_.done();
+    service_manager_.stopping();
   }
 
  private:
@@ -154,6 +161,22 @@ class Process {
     sockets.insecure = options_.insecure;
     sockets.notice = [](const std::string& text) { spdlog::warn(text); };
     return sockets;
+  }
+
+  void show_life(std::string_view stage, Round round, Clock::time_point now,
+                 const WaitReport::Names& whom) {
+    wait_report_.at(stage, round, now, whom);
+    service_manager_.alive(stage, round, now);
+  }
+
+  /// It was killed on purpose, and is to be missed for a while.
+  void stay_away(std::chrono::milliseconds absence) {
+    const auto back_at = Clock::now() + absence;
+    for (auto now = Clock::now(); now < back_at; now = Clock::now()) {
+      check_signals();
+      service_manager_.alive("away", 0, now);
+      std::this_thread::sleep_for(std::min<Clock::duration>(back_at - now, kAbsenceStep));
+    }
   }
 
   /// What this process's machine needs of what was trained before the run.
@@ -209,7 +232,7 @@ class Process {
             [](const std::string& text) { spdlog::info(text); },
             check_signals,
             [this](const std::function<std::string()>& names) {
-              wait_report_.at("meeting", 0, Clock::now(), [&] { return std::vector{names()}; });
+              show_life("meeting", 0, Clock::now(), [&] { return std::vector{names()}; });
             }};
   }
 
@@ -297,9 +320,9 @@ class Process {
     if (host_) events.registration = [&](const WirePacket& packet) { host_->answer(packet); };
     events.checkpoint = [&](std::span<const std::byte> state) {
       const ProcessMemory::Checkpoint now{metrics.flush(), {state.begin(), state.end()}};
-      if (faults_->kills(KillPhase::checkpoint, round_of(state))) {
+      if (faults_->expects(FaultPhase::checkpoint, round_of(state))) {
         memory.tear(now);
-        faults_->kill(KillPhase::checkpoint, round_of(state));
+        faults_->happen(FaultPhase::checkpoint, round_of(state));
       }
       memory.save(now);
     };
@@ -310,7 +333,7 @@ class Process {
     }
     for (const auto& early : meeting.early) node.on_packet({early.bytes, early.sender});
     const auto save = [&] {
-      faults_->kill_if_planned(KillPhase::end);
+      faults_->happen(FaultPhase::end);
       metrics.flush();
       write_messages(folder_ / "messages.csv", message_rows(self_, node));
       write_process_result(folder_ / "result.json",
@@ -320,9 +343,9 @@ class Process {
     bool started = false;
     drive(node, transport, save, [&](TimePoint now) {
       check_signals();
-      wait_report_.at(name_of(node.state()), node.round(), now, [&] { return whom_awaits(node); });
+      show_life(name_of(node.state()), node.round(), now, [&] { return whom_awaits(node); });
       if (node.state() == Node::State::greeting) {
-        return faults_->kill_if_planned(KillPhase::handshake);
+        return faults_->happen(FaultPhase::handshake);
       }
       if (!std::exchange(started, true)) status_.started();
       status_.round(node.round(), now);
@@ -342,6 +365,7 @@ class Process {
   std::filesystem::path folder_;
   WaitReport wait_report_;
   Status status_;
+  ServiceManager service_manager_ = ServiceManager::of_environment();
   std::optional<Keyring> keys_;
   std::optional<PlannedFaults> faults_;  ///< of the machine
   std::unique_ptr<Machine> machine_;

@@ -21,6 +21,7 @@ class LinkDelays {
   LinkDelays() = default;
   explicit LinkDelays(std::vector<LinkDelay> delays);
   bool empty() const { return delays_.empty(); }
+  const std::vector<LinkDelay>& all() const { return delays_; }
   Round longest() const { return longest_; }
   /// By how many rounds the frame that edge.from sends in `round` is late.
   Round of(Edge edge, Round round) const;

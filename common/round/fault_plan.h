@@ -5,32 +5,42 @@
 #include <string_view>
 #include <vector>
 
-#include "common/base/ids.h"
+#include "common/base/fault_record.h"
+#include "common/link/schedule.h"
 #include "common/transport/faulty_transport.h"
 
 namespace tacit {
 
-/// In the middle of what a process is killed.
-enum class KillPhase {
+/// In the middle of what something happens to a process.
+enum class FaultPhase {
   handshake,   ///< it has met its peers, but not greeted them
-  exchange,    ///< between two rounds
+  exchange,    ///< all frames of the round are there, and nothing was made of them
+  training,    ///< its machine has learned what it learns in the round, and nobody knows
   checkpoint,  ///< half of a checkpoint is written: the next one at or after the round
   end,         ///< the last round is over, and nobody knows
 };
-std::string_view name_of(KillPhase phase);
+std::string_view name_of(FaultPhase phase);
+/// Whether the phase comes again and again, so that a plan says in which round.
+bool has_rounds(FaultPhase phase);
 
 /// A process is ended by SIGKILL, once: replay would kill for ever.
 struct PlannedKill {
   std::optional<ProcessId> process;  ///< nothing: all of them
-  KillPhase phase;
-  Round round;  ///< of exchange and checkpoint; else 0
+  FaultPhase phase = FaultPhase::exchange;
+  Round round = 0;  ///< 0 in phases without rounds
+  /// How long whoever is started in its place stays away; 0: as long as starting takes.
+  std::chrono::milliseconds restart_after{};
 };
 
-/// A process stands still before a round. Invisible in the bits of a result.
+/// A process stands still. Invisible in the bits of a result.
 struct PlannedPause {
   ProcessId process;
-  Round round;
+  FaultPhase phase = FaultPhase::exchange;
+  RoundInterval rounds;  ///< in each of these; [0, 1) in phases without rounds
   std::chrono::milliseconds length;
+
+  /// Once, and not in every round of an interval.
+  bool is_single() const { return rounds.to == rounds.from + 1; }
 };
 
 /// What happens to the packets that a process sends, all through the run.
@@ -49,5 +59,15 @@ struct FaultPlan {
   /// Of all entries that concern a process the greatest probabilities.
   PacketFaults packet_faults_of(ProcessId process) const;
 };
+
+/// Whether it happens to a process that has come so far.
+/// @param round  0 in phases without rounds
+bool is_due(const PlannedKill& kill, ProcessId process, FaultPhase phase, Round round);
+bool is_due(const PlannedPause& pause, ProcessId process, FaultPhase phase, Round round);
+
+/// What is to be written of it.
+/// @param applied  the round that the process has come to; nothing if it has not happened
+FaultRecord record_of(const PlannedKill& kill, ProcessId process, std::optional<Round> applied);
+FaultRecord record_of(const PlannedPause& pause, std::optional<Round> applied);
 
 }  // namespace tacit

@@ -41,6 +41,8 @@ class SimulatedCluster::WatchedMachine final : public Machine {
   void on_round(const RoundInput& input, RoundOutput& output) override {
     cluster_.before_round(self_, input.round);
     machine_.on_round(input, output);
+    cluster_.pause_if_planned(self_, FaultPhase::training, input.round);
+    cluster_.kill_if_planned(self_, FaultPhase::training, input.round);
   }
   void save(CheckpointWriter& writer) const override { machine_.save(writer); }
   void restore(CheckpointReader& reader) override { machine_.restore(reader); }
@@ -116,14 +118,18 @@ void SimulatedCluster::take_turn(std::size_t i) {
     return;
   }
   if (now_ms_ < slot.goes_on_at_ms) return;
-  if (slot.node->state() == Node::State::greeting) kill_if_planned(i, KillPhase::handshake, 0);
+  if (slot.node->state() == Node::State::greeting) {
+    pause_if_planned(i, FaultPhase::handshake, 0);
+    kill_if_planned(i, FaultPhase::handshake, 0);
+  }
   while (const auto packet = slot.faulty->receive({})) slot.node->on_packet(*packet);
   for (const auto& change : slot.faulty->connection_changes()) {
     slot.node->on_connection(change, now());
   }
   slot.node->advance(now());
   if (slot.node->state() != Node::State::ended) return;
-  kill_if_planned(i, KillPhase::end, 0);
+  pause_if_planned(i, FaultPhase::end, 0);
+  kill_if_planned(i, FaultPhase::end, 0);
   slot.node->leave(now());
 }
 
@@ -131,35 +137,37 @@ void SimulatedCluster::before_round(std::size_t i, Round round) {
   Slot& slot = slots_[i];
   slot.reached = std::max(slot.reached, round);
   last_progress_ms_ = now_ms_;
-  const auto pause = std::ranges::find_if(pauses_, [&](const PlannedPause& planned) {
-    return index_of(planned.process) == i && planned.round == round;
-  });
-  if (pause != pauses_.end()) {
-    slot.goes_on_at_ms = now_ms_ + pause->length.count();
-    note(i, "pause", "", round);
-    pauses_.erase(pause);
-  }
-  kill_if_planned(i, KillPhase::exchange, round);
+  pause_if_planned(i, FaultPhase::exchange, round);
+  kill_if_planned(i, FaultPhase::exchange, round);
 }
 
-void SimulatedCluster::kill_if_planned(std::size_t i, KillPhase phase, Round round) {
+/// It begins with the end of this turn.
+void SimulatedCluster::pause_if_planned(std::size_t i, FaultPhase phase, Round round) {
+  const auto pause = std::ranges::find_if(pauses_, [&](const PlannedPause& planned) {
+    return is_due(planned, process_id(i), phase, round);
+  });
+  if (pause == pauses_.end()) return;
+  slots_[i].goes_on_at_ms = now_ms_ + pause->length.count();
+  if (pause->is_single() || pause->rounds.from == round) note(record_of(*pause, round));
+  if (pause->is_single()) pauses_.erase(pause);
+}
+
+void SimulatedCluster::kill_if_planned(std::size_t i, FaultPhase phase, Round round) {
   const auto kill = std::ranges::find_if(kills_, [&](const PlannedKill& planned) {
-    const bool is_here =
-        phase == KillPhase::checkpoint ? planned.round <= round : planned.round == round;
-    return planned.phase == phase && is_here &&
-           index_of(planned.process.value_or(process_id(i))) == i;
+    return is_due(planned, process_id(i), phase, round);
   });
   if (kill == kills_.end()) return;
-  const Killed killed{!kill->process};
+  const PlannedKill planned = *kill;
   kills_.erase(kill);
-  if (!killed.all) note(i, "kill", name_of(phase), round);
-  throw killed;
+  if (planned.process) note(record_of(planned, process_id(i), round));
+  throw Killed{!planned.process, planned.restart_after.count()};
 }
 
 void SimulatedCluster::keep_checkpoint(std::size_t i, std::span<const std::byte> bytes) {
   Slot& slot = slots_[i];
   if (slot.checkpoints.size() == 2) slot.checkpoints.pop_front();  // overwritten from here on
-  kill_if_planned(i, KillPhase::checkpoint, round_of(bytes));
+  pause_if_planned(i, FaultPhase::checkpoint, round_of(bytes));
+  kill_if_planned(i, FaultPhase::checkpoint, round_of(bytes));
   slot.checkpoints.push_back({{bytes.begin(), bytes.end()}, run_.rows.mark(process_id(i))});
 }
 
@@ -169,16 +177,16 @@ bool SimulatedCluster::can_come_back(const Slot& slot) const {
 }
 
 void SimulatedCluster::on_killed(std::size_t i, const Killed& killed) {
-  if (!killed.all) return kill(i);
+  if (!killed.all) return kill(i, killed.absence_ms);
   const Round round = slots_[i].reached;
   for (std::size_t k = 0; k < slots_.size(); ++k) {
     if (!can_come_back(slots_[k])) continue;
-    note(k, "kill", "all", round);
-    kill(k);
+    note(record_of(PlannedKill{.process = {}, .round = round}, process_id(k), slots_[k].reached));
+    kill(k, killed.absence_ms);
   }
 }
 
-void SimulatedCluster::kill(std::size_t i) {
+void SimulatedCluster::kill(std::size_t i, Round absence_ms) {
   Slot& slot = slots_[i];
   if (slot.checkpoints.size() == 2 && draw(kOneNewestIsLostOf) == 0) {
     slot.checkpoints.pop_back();
@@ -191,7 +199,8 @@ void SimulatedCluster::kill(std::size_t i) {
   slot.watched.reset();
   slot.machine.reset();
   network_.kill(process_id(i));
-  slot.back_at_ms = now_ms_ + 1 + static_cast<Round>(draw(kLongestAbsence_ms));
+  const auto random_ms = static_cast<Round>(1 + draw(kLongestAbsence_ms));
+  slot.back_at_ms = now_ms_ + (absence_ms > 0 ? absence_ms : random_ms);
   slot.goes_on_at_ms = 0;
   const auto is_dead = [](const Slot& each) { return !each.node; };
   if (std::ranges::all_of(slots_, is_dead)) ++counts_["whole_cluster_death"];
@@ -208,8 +217,9 @@ void SimulatedCluster::break_some_connection() {
 }
 
 void SimulatedCluster::heal_if_due() {
-  const auto has_round = [](const PlannedKill& kill) { return kill.phase != KillPhase::end; };
-  if (now_ms_ % 64 != 0 || !pauses_.empty() || std::ranges::any_of(kills_, has_round) ||
+  const auto is_to_come = [](const auto& plan) { return plan.phase != FaultPhase::end; };
+  if (now_ms_ % 64 != 0 || std::ranges::any_of(pauses_, is_to_come) ||
+      std::ranges::any_of(kills_, is_to_come) ||
       slowest() < run_.node.round_count - run_.node.round_count / 8) {
     return;
   }
@@ -222,17 +232,15 @@ void SimulatedCluster::heal_if_due() {
 
 void SimulatedCluster::note_packets(std::size_t i) {
   const Slot& slot = slots_[i];
-  note(i, "duplicate", "", slot.node->round(), slot.faulty->duplicated());
-  note(i, "corrupt", "", slot.node->round(), slot.faulty->corrupted());
+  const std::string target = to_string(process_id(i));
+  note({"duplicate", "", target, {}, slot.node->round(), slot.faulty->duplicated()});
+  note({"corrupt", "", target, {}, slot.node->round(), slot.faulty->corrupted()});
 }
 
-void SimulatedCluster::note(std::size_t i, std::string_view kind, std::string_view phase,
-                            Round round, std::uint64_t count) {
-  if (count == 0) return;
-  std::string name(kind);
-  if (!phase.empty()) name.append(".").append(phase);
-  counts_[name] += count;
-  applied_.push_back({process_id(i), std::string(kind), std::string(phase), round, count});
+void SimulatedCluster::note(const FaultRecord& fault) {
+  if (fault.count == 0) return;
+  counts_[key_of(fault)] += fault.count;
+  applied_.push_back(fault);
 }
 
 Round SimulatedCluster::slowest() const {
@@ -249,6 +257,7 @@ std::string SimulatedCluster::run(const std::atomic<bool>& stop) {
   const auto count = static_cast<Round>(slots_.size());
   Round quiet_most = kQuietTurnsMost * count;
   for (const PlannedPause& pause : pauses_) quiet_most += pause.length.count();
+  for (const PlannedKill& kill : kills_) quiet_most += kill.restart_after.count();
   const Round healthy_most =
       quiet_most + kHealthyTurnsMost * count * (run_.node.round_count / 8 + 1);
   while (!finished()) {

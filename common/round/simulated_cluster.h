@@ -48,22 +48,14 @@ struct SimulatedRun {
 /// How many faults of each kind there were: "kill.exchange", "delay", ...
 using FaultCounts = std::map<std::string, std::uint64_t, std::less<>>;
 
-/// What happened to a process: a kill or a pause, or to how many of the packets of an incarnation.
-struct AppliedFault {
-  ProcessId process;
-  std::string kind;
-  std::string phase;  ///< of a kill
-  Round round;        ///< that it had come to
-  std::uint64_t count = 1;
-};
-
 /// All processes of a run as nodes in one thread, with the real codec and node logic, over a
 /// network with a time of its own: one turn of one process is one millisecond, and whose turn it
 /// is, is random. What is planned happens to them: a process that is killed loses all but its last
-/// two checkpoints, sometimes the newer one, too, and comes back after a while in a new
-/// incarnation. Kills and pauses happen once each, a kill of all at the moment when the first gets
-/// to its round. Once no fault of a round is left to come and everybody is past seven eighths of
-/// the run, the network is healed, so that the end shows whether all goes on by itself.
+/// two checkpoints, sometimes the newer one, too, and comes back after a while, the planned one or
+/// a random one, in a new incarnation. Kills, and pauses of one round, happen once each, a kill of
+/// all at the moment when the first gets to its round. Once no fault of a round is left to come and
+/// everybody is past seven eighths of the run, the network is healed, so that the end shows whether
+/// all goes on by itself.
 ///
 /// Everything is a function of the run's fields. No clock, no file.
 class SimulatedCluster {
@@ -85,7 +77,8 @@ class SimulatedCluster {
   const Machine& machine(ProcessId process) const;
   const Node& node(ProcessId process) const;
   const FaultCounts& counts() const { return counts_; }
-  const std::vector<AppliedFault>& applied() const { return applied_; }
+  /// What happened to processes, in that order.
+  const std::vector<FaultRecord>& applied() const { return applied_; }
   std::uint64_t steps() const { return static_cast<std::uint64_t>(now_ms_); }
 
  private:
@@ -97,21 +90,22 @@ class SimulatedCluster {
   class WatchedMachine;
   struct Killed {
     bool all = false;
+    Round absence_ms = 0;  ///< planned; 0: random
   };
 
   void start(std::size_t i);
   void take_turn(std::size_t i);
   void before_round(std::size_t i, Round round);
+  void pause_if_planned(std::size_t i, FaultPhase phase, Round round);
   void keep_checkpoint(std::size_t i, std::span<const std::byte> bytes);
   /// @throws Killed if that is planned here
-  void kill_if_planned(std::size_t i, KillPhase phase, Round round);
-  void kill(std::size_t i);
+  void kill_if_planned(std::size_t i, FaultPhase phase, Round round);
+  void kill(std::size_t i, Round absence_ms);
   void on_killed(std::size_t i, const Killed& killed);
   void break_some_connection();
   void heal_if_due();
   void note_packets(std::size_t i);
-  void note(std::size_t i, std::string_view kind, std::string_view phase, Round round,
-            std::uint64_t count = 1);
+  void note(const FaultRecord& fault);
   bool can_come_back(const Slot& slot) const;
   Round slowest() const;
   std::string who_waits() const;
@@ -123,7 +117,7 @@ class SimulatedCluster {
   RandomStream random_;
   std::vector<Slot> slots_;
   FaultCounts counts_;
-  std::vector<AppliedFault> applied_;
+  std::vector<FaultRecord> applied_;
   std::vector<PlannedKill> kills_;    ///< to come
   std::vector<PlannedPause> pauses_;  ///< to come
   Round now_ms_ = 0;

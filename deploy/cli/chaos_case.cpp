@@ -7,6 +7,7 @@
 #include "common/base/digest.h"
 #include "common/base/error.h"
 #include "common/round/lockstep.h"
+#include "common/run_folder/faults.h"
 #include "deploy/cli/chaos.h"
 #include "deploy/cli/children.h"
 #include "deploy/cli/memory_rows.h"
@@ -136,12 +137,6 @@ ChaosOutcome run_chaos_processes(const Experiment& experiment, const Policies& p
   command.insert(command.end(), {"--json", "--no-report", "--policies", policy_folder, "--out",
                                  (folder.path() / "run").string()});
   ChaosOutcome outcome;
-  for (const PlannedKill& kill : experiment.faults().kills) {
-    ++outcome.counts["kill." + std::string(name_of(kill.phase))];
-  }
-  if (!experiment.faults().pauses.empty()) {
-    outcome.counts["pause"] = experiment.faults().pauses.size();
-  }
   const ChildOutcome child = run_child(command, "", kLongestRun);
   if (stop) return outcome;
   if (child.ending == ChildOutcome::Ending::timed_out) {
@@ -153,6 +148,10 @@ ChaosOutcome run_chaos_processes(const Experiment& experiment, const Policies& p
     const std::string found = summary.is_object() ? summary.value("digest", "none") : "none";
     const std::string expected = to_hex(run_digest(undisturbed(experiment, policies).digests));
     if (found != expected) outcome.failure = "digest " + found + ", undisturbed " + expected;
+    for (const FaultRecord& fault : read_faults(folder.path() / "run" / "faults.csv")) {
+      // Partitions are counted with their plan.
+      if (fault.applied && fault.kind != "partition") outcome.counts[key_of(fault)] += fault.count;
+    }
   }
   // This process adopts whoever loses its parent (chaos()), so nobody is missed.
   if (waitpid(-1, nullptr, WNOHANG) >= 0) outcome.failure += " a process is left behind";

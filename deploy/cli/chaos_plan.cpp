@@ -1,7 +1,6 @@
 #include "deploy/cli/chaos_plan.h"
 
 #include <algorithm>
-#include <set>
 
 #include "common/base/random.h"
 
@@ -64,7 +63,6 @@ class Draw {
 
   void kill() {
     const std::uint64_t process = below(shape_.process_count);
-    if (shape_.real_processes && !killed_.insert(process).second) return;
     std::string text = "process=" + std::to_string(process);
     switch (below(8)) {
       case 0:
@@ -72,19 +70,26 @@ class Draw {
       case 1:
         return add("kill", text + ",phase=\"end\"");
       case 2:
-      case 3:
         text += ",phase=\"checkpoint\"";
+        break;
+      case 3:
+        text += ",phase=\"training\"";
         break;
       default:
         break;
     }
-    add("kill", text + ",round=" + std::to_string(round()));
+    text += ",round=" + std::to_string(round());
+    if (below(4) == 0) text += ",restart_after_ms=" + std::to_string(1 + below(longest_pause_ms()));
+    add("kill", text);
+  }
+
+  std::uint64_t longest_pause_ms() const {
+    return shape_.real_processes ? kLongestRealPause_ms : kLongestPause_ms;
   }
 
   void pause() {
-    const std::uint64_t longest = shape_.real_processes ? kLongestRealPause_ms : kLongestPause_ms;
     const std::string process = std::to_string(below(shape_.process_count));
-    const std::string length = std::to_string(1 + below(longest));
+    const std::string length = std::to_string(1 + below(longest_pause_ms()));
     add("pause",
         "process=" + process + ",round=" + std::to_string(round()) + ",length_ms=" + length);
   }
@@ -110,7 +115,6 @@ class Draw {
   RandomStream random_;
   bool near_;
   std::uint64_t centre_;
-  std::set<std::uint64_t> killed_;
   ChaosPlan plan_;
 };
 

@@ -4,12 +4,25 @@
 
 #include "common/base/digest.h"
 #include "common/base/error.h"
+#include "common/run_folder/faults.h"
+#include "common/run_folder/layout.h"
 #include "common/run_folder/result_table.h"
 #include "common/run_folder/run_record.h"
 #include "deploy/report/report.h"
 
 namespace tacit {
 namespace {
+
+/// Whatever was planned to fail, or failed on purpose, in one table: faults.csv of the run.
+void merge_fault_files(const Experiment& experiment, const std::filesystem::path& folder) {
+  std::vector<FaultRecord> applied;
+  for (std::size_t i = 0; i < experiment.process_count(); ++i) {
+    const auto own = folder / process_folder(process_id(i), experiment.agent_count());
+    for (const FaultRecord& fault : read_faults(own / "faults.csv")) applied.push_back(fault);
+  }
+  const auto faults = merge_faults(experiment.planned_faults(), applied);
+  if (!faults.empty()) write_faults(folder / "faults.csv", faults);
+}
 
 void try_report(const RunRecord& record, const System& system) {
   try {
@@ -30,6 +43,7 @@ int finish_run(const Experiment& experiment, RunFacts facts, const std::filesyst
   record.config_text = experiment.effective_config();
   record.messages = merge_message_files(folder, experiment.agent_count(), coordinator);
   load_processes(folder, experiment.agent_count(), coordinator, record);
+  merge_fault_files(experiment, folder);
 
   RunSummary summary;
   summary.system = experiment.system_name();

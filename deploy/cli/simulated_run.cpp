@@ -1,10 +1,12 @@
 #include "deploy/cli/simulated_run.h"
 
-#include <fstream>
+#include <algorithm>
+#include <iterator>
 #include <stdexcept>
 
 #include "common/base/digest.h"
 #include "common/base/fingerprint.h"
+#include "common/run_folder/faults.h"
 #include "common/run_folder/layout.h"
 #include "common/run_folder/metrics.h"
 #include "common/run_folder/records.h"
@@ -37,13 +39,13 @@ class FileRows final : public RowLog {
   std::vector<MetricsWriter> writers_;
 };
 
-void write_faults(const std::filesystem::path& file, ProcessId process,
-                  const std::vector<AppliedFault>& applied) {
-  for (const AppliedFault& fault : applied) {
-    if (fault.process != process) continue;
-    std::ofstream(file, std::ios::app)
-        << fault.kind << ',' << fault.phase << ',' << fault.round << ',' << fault.count << '\n';
-  }
+void write_faults_of(ProcessId process, const std::vector<FaultRecord>& applied,
+                     const std::filesystem::path& file) {
+  std::vector<FaultRecord> own;
+  std::ranges::copy_if(applied, std::back_inserter(own), [&](const FaultRecord& fault) {
+    return fault.target == to_string(process);
+  });
+  if (!own.empty()) write_faults(file, own);
 }
 
 }  // namespace
@@ -78,7 +80,7 @@ void simulate_in_folder(const Experiment& experiment, const Policies& policies,
     const ProcessId process = process_id(i);
     const auto place = folder / process_folder(process, experiment.agent_count());
     rows.mark(process);
-    write_faults(place / "faults.csv", process, cluster.applied());
+    write_faults_of(process, cluster.applied(), place / "faults.csv");
     if (stop) continue;
     const Machine& machine = cluster.machine(process);
     write_process_result(place / "result.json",

@@ -1,6 +1,8 @@
 // Goal: the failures that nobody plans for have the outcome that the documentation promises.
-// Method: real runs on a disk that fills up, without their meeting place, side by side in numbers.
-// TACIT_STARTS asks for more starts than the usual 20.
+// Method: real runs on a disk that fills up, without their meeting place, with processes that stand
+// still, with a wall clock that jumps, with too few descriptors, side by side in numbers.
+// TACIT_STARTS asks for more starts than the usual 20, TACIT_PAUSE_MS for longer pauses than the
+// usual 500 (12000 is beyond the heartbeats' deadline).
 #include <gtest/gtest.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -17,9 +19,11 @@ namespace {
 using testing::Child;
 using testing::TemporaryFolder;
 
-const std::string kGrid =
+const std::string kGridOf =
     "system = 'grid'\n[run]\nagents = 4\n[graph]\nkind = 'complete'\n[time]\n"
-    "checkpoint_rounds = 200\n[grid]\npolicy = 'threshold'\nbenchmark = false\nhours = 20000\n";
+    "checkpoint_rounds = 200\n[grid]\npolicy = 'threshold'\nbenchmark = false\nhours = ";
+const std::string kGrid = kGridOf + "20000\n";
+const std::string kShortGrid = kGridOf + "6000\n";
 
 std::unique_ptr<Child> tacit(const TemporaryFolder& folder, std::vector<std::string> words) {
   words.insert(words.begin(), testing::program("tacit"));
@@ -83,6 +87,106 @@ TEST(Adversity, WhoHasMetNeedsTheMeetingPlaceNoMore) {
   std::filesystem::remove_all(folder.path("run/rendezvous"));
   EXPECT_LE(run->wait(), 1) << run->output();
   EXPECT_EQ(testing::digest_in(run->output()), expected);
+}
+
+/// The outcome of the grid with faults, all of its processes in one folder.
+std::string digest_with(const TemporaryFolder& folder, const std::string& name,
+                        const std::string& faults) {
+  const auto run = tacit(folder, {"run", "experiment.toml", "--no-report", "--json", "--out", name,
+                                  "-s", "faults=[" + faults + "]"});
+  EXPECT_LE(run->wait(), 1) << run->output();
+  EXPECT_EQ(run->output().find("started again"), std::string::npos) << run->output();
+  return testing::digest_in(run->output());
+}
+
+TEST(Adversity, StandingStillAnywhereLosesNothing) {
+  const char* asked = std::getenv("TACIT_PAUSE_MS");
+  const std::string length = std::string(",length_ms=") + (asked == nullptr ? "500" : asked);
+  const TemporaryFolder folder;
+  std::ofstream(folder.path("experiment.toml")) << kShortGrid;
+  const std::string expected = digest_in_process(folder);
+  std::string faults;
+  int process = 0;
+  for (const std::string place : {"phase='handshake'", "phase='checkpoint',round=1000",
+                                  "phase='exchange',round=3000", "phase='training',round=5000"}) {
+    faults += (process > 0 ? "," : "") + std::string("{kind='pause',process=") +
+              std::to_string(process) + "," + place + length + "}";
+    ++process;
+  }
+  EXPECT_EQ(digest_with(folder, "run", faults), expected);
+  for (int agent = 0; agent < 4; ++agent) {
+    const std::string own = "run/agents/00" + std::to_string(agent);
+    EXPECT_NE(testing::text_of(folder.path(own + "/faults.csv")).find("pause"), std::string::npos);
+    const std::string log = testing::text_of(folder.path(own + "/log"));
+    EXPECT_EQ(log.find("gone"), std::string::npos) << log;
+  }
+}
+
+TEST(Adversity, AProcessThatIsSlowInEveryRoundDisturbsNobody) {
+  const TemporaryFolder folder;
+  std::ofstream(folder.path("experiment.toml")) << kShortGrid;
+  const std::string expected = digest_in_process(folder);
+  const std::string slow = "{kind='pause',process=1,from=500,to=530,length_ms=100}";
+  EXPECT_EQ(digest_with(folder, "run", slow), expected);
+  for (const char* const agent : {"000", "002", "003"}) {
+    const std::string log =
+        testing::text_of(folder.path(std::string("run/agents/") + agent + "/log"));
+    for (const char* const word : {"connect", "gone", "again"}) {
+      EXPECT_EQ(log.find(word), std::string::npos) << log;
+    }
+  }
+}
+
+TEST(Adversity, TheWallClockMeansNothing) {
+  if (std::string(TACIT_SANITIZER) != "none") GTEST_SKIP() << "a sanitizer is preloaded first";
+  const TemporaryFolder folder;
+  std::ofstream(folder.path("experiment.toml")) << kShortGrid;
+  const std::string expected = digest_in_process(folder);
+  setenv("LD_PRELOAD", TACIT_MOVED_CLOCK, 1);
+  const std::string found = digest_with(folder, "run", "");
+  unsetenv("LD_PRELOAD");
+  EXPECT_EQ(found, expected);
+  // The clock was moved, or this test would show nothing.
+  const auto minutes = [&](const char* run) {
+    const std::string text = testing::text_of(folder.path(std::string(run) + "/run.json"));
+    const auto at = text.find("T", text.find("\"started\""));
+    return 60 * std::stoi(text.substr(at + 1, 2)) + std::stoi(text.substr(at + 3, 2));
+  };
+  const int moved = std::abs(minutes("run") - minutes("whole"));
+  EXPECT_GT(std::min(moved, 24 * 60 - moved), 50);
+}
+
+TEST(Adversity, TooFewDescriptorsAreNamedAtTheStart) {
+  const TemporaryFolder folder;
+  std::ofstream(folder.path("experiment.toml")) << kShortGrid;
+  Child run({"/bin/sh", "-c", "ulimit -n 60; exec \"$0\" run experiment.toml --no-report --out run",
+             testing::program("tacit")},
+            folder.path());
+  EXPECT_EQ(run.wait(), 74) << run.output();
+  EXPECT_NE(run.output().find("open files"), std::string::npos) << run.output();
+  EXPECT_NE(run.output().find("ulimit -Hn"), std::string::npos) << run.output();
+}
+
+TEST(Adversity, RecordsThatAreNoneAreNamed) {
+  const TemporaryFolder folder;
+  std::ofstream(folder.path("experiment.toml")) << kShortGrid;
+  const auto agent = [&](const std::string& id) {
+    return std::make_unique<Child>(
+        std::vector<std::string>{testing::program("tacit-agent"), "--experiment", "experiment.toml",
+                                 "--id", id, "--rendezvous", "meeting/", "--out", "run"},
+        folder.path());
+  };
+  std::filesystem::create_directories(folder.path("meeting/rendezvous"));
+  const std::string record = folder.path("meeting/rendezvous/1.json");
+  for (const std::string text :
+       {"{\"id\": 1, \"endpoint\": \"tcp://192.0.", "garbage", "{\"id\": 2}"}) {
+    SCOPED_TRACE(text);
+    std::ofstream(record) << text;
+    const auto refused = agent("0");
+    EXPECT_EQ(refused->wait(), 76) << refused->output();
+    EXPECT_NE(refused->output().find("1.json: not a rendezvous record"), std::string::npos)
+        << refused->output();
+  }
 }
 
 TEST(Adversity, StartsSideBySideDisturbNobodyAndLeaveNothing) {

@@ -86,8 +86,9 @@ TEST_P(ChaosTest, NothingIsLostInOneProcess) {
   EXPECT_EQ(outcome["seeds"], GetParam().seed_count);
   EXPECT_GT(outcome["faults"], 100'000 / 3) << outcome.dump(2);
   for (const char* const kind :
-       {"kill.handshake", "kill.exchange", "kill.checkpoint", "kill.end", "kill.all", "pause",
-        "delay", "duplicate", "corrupt", "break", "partition", "whole_cluster_death"}) {
+       {"kill.handshake", "kill.exchange", "kill.training", "kill.checkpoint", "kill.end",
+        "pause.exchange", "delay", "duplicate", "corrupt", "break", "partition",
+        "whole_cluster_death"}) {
     EXPECT_TRUE(outcome["counts"].contains(kind)) << kind;
   }
 }
@@ -102,7 +103,11 @@ TEST_P(ChaosTest, PlannedFaultsAreTheSameVocabularyForBoth) {
   const std::string expected = digest({"--in-process", "--out", "calm"});
   const std::string faults =
       "faults=[{kind=\"duplicate\",probability=0.2},{kind=\"corrupt\",probability=0.01},"
-      "{kind=\"kill\",process=1,round=40},{kind=\"pause\",process=2,round=30,length_ms=20}]";
+      "{kind=\"kill\",process=1,round=40,restart_after_ms=200},"
+      "{kind=\"kill\",process=1,phase=\"training\",round=45},"
+      "{kind=\"pause\",process=2,from=30,to=35,length_ms=5},"
+      "{kind=\"pause\",process=2,phase=\"checkpoint\",round=20,length_ms=20},"
+      "{kind=\"pause\",process=0,phase=\"handshake\",length_ms=20}]";
   for (const bool in_process : {true, false}) {
     const std::string run = in_process ? "one" : "many";
     SCOPED_TRACE(run);
@@ -110,8 +115,14 @@ TEST_P(ChaosTest, PlannedFaultsAreTheSameVocabularyForBoth) {
     if (in_process) options.emplace_back("--in-process");
     EXPECT_EQ(digest(options), expected);
     const std::string happened = testing::text_of(folder.path(run + "/agents/001/faults.csv"));
-    for (const char* const line : {"kill,exchange,40,1\n", "duplicate,,", "corrupt,,"}) {
+    for (const char* const line : {"kill,exchange,1,40,40,1\n", "duplicate,,1,,", "corrupt,,1,,"}) {
       EXPECT_NE(happened.find(line), std::string::npos) << happened;
+    }
+    const std::string all = testing::text_of(folder.path(run + "/faults.csv"));
+    for (const char* const line :
+         {"kill,exchange,1,40,40,1\n", "kill,training,1,45,45,1\n", "pause,exchange,2,30,30,1\n",
+          "pause,checkpoint,2,20,", "pause,handshake,0,0,0,1\n"}) {
+      EXPECT_NE(all.find(line), std::string::npos) << all;
     }
     EXPECT_EQ(testing::text_of(folder.path(run + "/agents/001/metrics.csv")),
               testing::text_of(folder.path("calm/agents/001/metrics.csv")));

@@ -2,8 +2,9 @@
 // own round and in its own phase, ends with the digest of the run in which nobody was, and leaves
 // no process behind. Method: shortened runs of the three systems as real processes with planned
 // kills, drawn from the seed: neighbours down at once, kills while others replay, in the greeting,
-// in the middle of a checkpoint, after the last round. This program adopts whoever loses its
-// parent, and so counts them. TACIT_KILL_RUNS asks for more runs of each system than the usual two.
+// in the middle of a checkpoint, after a round was learned from, after the last round. This program
+// adopts whoever loses its parent, and so counts them. TACIT_KILL_RUNS asks for more runs of each
+// system than the usual two.
 #include <gtest/gtest.h>
 #include <sys/prctl.h>
 
@@ -75,11 +76,12 @@ std::string kills_of(const Killed& killed, std::uint64_t seed) {
       text += "phase = 'handshake'\n";
     } else if (phase == 1) {
       text += "phase = 'end'\n";
-    } else if (phase == 2) {
-      text += "phase = 'checkpoint'\nround = " + std::to_string(round) + "\n";
+    } else if (phase == 2 || phase == 3) {
+      text += std::string("phase = ") + (phase == 2 ? "'checkpoint'" : "'training'") +
+              "\nround = " + std::to_string(round) + "\n";
     } else {
       text +=
-          "phase = 'exchange'\nround = " + std::to_string(phase == 3 ? killed.round_count : round) +
+          "phase = 'exchange'\nround = " + std::to_string(phase == 4 ? killed.round_count : round) +
           "\n";
     }
   }

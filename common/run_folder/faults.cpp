@@ -1,0 +1,103 @@
+#include "common/run_folder/faults.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <string>
+#include <system_error>
+#include <tuple>
+
+#include "common/base/error.h"
+#include "common/run_folder/csv.h"
+#include "common/run_folder/files.h"
+
+namespace tacit {
+namespace {
+
+constexpr std::string_view kFaultsHeader = "kind,phase,target,planned_round,applied_round,count\n";
+constexpr std::size_t kFaultsColumnCount = 6;
+
+std::string round_text(const std::optional<Round>& round) {
+  return round ? std::to_string(*round) : "";
+}
+
+std::string line_of(const FaultRecord& fault) {
+  return fault.kind + ',' + fault.phase + ',' + fault.target + ',' + round_text(fault.planned) +
+         ',' + round_text(fault.applied) + ',' + std::to_string(fault.count) + '\n';
+}
+
+std::optional<Round> round_field(const CsvLines& lines, std::string_view field) {
+  if (field.empty()) return std::nullopt;
+  return lines.integer(field);
+}
+
+auto plan_of(const FaultRecord& fault) {
+  return std::tie(fault.kind, fault.phase, fault.target, fault.planned);
+}
+
+}  // namespace
+
+void append_fault(const std::filesystem::path& file, const FaultRecord& fault) {
+  const int descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  std::string text = line_of(fault);
+  if (descriptor >= 0 && lseek(descriptor, 0, SEEK_END) == 0) text.insert(0, kFaultsHeader);
+  const ssize_t written = descriptor < 0 ? -1 : write(descriptor, text.data(), text.size());
+  const int error = errno;
+  if (descriptor >= 0) close(descriptor);
+  if (written != static_cast<ssize_t>(text.size())) {
+    throw InputError(ExitCode::run_folder, file.string() + ": cannot be written (" +
+                                               std::generic_category().message(error) + ")");
+  }
+}
+
+void write_faults(const std::filesystem::path& file, std::span<const FaultRecord> faults) {
+  std::string text(kFaultsHeader);
+  for (const FaultRecord& fault : faults) text += line_of(fault);
+  write_atomically(file, text);
+}
+
+std::vector<FaultRecord> read_faults(const std::filesystem::path& file) {
+  if (!std::filesystem::exists(file)) return {};
+  const std::string text = read_text(file);
+  CsvLines lines(file, text);
+  std::string_view line;
+  if (!lines.next(line) || line != kFaultsHeader.substr(0, kFaultsHeader.size() - 1)) {
+    lines.fail("the header must be '" +
+               std::string(kFaultsHeader.substr(0, kFaultsHeader.size() - 1)) + "'");
+  }
+  std::vector<FaultRecord> faults;
+  while (lines.next(line)) {
+    const auto fields = split_fields(line);
+    if (fields.size() != kFaultsColumnCount) {
+      lines.fail("has " + std::to_string(fields.size()) + " fields instead of " +
+                 std::to_string(kFaultsColumnCount));
+    }
+    const std::int64_t count = lines.integer(fields[5]);
+    if (count < 0) lines.fail("'" + std::string(fields[5]) + "' is negative");
+    faults.push_back({std::string(fields[0]), std::string(fields[1]), std::string(fields[2]),
+                      round_field(lines, fields[3]), round_field(lines, fields[4]),
+                      static_cast<std::uint64_t>(count)});
+  }
+  return faults;
+}
+
+std::vector<FaultRecord> merge_faults(std::vector<FaultRecord> planned,
+                                      std::span<const FaultRecord> applied) {
+  std::vector<FaultRecord> unplanned;
+  for (const FaultRecord& fault : applied) {
+    const auto plan = std::ranges::find_if(planned, [&](const FaultRecord& each) {
+      return !each.applied && plan_of(each) == plan_of(fault);
+    });
+    if (plan != planned.end()) {
+      *plan = fault;
+    } else {
+      unplanned.push_back(fault);
+    }
+  }
+  planned.insert(planned.end(), unplanned.begin(), unplanned.end());
+  return planned;
+}
+
+}  // namespace tacit
