@@ -19,7 +19,7 @@ double measure(std::size_t count, bool with_checkpoints) {
       [&](std::size_t self, std::size_t, Round, const std::string& folder) {
         const auto own = std::filesystem::path(folder) / ("process-" + std::to_string(self));
         std::filesystem::create_directory(own);
-        return bench::run_node(
+        return bench::run_ring_node(
             self, count, kRounds,
             {[&](std::size_t i) { return "ipc://" + folder + "/" + std::to_string(i); },
              {},

@@ -5,16 +5,14 @@
 //                    five processes (each with two neighbours; a robot has four); agent-rounds/s
 // The turns of the two sides alternate; medians. Both runs end with the same multipliers.
 #include "agent/experiment.h"
-#include "agent/process/node_loop.h"
 #include "agent/systems/patrol/team_policies.h"
 #include "agent/systems/patrol/team_simulation.h"
 #include "agent/systems/patrol/team_training.h"
 #include "bench/figure.h"
-#include "bench/ring.h"
+#include "bench/node_process.h"
 #include "common/base/check.h"
 #include "common/base/fingerprint.h"
 #include "common/round/lockstep.h"
-#include "common/transport/zmq.h"
 
 namespace tacit::patrol {
 namespace {
@@ -22,7 +20,7 @@ namespace {
 using bench::now_s;
 using bench::Span;
 
-constexpr int kTurnCount = 5;
+constexpr int kTurnCount = 9;
 constexpr std::size_t kRobots = 5;
 constexpr Round kProcessRounds = 40'000;
 
@@ -76,50 +74,13 @@ Measured run_without_wire(const Team& team) {
   return {seconds, {lambda.begin(), lambda.end()}};
 }
 
-/// Notes when a robot's warm-up ends.
-class Timed final : public Machine {
- public:
-  Timed(Machine& machine, Round rounds) : machine_(machine), rounds_(rounds) {}
-  Arcs arcs(Round round) const override { return machine_.arcs(round); }
-  void on_round(const RoundInput& input, RoundOutput& output) override {
-    if (input.round == bench::kWarmUpRounds) span.start = now_s();
-    machine_.on_round(input, output);
-    if (input.round == rounds_) span.end = now_s();
-  }
-  void save(CheckpointWriter& writer) const override { machine_.save(writer); }
-  void restore(CheckpointReader& reader) override { machine_.restore(reader); }
-  Result result() const override { return machine_.result(); }
-
-  Span span{};
-
- private:
-  Machine& machine_;
-  Round rounds_;
-};
-
 Span run_process(const Team& team, std::size_t self, std::size_t count, Round rounds,
                  const std::string& folder) {
   const auto robot = team.experiment.make_machine(process_id(self), team.policies);
-  Timed machine(*robot, rounds);
-  const auto endpoint = [&](std::size_t i) { return "ipc://" + folder + "/" + std::to_string(i); };
-  ZmqOptions options;
-  options.bind = endpoint(self);
-  options.peer_count = count - 1;
-  ZmqTransport transport(options);
-  for (const ProcessId peer : peers_of(machine, rounds)) {
-    transport.connect(peer, endpoint(index_of(peer)));
-  }
-  NodeConfig config;
-  config.self = process_id(self);
-  config.run = 1;
-  config.greeting.endpoint = transport.endpoint();
-  config.round_count = rounds;
-  config.agent_count = count;
-  Node node(config, machine, team.experiment.links(), transport,
-            {[](ProcessId, Round, std::span<const Sample>) {}, [](const std::string&) {}});
-  drive(
-      node, transport, [] {}, [](TimePoint) {});
-  return machine.span;
+  return bench::run_node(*robot, team.experiment.links(),
+                         {self, count, rounds, rounds, [&](std::size_t i) {
+                            return "ipc://" + folder + "/" + std::to_string(i);
+                          }});
 }
 
 int bench_all() {

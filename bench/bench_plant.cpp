@@ -1,8 +1,9 @@
 // The plant of the robot of six segments (task 6x1, Euler, 16 copies) in one process on one thread:
 // steps with observations, rewards, costs and resets for all agents; against bare mj_step on the
 // same model with as many mjData and the same controls. Then the whole loop of locomotion in one
-// process, without the learning: six agents that relay over two hops and draw from their policies.
-// The turns alternate; steps of a copy per second, medians.
+// process, without the learning: six agents that relay over two hops and draw from their policies;
+// and the same as seven processes over ipc. The turns alternate; steps of a copy per second,
+// medians.
 #include <mujoco/mujoco.h>
 
 #include <boost/random/normal_distribution.hpp>
@@ -13,6 +14,7 @@
 
 #include "agent/systems/locomotion/locomotion_system.h"
 #include "bench/figure.h"
+#include "bench/node_process.h"
 #include "common/graph/generators.h"
 #include "common/round/lockstep.h"
 #include "coordinator/plant/body.h"
@@ -53,31 +55,54 @@ double measure_ours(const Task& task, const Actions& actions) {
   return rate_since(start);
 }
 
-class AllUp final : public LinkModel {
- public:
-  bool sends(Edge, Round) const override { return true; }
-};
-
-// Up to the last action of an iteration; the update would come in the next round.
-double measure_loop() {
-  const auto document = ConfigDocument::parse(
+/// The robot as a system of six agents and a plant, over one iteration with the least of updates.
+struct Robot {
+  ConfigDocument document = ConfigDocument::parse(
       "[locomotion]\ntask = '6x1'\nenv_info = 'all'\ncopies = 16\nrollout_steps = 1000\n"
       "iterations = 1\n[locomotion.learning]\nhidden = [64, 64]\ndeviation = 0.366\n"
-      "[locomotion.coordination]\nkappa = 3",
+      "epochs = 1\nminibatches = 1\n[locomotion.coordination]\nkappa = 3",
       "bench", {});
-  const Graph graph = line_graph(6);
-  const AllUp links;
-  const auto system = locomotion::make_locomotion_system(document.root().table("locomotion"),
-                                                         {6, 1, graph, links, {}});
+  Graph graph = line_graph(6);
+  bench::AllUp links;
+  std::unique_ptr<System> system = locomotion::make_locomotion_system(
+      document.root().table("locomotion"), {6, 1, graph, links, {}});
+
+  std::unique_ptr<Machine> machine(std::size_t i) const {
+    return i < 6 ? system->make_agent(process_id(i), {}) : system->make_coordinator();
+  }
+  /// Up to the last action of the iteration; the update comes in the round after it.
+  Round last_round() const { return system->round_count() - 1; }
+};
+
+double measure_loop() {
+  const Robot robot;
   std::vector<std::unique_ptr<Machine>> machines;
-  for (std::size_t i = 0; i < 6; ++i) machines.push_back(system->make_agent(process_id(i), {}));
-  machines.push_back(system->make_coordinator());
   std::vector<Machine*> pointers;
-  for (const auto& machine : machines) pointers.push_back(machine.get());
-  Lockstep lockstep(pointers, links, [](ProcessId, Round, std::span<const Sample>) {});
+  for (std::size_t i = 0; i < 7; ++i) {
+    machines.push_back(robot.machine(i));
+    pointers.push_back(machines.back().get());
+  }
+  Lockstep lockstep(pointers, robot.links, [](ProcessId, Round, std::span<const Sample>) {});
   const auto start = std::chrono::steady_clock::now();
-  lockstep.run(0, system->round_count() - 1, 1);
+  lockstep.run(0, robot.last_round(), 1);
   return rate_since(start);
+}
+
+double measure_processes() {
+  const Round rounds = Robot().last_round();
+  const double agent_rounds = bench::measure(
+      [](std::size_t self, std::size_t, Round timed, const std::string& folder) {
+        const Robot robot;
+        const auto machine = robot.machine(self);
+        return bench::run_node(*machine, robot.links,
+                               {self, 6, robot.system->round_count(), timed, [&](std::size_t i) {
+                                  return "ipc://" + folder + "/" + std::to_string(i);
+                                }});
+      },
+      7, rounds);
+  const double steps_per_round =
+      static_cast<double>(kCopyCount) * kStepCount / static_cast<double>(rounds);
+  return agent_rounds / 7 * steps_per_round;
 }
 
 mjModel* compile(const std::string& mjcf) {
@@ -119,12 +144,14 @@ double measure_reference(const Task& task, const Actions& actions) {
 int main() {
   const tacit::Task task = tacit::make_task({.name = "6x1"});
   const tacit::Actions actions = tacit::draw_actions(task);
-  std::vector<double> ours, loop, reference;
+  std::vector<double> ours, loop, processes, reference;
   for (int turn = 0; turn < tacit::kTurnCount; ++turn) {
     reference.push_back(tacit::measure_reference(task, actions));
     ours.push_back(tacit::measure_ours(task, actions));
     loop.push_back(tacit::measure_loop());
+    processes.push_back(tacit::measure_processes());
   }
   tacit::bench::print_figure("plant_6x1", ours, reference, "steps/s");
   tacit::bench::print_figure("locomotion_loop_6x1", loop, reference, "steps/s");
+  tacit::bench::print_figure("locomotion_processes_6x1", processes, reference, "steps/s");
 }

@@ -17,9 +17,9 @@ using bench::Span;
 constexpr int kTurnCount = 5;
 
 Span run_over_ipc(std::size_t self, std::size_t count, Round rounds, const std::string& folder) {
-  return bench::run_node(self, count, rounds, {[&](std::size_t i) {
-                           return "ipc://" + folder + "/" + std::to_string(i);
-                         }});
+  return bench::run_ring_node(self, count, rounds, {[&](std::size_t i) {
+                                return "ipc://" + folder + "/" + std::to_string(i);
+                              }});
 }
 
 double measure_tcp(std::size_t count, Round rounds, bool encrypted) {
@@ -27,9 +27,9 @@ double measure_tcp(std::size_t count, Round rounds, bool encrypted) {
   const auto keys = testing::keyrings(count);
   return bench::measure(
       [&](std::size_t self, std::size_t, Round, const std::string&) {
-        return bench::run_node(self, count, rounds,
-                               {[&](std::size_t i) { return endpoints[i]; },
-                                encrypted ? std::optional(keys[self]) : std::nullopt});
+        return bench::run_ring_node(self, count, rounds,
+                                    {[&](std::size_t i) { return endpoints[i]; },
+                                     encrypted ? std::optional(keys[self]) : std::nullopt});
       },
       count, rounds);
 }
