@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "agent/learning/clipped_objective.h"
 #include "agent/learning/gae.h"
 #include "agent/learning/ppo_learner.h"
 #include "agent/learning/shapes.h"
@@ -11,9 +12,6 @@
 namespace tacit {
 namespace {
 
-// Samples that are worked off together, so that their activations stay in the second-level cache.
-constexpr std::size_t kBlockSize = 128;
-
 ValueConfig value_config(const ConstrainedPpoConfig& config) {
   ValueConfig value;
   value.hidden_sizes = config.hidden_sizes;
@@ -21,13 +19,6 @@ ValueConfig value_config(const ConstrainedPpoConfig& config) {
   value.value_clip = config.value_clip;
   value.gradient_norm_most = config.gradient_norm_most;
   return value;
-}
-
-template <typename Scalar>
-NetworkVector<Scalar> standardised(const Eigen::ArrayXd& values) {
-  const double mean = values.mean();
-  const double deviation = std::sqrt((values - mean).square().mean());
-  return ((values - mean) / (deviation + 1e-8)).template cast<Scalar>();
 }
 
 }  // namespace
@@ -183,10 +174,8 @@ void ConstrainedPpo<Scalar>::add_policy_gradient(const RolloutBuffer<Scalar>& sa
     const Scalar advantage = advantages_[sample];
     priced_cost_ += sample_weight * static_cast<double>(ratio * cost_advantages_[sample]);
     const Scalar weight = weights.empty() ? Scalar(1) : weights[sample];
-    // Beyond the clip on the side that the advantage asks for the minimum is constant.
-    const bool constant =
-        (advantage >= 0 && ratio > 1 + clip) || (advantage < 0 && ratio < 1 - clip);
-    slopes_[index(i)] = constant ? Scalar(0) : scale * weight * advantage * ratio;
+    slopes_[index(i)] =
+        is_beyond_clip(ratio, advantage, clip) ? Scalar(0) : scale * weight * advantage * ratio;
   }
   distribution_.gradient(
       actions_, slopes_, static_cast<Scalar>(-config_.entropy_coefficient * sample_weight),

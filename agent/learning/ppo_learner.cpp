@@ -1,26 +1,14 @@
 #include "agent/learning/ppo_learner.h"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 #include <utility>
 
+#include "agent/learning/clipped_objective.h"
 #include "common/base/check.h"
 
 namespace tacit {
 namespace {
-
-// Samples that are worked off together: few enough for their activations to stay in the processor's
-// second-level cache, enough for the matrix products to be fast.
-constexpr std::size_t kBlockSize = 128;
-
-template <typename Scalar>
-void normalise(NetworkVector<Scalar>& advantages) {
-  const auto exact = advantages.template cast<double>().array();
-  const double mean = exact.mean();
-  const double deviation = std::sqrt((exact - mean).square().mean());
-  advantages = ((exact - mean) / (deviation + 1e-8)).template cast<Scalar>();
-}
 
 template <typename Scalar>
 void gather(const PpoBatch<Scalar>& batch, std::span<const std::uint32_t> samples,
@@ -63,7 +51,7 @@ PpoLearner<Scalar>::PpoLearner(std::size_t observation_size, const ActionSpace& 
 template <typename Scalar>
 void PpoLearner<Scalar>::update(PpoBatch<Scalar>& batch, double learning_rate,
                                 RandomStream& order) {
-  normalise(batch.advantages);
+  batch.advantages = standardised<Scalar>(batch.advantages.template cast<double>().array());
   std::vector<std::uint32_t> samples(static_cast<std::size_t>(batch.advantages.size()));
   for (std::size_t epoch = 0; epoch < config_.epoch_count; ++epoch) {
     shuffle(samples, order);
@@ -100,14 +88,15 @@ void PpoLearner<Scalar>::add_block_gradient(const PpoBatch<Scalar>& batch,
 
   policy_weights_ = networks_.act(block_.observations).log_probabilities(block_.actions);
   policy_weights_ = (policy_weights_ - block_.log_probabilities).array().exp();
-  const auto ratio = policy_weights_.array();
-  const auto advantage = block_.advantages.array();
   const auto clip = static_cast<Scalar>(config_.clip);
-  // The minimum is the clipped term, which has no gradient, where the ratio has left the interval
-  // on the side that the advantage asks for. dr/dlog pi = r.
-  policy_weights_ = ((advantage >= Scalar(0) && ratio > Scalar(1) + clip) ||
-                     (advantage < Scalar(0) && ratio < Scalar(1) - clip))
-                        .select(Scalar(0), static_cast<Scalar>(-sample_weight) * advantage * ratio);
+  const auto scale = static_cast<Scalar>(-sample_weight);
+  for (Eigen::Index i = 0; i < policy_weights_.size(); ++i) {
+    const Scalar ratio = policy_weights_[i];
+    const Scalar advantage = block_.advantages[i];
+    // dr/dlog pi = r.
+    policy_weights_[i] =
+        is_beyond_clip(ratio, advantage, clip) ? Scalar(0) : scale * advantage * ratio;
+  }
   networks_.add_actor_gradient(block_.observations, block_.actions, policy_weights_,
                                static_cast<Scalar>(-config_.entropy_coefficient * sample_weight),
                                gradient_);

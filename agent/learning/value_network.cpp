@@ -3,14 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "agent/learning/clipped_objective.h"
 #include "agent/learning/shapes.h"
 #include "common/base/check.h"
 
 namespace tacit {
 namespace {
-
-// Samples whose activations stay in the processor's second-level cache.
-constexpr Eigen::Index kBlockSize = 128;
 
 template <typename Scalar>
 Scalar huber(Scalar error, Scalar width) {
@@ -34,8 +32,8 @@ template <typename Scalar>
 std::vector<double> ValueNetwork<Scalar>::values(const ConstMatrixRef& observations) {
   std::vector<double> values;
   values.reserve(static_cast<std::size_t>(observations.cols()));
-  for (Eigen::Index first = 0; first < observations.cols(); first += kBlockSize) {
-    const Eigen::Index count = std::min(kBlockSize, observations.cols() - first);
+  for (Eigen::Index first = 0; first < observations.cols(); first += index(kBlockSize)) {
+    const Eigen::Index count = std::min(index(kBlockSize), observations.cols() - first);
     const Matrix& outputs =
         network_.forward(parameters_.values, observations.middleCols(first, count), workspace_);
     for (Eigen::Index i = 0; i < count; ++i) {

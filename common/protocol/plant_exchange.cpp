@@ -36,6 +36,22 @@ void check_size(const Received& received, std::size_t size, const char* what) {
 
 }  // namespace
 
+void save_report(const PlantReport& report, CheckpointWriter& writer) {
+  writer.values(report.observation);
+  writer.values(report.reward);
+  writer.values(report.cost);
+  writer.values(report.end);
+  writer.values(report.last_observation);
+}
+
+void restore_report(CheckpointReader& reader, PlantReport& report) {
+  reader.values(report.observation);
+  reader.values(report.reward);
+  reader.values(report.cost);
+  reader.values(report.end);
+  reader.values(report.last_observation);
+}
+
 std::vector<std::size_t> truncated_copies(const PlantReport& report) {
   std::vector<std::size_t> copies;
   for (std::size_t copy = 0; copy < report.end.size(); ++copy) {

@@ -34,6 +34,9 @@ void read_report(const Received& received, PlantReport& report);
 /// A report of E copies and D numbers, all zero.
 PlantReport make_report(std::size_t copy_count, std::size_t observation_count);
 
+void save_report(const PlantReport& report, CheckpointWriter& writer);
+void restore_report(CheckpointReader& reader, PlantReport& report);
+
 /// Which copies' episodes a step truncated, ascending.
 std::vector<std::size_t> truncated_copies(const PlantReport& report);
 

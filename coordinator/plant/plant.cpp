@@ -22,22 +22,6 @@ std::unique_ptr<Body> make_body(const Task& task, const PlantSettings& settings)
   return make_chain(task, settings);
 }
 
-void save_report(const PlantReport& report, CheckpointWriter& writer) {
-  writer.values(report.observation);
-  writer.values(report.reward);
-  writer.values(report.cost);
-  writer.values(report.end);
-  writer.values(report.last_observation);
-}
-
-void restore_report(CheckpointReader& reader, PlantReport& report) {
-  reader.values(report.observation);
-  reader.values(report.reward);
-  reader.values(report.cost);
-  reader.values(report.end);
-  reader.values(report.last_observation);
-}
-
 void save_path(const HeadPath& path, CheckpointWriter& writer) {
   writer.values(path.places);
   writer.values(path.centre);

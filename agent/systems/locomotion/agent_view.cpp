@@ -5,6 +5,7 @@
 #include "agent/learning/shapes.h"
 
 namespace tacit::locomotion {
+
 AgentView::AgentView(const LocomotionConfig& config, std::size_t self, Input input)
     : self_(self),
       input_(input),

@@ -293,11 +293,7 @@ void LocomotionAgent::act(Round step, RoundOutput& output) {
 }
 
 void LocomotionAgent::save(CheckpointWriter& writer) const {
-  writer.values(report_.observation);
-  writer.values(report_.reward);
-  writer.values(report_.cost);
-  writer.values(report_.end);
-  writer.values(report_.last_observation);
+  save_report(report_, writer);
   relay_.save(writer);
   for (const std::vector<float>& block : told_) writer.values(block);
   actor_.save(writer);
@@ -312,11 +308,7 @@ void LocomotionAgent::save(CheckpointWriter& writer) const {
 }
 
 void LocomotionAgent::restore(CheckpointReader& reader) {
-  reader.values(report_.observation);
-  reader.values(report_.reward);
-  reader.values(report_.cost);
-  reader.values(report_.end);
-  reader.values(report_.last_observation);
+  restore_report(reader, report_);
   relay_.restore(reader);
   for (std::vector<float>& block : told_) reader.values(block);
   actor_.restore(reader);
