@@ -1,6 +1,7 @@
 // What it costs to be able to come back: the ring of bench_ring over ipc with a checkpoint of every
 // process at the default interval, file and folder flushed to the disk, against the same ring that
-// makes none. Both acknowledge. 20,000 rounds in each of eleven turns; agent-rounds per second, medians.
+// makes none. Both acknowledge. 20,000 rounds in each of eleven turns; agent-rounds per second,
+// medians.
 //
 //   bench_checkpoints [N...]      default 8 32
 #include <filesystem>
