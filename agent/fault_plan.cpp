@@ -42,14 +42,14 @@ PlannedKill read_kill(const ConfigView& table, std::optional<ProcessId> process,
 
 RoundInterval read_pause_rounds(const ConfigView& table, FaultPhase phase, Round last) {
   if (!has_rounds(phase)) return {0, 1};
-  const Range rounds{0, static_cast<double>(last) + 1};
+  const Range rounds{0, static_cast<double>(last)};
   if (!table.has("from") && !table.has("to")) {
     const Round round = required(table, "round", rounds);
     return {round, round + 1};
   }
   if (table.has("round")) table.fail("round", "either round, or from and to");
   const Round from = required(table, "from", rounds);
-  const Round to = required(table, "to", rounds);
+  const Round to = required(table, "to", {0, static_cast<double>(last) + 1});
   if (to <= from) table.fail("to", "must be after from = " + std::to_string(from));
   return {from, to};
 }

@@ -36,86 +36,75 @@ class FaultyMachine final : public Machine {
   PlannedFaults& faults_;
 };
 
-/// Stops this process, all of its threads. A child of its own wakes it, again and again: the first
-/// signal may come before it has stopped.
+/// Wakes its parent, again and again: the first signal may come before it has stopped. Holds
+/// nothing that the parent's successor needs, and heeds no signal that is meant for the parent.
+[[noreturn]] void wake(pid_t parent, std::chrono::milliseconds after) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  close_range(3, ~0U, 0);
+  for (const int stop : {SIGINT, SIGTERM, SIGHUP}) signal(stop, SIG_IGN);
+  if (getppid() == parent) std::this_thread::sleep_for(after);
+  while (getppid() == parent) {
+    ::kill(parent, SIGCONT);
+    std::this_thread::sleep_for(kWakeInterval);
+  }
+  _exit(0);
+}
+
+/// Stops this process, all of its threads.
 void stand_still(std::chrono::milliseconds length) {
   const pid_t self = getpid();
   const pid_t waker = fork();
   if (waker < 0) return std::this_thread::sleep_for(length);
-  if (waker == 0) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    std::this_thread::sleep_for(length);
-    while (getppid() == self) {
-      ::kill(self, SIGCONT);
-      std::this_thread::sleep_for(kWakeInterval);
-    }
-    _exit(0);
-  }
+  if (waker == 0) wake(self, length);
   raise(SIGSTOP);
   ::kill(waker, SIGKILL);
   waitpid(waker, nullptr, 0);
 }
 
-/// The first plan that a record is of.
-template <typename Plans, typename RecordOf>
-auto planned_as(Plans& plans, const FaultRecord& done, const RecordOf& record_of) {
-  return std::ranges::find_if(plans, [&](const auto& plan) {
-    FaultRecord record = record_of(plan);
-    record.applied = done.applied;
-    return record == done;
-  });
+/// What is planned for one process, or for all.
+FaultPlan plan_of(const FaultPlan& plan, ProcessId process) {
+  FaultPlan own;
+  for (PlannedKill kill : plan.kills) {
+    if (kill.process.value_or(process) != process) continue;
+    kill.process = process;
+    own.kills.push_back(kill);
+  }
+  std::ranges::copy_if(plan.pauses, std::back_inserter(own.pauses),
+                       [&](const PlannedPause& pause) { return pause.process == process; });
+  return own;
 }
 
 }  // namespace
 
 PlannedFaults::PlannedFaults(const FaultPlan& plan, ProcessId self, std::filesystem::path folder)
-    : self_(self), file_(std::move(folder) / "faults.csv") {
-  std::ranges::copy_if(plan.kills, std::back_inserter(kills_),
-                       [self](const auto& kill) { return kill.process.value_or(self) == self; });
-  std::ranges::copy_if(plan.pauses, std::back_inserter(pauses_),
-                       [self](const auto& pause) { return pause.process == self; });
-  if (kills_.empty() && pauses_.empty()) return;
-  const auto kill_record = [self](const PlannedKill& kill) { return record_of(kill, self, {}); };
-  const auto pause_record = [](const PlannedPause& pause) { return record_of(pause, {}); };
+    : self_(self), file_(std::move(folder) / "faults.csv"), pending_(plan_of(plan, self)) {
+  if (pending_.empty()) return;
   const std::vector<FaultRecord> done = read_faults(file_);
   for (const FaultRecord& fault : done) {
-    const auto kill = planned_as(kills_, fault, kill_record);
-    const auto pause = planned_as(pauses_, fault, pause_record);
-    const bool is_last = &fault == &done.back();
-    if (is_last && kill != kills_.end()) absence_ = kill->restart_after;
-    if (kill != kills_.end()) kills_.erase(kill);
-    if (pause != pauses_.end() && pause->is_single()) pauses_.erase(pause);
-    if (is_last && fault.kind == "kill") {
-      FaultRecord restart = fault;
-      restart.kind = "restart";
-      note(restart);
-    }
+    const auto kill = pending_.take_recorded(fault);
+    if (kill && &fault == &done.back()) absence_ = kill->restart_after;
   }
-}
-
-bool PlannedFaults::expects(FaultPhase phase, Round round) const {
-  const auto is_due_here = [&](const auto& plan) { return is_due(plan, self_, phase, round); };
-  return std::ranges::any_of(pauses_, is_due_here) || std::ranges::any_of(kills_, is_due_here);
+  if (!done.empty() && done.back().kind == "kill") {
+    FaultRecord restart = done.back();
+    restart.kind = "restart";
+    note(restart);
+  }
 }
 
 void PlannedFaults::happen(FaultPhase phase, Round round) {
-  const auto is_due_here = [&](const auto& plan) { return is_due(plan, self_, phase, round); };
-  const auto pause = std::ranges::find_if(pauses_, is_due_here);
-  if (pause != pauses_.end()) {
-    const PlannedPause due = *pause;
-    if (due.is_single() || round == due.rounds.from) note(record_of(due, round));
-    if (due.is_single()) pauses_.erase(pause);
-    stand_still(due.length);
-  }
-  const auto kill = std::ranges::find_if(kills_, is_due_here);
-  if (kill == kills_.end()) return;
+  std::vector<FaultRecord> begun;
+  const auto pause = pending_.take_pauses(self_, phase, round, begun);
+  for (const FaultRecord& fault : begun) note(fault);
+  if (pause.count() > 0) stand_still(pause);
+  const auto kill = pending_.take_kill(self_, phase, round);
+  if (!kill) return;
   note(record_of(*kill, self_, round));
   ::kill(getpid(), SIGKILL);
   std::abort();  // never reached: nobody outlives SIGKILL
 }
 
 std::unique_ptr<Machine> PlannedFaults::around(std::unique_ptr<Machine> machine) {
-  if (kills_.empty() && pauses_.empty()) return machine;
+  if (pending_.empty()) return machine;
   return std::make_unique<FaultyMachine>(std::move(machine), *this);
 }
 

@@ -24,9 +24,11 @@ class PlannedFaults {
   /// Pauses and kills that are planned for this place.
   /// @param round  0 in phases without rounds
   void happen(FaultPhase phase, Round round = 0);
-  bool expects(FaultPhase phase, Round round) const;
+  bool expects(FaultPhase phase, Round round) const {
+    return pending_.has_due(self_, phase, round);
+  }
 
-  /// How many packets of this process were doubled and damaged on their way.
+  /// How many packets of this incarnation were doubled and damaged on their way.
   /// @param round  that it has come to
   void note_packets(const FaultyTransport& transport, Round round) const;
 
@@ -38,8 +40,7 @@ class PlannedFaults {
 
   ProcessId self_;
   std::filesystem::path file_;
-  std::vector<PlannedKill> kills_;    ///< to come
-  std::vector<PlannedPause> pauses_;  ///< to come
+  PendingFaults pending_;
   std::chrono::milliseconds absence_{};
 };
 

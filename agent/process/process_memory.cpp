@@ -98,6 +98,14 @@ std::optional<ProcessMemory::Checkpoint> ProcessMemory::load() {
     throw InputError(ExitCode::run_folder,
                      folder_.string() + ": both checkpoints are damaged: start the run again");
   }
+  if (newest) {
+    make_durable(path_of(number_));  // its writer may have been killed before it was
+  } else {
+    for (const std::uint64_t slot : {0, 1}) {  // of another run, or torn: as good as nothing
+      std::error_code ignored;
+      std::filesystem::remove(path_of(slot), ignored);
+    }
+  }
   return newest;
 }
 

@@ -34,7 +34,8 @@ class ProcessMemory {
   /// Leaves what a process that dies in the middle of save() could leave at worst.
   void tear(const Checkpoint& checkpoint);
 
-  /// The newest checkpoint that is whole; the next save keeps it and replaces the other.
+  /// The newest checkpoint that is whole, and then surely on the disk; the next save keeps it and
+  /// replaces the other. Without one, what another run left here is removed.
   /// @throws InputError (run_folder) if both are there and neither is whole
   std::optional<Checkpoint> load();
 

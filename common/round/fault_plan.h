@@ -70,4 +70,34 @@ bool is_due(const PlannedPause& pause, ProcessId process, FaultPhase phase, Roun
 FaultRecord record_of(const PlannedKill& kill, ProcessId process, std::optional<Round> applied);
 FaultRecord record_of(const PlannedPause& pause, std::optional<Round> applied);
 
+/// The kills and pauses of a plan that are still to come.
+class PendingFaults {
+ public:
+  explicit PendingFaults(const FaultPlan& plan);
+  bool empty() const { return kills_.empty() && pauses_.empty(); }
+  bool has_due(ProcessId process, FaultPhase phase, Round round) const;
+
+  /// How long a process is to stand still that has come so far: all pauses that are due, one after
+  /// the other.
+  /// @param begun  gets a record of each that is the first of its plan
+  std::chrono::milliseconds take_pauses(ProcessId process, FaultPhase phase, Round round,
+                                        std::vector<FaultRecord>& begun);
+  std::optional<PlannedKill> take_kill(ProcessId process, FaultPhase phase, Round round);
+
+  /// What is recorded has happened to an earlier incarnation of its target.
+  /// @return the kill that it was
+  std::optional<PlannedKill> take_recorded(const FaultRecord& done);
+
+  /// Whether something may yet happen before the end of a run whose slowest process is in `round`.
+  bool may_disturb_from(Round round) const;
+
+ private:
+  struct PendingPause {
+    PlannedPause plan;
+    bool has_begun = false;
+  };
+  std::vector<PlannedKill> kills_;
+  std::vector<PendingPause> pauses_;
+};
+
 }  // namespace tacit

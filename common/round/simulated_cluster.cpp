@@ -24,6 +24,7 @@ struct SimulatedCluster::Slot {
   Round reached = -1;  ///< the latest round of any incarnation
   Round back_at_ms = 0;
   Round goes_on_at_ms = 0;
+  std::optional<FaultRecord> killed_by;  ///< until it is back
   std::vector<ProcessId> peers;
   std::unique_ptr<Machine> machine;
   std::unique_ptr<WatchedMachine> watched;
@@ -59,8 +60,7 @@ SimulatedCluster::SimulatedCluster(const SimulatedRun& run)
       network_(run.process_count, run.delays, run.seed),
       random_(run.seed, process_id(0), purpose("simulation.turns"), 0),
       slots_(run.process_count),
-      kills_(run.faults.kills),
-      pauses_(run.faults.pauses) {}
+      pending_(run.faults) {}
 
 SimulatedCluster::~SimulatedCluster() = default;
 
@@ -72,6 +72,10 @@ std::uint64_t SimulatedCluster::draw(std::uint64_t n) {
 void SimulatedCluster::start(std::size_t i) {
   Slot& slot = slots_[i];
   const ProcessId self = process_id(i);
+  if (slot.killed_by) {
+    slot.killed_by->kind = "restart";
+    applied_.push_back(*std::exchange(slot.killed_by, std::nullopt));
+  }
   slot.machine = run_.make_machine(self);
   slot.watched = std::make_unique<WatchedMachine>(*slot.machine, *this, i);
   slot.transport = network_.open(self);
@@ -101,8 +105,8 @@ void SimulatedCluster::step() {
   const std::size_t i = draw(slots_.size());
   try {
     take_turn(i);
-  } catch (const Killed& killed) {
-    on_killed(i, killed);
+  } catch (const PlannedKill& plan) {
+    on_killed(i, plan);
   }
   if (healed_at_ms_) return;
   if (run_.break_probability > 0 && to_unit(random_()) < run_.break_probability) {
@@ -143,24 +147,17 @@ void SimulatedCluster::before_round(std::size_t i, Round round) {
 
 /// It begins with the end of this turn.
 void SimulatedCluster::pause_if_planned(std::size_t i, FaultPhase phase, Round round) {
-  const auto pause = std::ranges::find_if(pauses_, [&](const PlannedPause& planned) {
-    return is_due(planned, process_id(i), phase, round);
-  });
-  if (pause == pauses_.end()) return;
-  slots_[i].goes_on_at_ms = now_ms_ + pause->length.count();
-  if (pause->is_single() || pause->rounds.from == round) note(record_of(*pause, round));
-  if (pause->is_single()) pauses_.erase(pause);
+  std::vector<FaultRecord> begun;
+  const auto length = pending_.take_pauses(process_id(i), phase, round, begun);
+  for (const FaultRecord& fault : begun) note(fault);
+  if (length.count() > 0) slots_[i].goes_on_at_ms = now_ms_ + length.count();
 }
 
 void SimulatedCluster::kill_if_planned(std::size_t i, FaultPhase phase, Round round) {
-  const auto kill = std::ranges::find_if(kills_, [&](const PlannedKill& planned) {
-    return is_due(planned, process_id(i), phase, round);
-  });
-  if (kill == kills_.end()) return;
-  const PlannedKill planned = *kill;
-  kills_.erase(kill);
-  if (planned.process) note(record_of(planned, process_id(i), round));
-  throw Killed{!planned.process, planned.restart_after.count()};
+  if (const auto plan = pending_.take_kill(process_id(i), phase, round)) {
+    slots_[i].reached = std::max(slots_[i].reached, round);
+    throw *plan;
+  }
 }
 
 void SimulatedCluster::keep_checkpoint(std::size_t i, std::span<const std::byte> bytes) {
@@ -176,23 +173,22 @@ bool SimulatedCluster::can_come_back(const Slot& slot) const {
   return slot.node && slot.node->state() < Node::State::leaving;
 }
 
-void SimulatedCluster::on_killed(std::size_t i, const Killed& killed) {
-  if (!killed.all) return kill(i, killed.absence_ms);
-  const Round round = slots_[i].reached;
+void SimulatedCluster::on_killed(std::size_t i, const PlannedKill& plan) {
   for (std::size_t k = 0; k < slots_.size(); ++k) {
-    if (!can_come_back(slots_[k])) continue;
-    note(record_of(PlannedKill{.process = {}, .round = round}, process_id(k), slots_[k].reached));
-    kill(k, killed.absence_ms);
+    const bool is_hit = plan.process ? k == i : can_come_back(slots_[k]);
+    if (is_hit) kill(k, plan);
   }
 }
 
-void SimulatedCluster::kill(std::size_t i, Round absence_ms) {
+void SimulatedCluster::kill(std::size_t i, const PlannedKill& plan) {
   Slot& slot = slots_[i];
   if (slot.checkpoints.size() == 2 && draw(kOneNewestIsLostOf) == 0) {
     slot.checkpoints.pop_back();
     ++counts_["torn_checkpoint"];
   }
   note_packets(i);
+  slot.killed_by = record_of(plan, process_id(i), has_rounds(plan.phase) ? slot.reached : 0);
+  note(*slot.killed_by);
   slot.node.reset();
   slot.faulty.reset();
   slot.transport.reset();
@@ -200,7 +196,8 @@ void SimulatedCluster::kill(std::size_t i, Round absence_ms) {
   slot.machine.reset();
   network_.kill(process_id(i));
   const auto random_ms = static_cast<Round>(1 + draw(kLongestAbsence_ms));
-  slot.back_at_ms = now_ms_ + (absence_ms > 0 ? absence_ms : random_ms);
+  const Round planned_ms = plan.restart_after.count();
+  slot.back_at_ms = now_ms_ + (planned_ms > 0 ? planned_ms : random_ms);
   slot.goes_on_at_ms = 0;
   const auto is_dead = [](const Slot& each) { return !each.node; };
   if (std::ranges::all_of(slots_, is_dead)) ++counts_["whole_cluster_death"];
@@ -217,9 +214,7 @@ void SimulatedCluster::break_some_connection() {
 }
 
 void SimulatedCluster::heal_if_due() {
-  const auto is_to_come = [](const auto& plan) { return plan.phase != FaultPhase::end; };
-  if (now_ms_ % 64 != 0 || std::ranges::any_of(pauses_, is_to_come) ||
-      std::ranges::any_of(kills_, is_to_come) ||
+  if (now_ms_ % 64 != 0 || pending_.may_disturb_from(slowest()) ||
       slowest() < run_.node.round_count - run_.node.round_count / 8) {
     return;
   }
@@ -256,8 +251,8 @@ bool SimulatedCluster::finished() const {
 std::string SimulatedCluster::run(const std::atomic<bool>& stop) {
   const auto count = static_cast<Round>(slots_.size());
   Round quiet_most = kQuietTurnsMost * count;
-  for (const PlannedPause& pause : pauses_) quiet_most += pause.length.count();
-  for (const PlannedKill& kill : kills_) quiet_most += kill.restart_after.count();
+  for (const PlannedPause& pause : run_.faults.pauses) quiet_most += pause.length.count();
+  for (const PlannedKill& kill : run_.faults.kills) quiet_most += kill.restart_after.count();
   const Round healthy_most =
       quiet_most + kHealthyTurnsMost * count * (run_.node.round_count / 8 + 1);
   while (!finished()) {

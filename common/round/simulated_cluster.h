@@ -88,20 +88,16 @@ class SimulatedCluster {
   };
   struct Slot;
   class WatchedMachine;
-  struct Killed {
-    bool all = false;
-    Round absence_ms = 0;  ///< planned; 0: random
-  };
 
   void start(std::size_t i);
   void take_turn(std::size_t i);
   void before_round(std::size_t i, Round round);
   void pause_if_planned(std::size_t i, FaultPhase phase, Round round);
   void keep_checkpoint(std::size_t i, std::span<const std::byte> bytes);
-  /// @throws Killed if that is planned here
+  /// @throws PlannedKill if that is planned here
   void kill_if_planned(std::size_t i, FaultPhase phase, Round round);
-  void kill(std::size_t i, Round absence_ms);
-  void on_killed(std::size_t i, const Killed& killed);
+  void kill(std::size_t i, const PlannedKill& plan);
+  void on_killed(std::size_t i, const PlannedKill& plan);
   void break_some_connection();
   void heal_if_due();
   void note_packets(std::size_t i);
@@ -118,8 +114,7 @@ class SimulatedCluster {
   std::vector<Slot> slots_;
   FaultCounts counts_;
   std::vector<FaultRecord> applied_;
-  std::vector<PlannedKill> kills_;    ///< to come
-  std::vector<PlannedPause> pauses_;  ///< to come
+  PendingFaults pending_;
   Round now_ms_ = 0;
   Round last_progress_ms_ = 0;  ///< when somebody got to a round for the first time
   std::optional<Round> healed_at_ms_;

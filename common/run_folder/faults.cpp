@@ -42,13 +42,16 @@ auto plan_of(const FaultRecord& fault) {
 void append_fault(const std::filesystem::path& file, const FaultRecord& fault) {
   const int descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   std::string text = line_of(fault);
-  if (descriptor >= 0 && lseek(descriptor, 0, SEEK_END) == 0) text.insert(0, kFaultsHeader);
-  const ssize_t written = descriptor < 0 ? -1 : write(descriptor, text.data(), text.size());
-  const int error = errno;
+  const off_t before = descriptor < 0 ? -1 : lseek(descriptor, 0, SEEK_END);
+  if (before == 0) text.insert(0, kFaultsHeader);
+  const ssize_t written = before < 0 ? -1 : write(descriptor, text.data(), text.size());
+  const std::string reason =
+      written < 0 ? std::generic_category().message(errno) : "there is no room for a line";
+  const bool whole = written == static_cast<ssize_t>(text.size());
+  [[maybe_unused]] const bool undone = !whole && before >= 0 && ftruncate(descriptor, before) == 0;
   if (descriptor >= 0) close(descriptor);
-  if (written != static_cast<ssize_t>(text.size())) {
-    throw InputError(ExitCode::run_folder, file.string() + ": cannot be written (" +
-                                               std::generic_category().message(error) + ")");
+  if (!whole) {
+    throw InputError(ExitCode::run_folder, file.string() + ": cannot be written (" + reason + ")");
   }
 }
 
@@ -60,7 +63,9 @@ void write_faults(const std::filesystem::path& file, std::span<const FaultRecord
 
 std::vector<FaultRecord> read_faults(const std::filesystem::path& file) {
   if (!std::filesystem::exists(file)) return {};
-  const std::string text = read_text(file);
+  std::string text = read_text(file);
+  text.erase(text.rfind('\n') + 1);  // what a writer that died had begun
+  if (text.empty()) return {};
   CsvLines lines(file, text);
   std::string_view line;
   if (!lines.next(line) || line != kFaultsHeader.substr(0, kFaultsHeader.size() - 1)) {

@@ -17,7 +17,7 @@ void append_fault(const std::filesystem::path& file, const FaultRecord& fault);
 /// @throws InputError (run_folder)
 void write_faults(const std::filesystem::path& file, std::span<const FaultRecord> faults);
 
-/// @return nothing if there is no such file
+/// @return nothing if there is no such file; without a last line that is not whole
 /// @throws InputError: unreadable_input, or bad_data with file and line.
 std::vector<FaultRecord> read_faults(const std::filesystem::path& file);
 

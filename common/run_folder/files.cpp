@@ -85,8 +85,19 @@ void overwrite_durably(const std::filesystem::path& path, std::string_view text)
   const bool is_new = before.st_size == 0;
   if (written && is_new) written = reach_disk(path.parent_path());
   const std::string reason = reason_of_errno();
+  // What a reader would take for whole may never reach the disk.
+  [[maybe_unused]] const bool emptied = !written && ftruncate(descriptor, 0) == 0;
   close(descriptor);
   if (!written) fail_write(path, reason);
+}
+
+void make_durable(const std::filesystem::path& path) {
+  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) fail_write(path, reason_of_errno());
+  const bool reached = fsync(descriptor) == 0 && reach_disk(path.parent_path());
+  const std::string reason = reason_of_errno();
+  close(descriptor);
+  if (!reached) fail_write(path, reason);
 }
 
 std::string read_text(const std::filesystem::path& path, std::size_t size_most) {

@@ -18,9 +18,14 @@ void write_durably(const std::filesystem::path& path, std::string_view text);
 
 /// Makes `text` the content of a file in place, on the disk once it returns: an eighth of the time
 /// of write_durably or less, since a file that keeps its size costs the file system no bookkeeping.
-/// If it fails, or the process dies in it, the file holds part of both contents.
+/// If it fails the file is empty; if the process dies in it, the file holds part of both contents,
+/// or the new one that is not on the disk yet.
 /// @throws InputError (run_folder) naming the path and the system's reason.
 void overwrite_durably(const std::filesystem::path& path, std::string_view text);
+
+/// What a reader sees of a file now is on the disk once this returns.
+/// @throws InputError (run_folder)
+void make_durable(const std::filesystem::path& path);
 
 /// @throws InputError (unreadable_input) naming the path and the system's reason, or that the file
 /// has more than `size_most` bytes.

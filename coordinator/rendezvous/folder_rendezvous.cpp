@@ -117,7 +117,14 @@ std::optional<Registration> FolderRendezvous::find(ProcessId id) const {
   const auto path = record_path(id);
   std::error_code error;
   if (!std::filesystem::exists(path, error)) return std::nullopt;
-  return parse_record(read_text(path, kLongestRecord), id, path.string());
+  std::string text;
+  try {
+    text = read_text(path, kLongestRecord);
+  } catch (const InputError&) {
+    if (!std::filesystem::exists(path, error)) return std::nullopt;  // it has just been withdrawn
+    throw;
+  }
+  return parse_record(text, id, path.string());
 }
 
 }  // namespace tacit

@@ -103,6 +103,18 @@ SimulatedRun restless_run(const Experiment& experiment, const Policies& policies
   return run;
 }
 
+/// What happened to processes; partitions are counted with their plan, restarts not at all.
+void count_applied(const std::filesystem::path& file, ChaosOutcome& outcome) {
+  try {
+    for (const FaultRecord& fault : read_faults(file)) {
+      const bool counts = fault.applied && fault.kind != "partition" && fault.kind != "restart";
+      if (counts) outcome.counts[key_of(fault)] += fault.count;
+    }
+  } catch (const InputError& error) {
+    outcome.failure = error.what();
+  }
+}
+
 }  // namespace
 
 ChaosOutcome simulate_chaos(const Experiment& experiment, const Policies& policies,
@@ -148,10 +160,7 @@ ChaosOutcome run_chaos_processes(const Experiment& experiment, const Policies& p
     const std::string found = summary.is_object() ? summary.value("digest", "none") : "none";
     const std::string expected = to_hex(run_digest(undisturbed(experiment, policies).digests));
     if (found != expected) outcome.failure = "digest " + found + ", undisturbed " + expected;
-    for (const FaultRecord& fault : read_faults(folder.path() / "run" / "faults.csv")) {
-      // Partitions are counted with their plan.
-      if (fault.applied && fault.kind != "partition") outcome.counts[key_of(fault)] += fault.count;
-    }
+    count_applied(folder.path() / "run" / "faults.csv", outcome);
   }
   // This process adopts whoever loses its parent (chaos()), so nobody is missed.
   if (waitpid(-1, nullptr, WNOHANG) >= 0) outcome.failure += " a process is left behind";

@@ -33,7 +33,7 @@ and printed as a command that repeats it; the exit code is then 1.)");
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
   chaos_app->add_flag("--processes", arguments->real_processes,
-                      "as `tacit run`, each process killed once at most");
+                      "as `tacit run`, by SIGKILL and SIGSTOP");
   chaos_app->add_flag("--json", arguments->json, "print JSON, not the table");
   add_policies_option(*chaos_app, arguments->policies);
   chaos_app->callback(

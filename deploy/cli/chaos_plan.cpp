@@ -1,8 +1,10 @@
 #include "deploy/cli/chaos_plan.h"
 
 #include <algorithm>
+#include <map>
 
 #include "common/base/random.h"
+#include "deploy/cli/children.h"
 
 namespace tacit {
 namespace {
@@ -63,6 +65,7 @@ class Draw {
 
   void kill() {
     const std::uint64_t process = below(shape_.process_count);
+    if (shape_.real_processes && ++kills_[process] > kRestartsMost) return;
     std::string text = "process=" + std::to_string(process);
     switch (below(8)) {
       case 0:
@@ -115,6 +118,7 @@ class Draw {
   RandomStream random_;
   bool near_;
   std::uint64_t centre_;
+  std::map<std::uint64_t, int> kills_;  ///< by process
   ChaosPlan plan_;
 };
 

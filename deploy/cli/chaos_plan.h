@@ -23,7 +23,8 @@ struct ChaosShape {
   Round round_count;
   std::size_t fault_count;  ///< kills, pauses and partitions; packets have their own odds
   bool has_partitions;      ///< whether links may fail for longer
-  /// Real processes: never all are killed at once, and pauses cost time.
+  /// Real processes: each is killed as often as it is started again at most, never all are killed
+  /// at once, and pauses cost time.
   bool real_processes;
 };
 

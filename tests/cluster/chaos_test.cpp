@@ -124,6 +124,7 @@ TEST_P(ChaosTest, PlannedFaultsAreTheSameVocabularyForBoth) {
           "pause,checkpoint,2,20,", "pause,handshake,0,0,0,1\n"}) {
       EXPECT_NE(all.find(line), std::string::npos) << all;
     }
+    EXPECT_EQ(all.find(",,1\n"), std::string::npos) << "planned and never done\n" << all;
     EXPECT_EQ(testing::text_of(folder.path(run + "/agents/001/metrics.csv")),
               testing::text_of(folder.path("calm/agents/001/metrics.csv")));
   }

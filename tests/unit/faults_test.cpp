@@ -65,6 +65,11 @@ TEST(Faults, LinesAreReadAsTheyWereAddedAndBadOnesRefused) {
   EXPECT_EQ(read_faults(file), faults);
   write_faults(file, faults);
   EXPECT_EQ(read_faults(file), faults);
+  std::ofstream(file, std::ios::app) << "kill,end,3,0";  // its writer died
+  EXPECT_EQ(read_faults(file), faults);
+  std::ofstream(folder.path("begun"));
+  EXPECT_TRUE(read_faults(folder.path("begun")).empty());
+  write_faults(file, faults);
   std::ofstream(file, std::ios::app) << "kill,end,3,0,x,1\n";
   try {
     read_faults(file);
@@ -105,7 +110,7 @@ TEST(Faults, WhoComesBackKnowsWhatIsDone) {
 TEST(Faults, APauseStopsTheProcessAndWakesIt) {
   const testing::TemporaryFolder folder;
   const auto document = ConfigDocument::parse(
-      "", "test", {"faults=[{kind='pause',process=0,from=2,to=4,length_ms=1}]"});
+      "", "test", {"faults=[{kind='pause',process=0,from=2,to=4,length_ms=300}]"});
   const FaultPlan plan = read_fault_plan(document.root(), 1, kRounds);
   const pid_t child = fork();
   ASSERT_GE(child, 0);

@@ -39,9 +39,9 @@ TEST_F(ProcessMemoryTest, FindsTheNewestThatIsWhole) {
   EXPECT_EQ(found(), 0u);
   remember(5);
   EXPECT_EQ(found(), 5u);
-  EXPECT_EQ(found(8), 0u) << "of another run";
   damage("checkpoint-1");
   EXPECT_EQ(found(), 4u);
+  EXPECT_EQ(found(8), 0u) << "of another run";
 }
 
 TEST_F(ProcessMemoryTest, ATornOneIsReplacedAndNotTheOneBeforeIt) {
@@ -50,6 +50,14 @@ TEST_F(ProcessMemoryTest, ATornOneIsReplacedAndNotTheOneBeforeIt) {
   EXPECT_EQ(next.load()->metrics_size, 4u);
   next.tear(checkpoint(5));
   EXPECT_EQ(found(), 4u);
+}
+
+TEST_F(ProcessMemoryTest, LeftoversOfAnotherRunAreNoDamage) {
+  remember(1).tear(checkpoint(2));
+  ProcessMemory other(folder.path(), 8);
+  EXPECT_FALSE(other.load());
+  other.tear(checkpoint(1));
+  EXPECT_EQ(found(8), 0u);
 }
 
 TEST_F(ProcessMemoryTest, TheFirstOneTornIsAStartFromScratchAndBothAreTheEnd) {
