@@ -21,7 +21,7 @@ ProcessLock::ProcessLock(const std::filesystem::path& path, const std::string& o
     const std::string why = std::strerror(errno);
     if (descriptor_ >= 0) close(descriptor_);
     throw InputError(ExitCode::run_folder, "cannot write " + path.string() + ": " + why +
-                                               "; choose another folder with --out");
+                                               "; make room there, or choose another folder");
   };
   if (descriptor_ < 0) fail();
   if (flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {

@@ -38,9 +38,10 @@ ServiceManager ServiceManager::of_environment() {
 void ServiceManager::ready() { tell("READY=1"); }
 
 void ServiceManager::alive(std::string_view stage, Round round, TimePoint now) {
+  if (socket_.empty()) return;
   std::chrono::microseconds interval = kStatusInterval;
   if (watchdog_.count() > 0) interval = std::min(interval, watchdog_ / 4);
-  if (socket_.empty() || (told_ != TimePoint{} && now - told_ < interval)) return;
+  if (told_ != TimePoint{} && now - told_ < interval) return;
   told_ = now;
   tell((watchdog_.count() > 0 ? "WATCHDOG=1\nSTATUS=" : "STATUS=") + std::string(stage) +
        ", round " + std::to_string(round));

@@ -42,6 +42,19 @@ bool CsvLines::next(std::string_view& line) {
   return true;
 }
 
+void CsvLines::expect_header(std::string_view header) {
+  std::string_view line;
+  if (!next(line) || line != header) fail("the header must be '" + std::string(header) + "'");
+}
+
+std::vector<std::string_view> CsvLines::fields(std::string_view line, std::size_t count) const {
+  auto fields = split_fields(line);
+  if (fields.size() != count) {
+    fail("has " + std::to_string(fields.size()) + " fields instead of " + std::to_string(count));
+  }
+  return fields;
+}
+
 double CsvLines::number(std::string_view field) const {
   double value = 0;
   const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);

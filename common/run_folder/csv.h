@@ -24,6 +24,11 @@ class CsvLines {
   /// @return false at the end. A last line without a line break counts as torn off and is an error.
   bool next(std::string_view& line);
 
+  /// The next line must be this header.
+  void expect_header(std::string_view header);
+  /// The fields of a line that must have so many.
+  std::vector<std::string_view> fields(std::string_view line, std::size_t count) const;
+
   double number(std::string_view field) const;
   std::int64_t integer(std::string_view field) const;
 

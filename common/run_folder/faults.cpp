@@ -16,7 +16,7 @@
 namespace tacit {
 namespace {
 
-constexpr std::string_view kFaultsHeader = "kind,phase,target,planned_round,applied_round,count\n";
+constexpr std::string_view kFaultsHeader = "kind,phase,target,planned_round,applied_round,count";
 constexpr std::size_t kFaultsColumnCount = 6;
 
 std::string round_text(const std::optional<Round>& round) {
@@ -43,7 +43,7 @@ void append_fault(const std::filesystem::path& file, const FaultRecord& fault) {
   const int descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   std::string text = line_of(fault);
   const off_t before = descriptor < 0 ? -1 : lseek(descriptor, 0, SEEK_END);
-  if (before == 0) text.insert(0, kFaultsHeader);
+  if (before == 0) text.insert(0, std::string(kFaultsHeader) + '\n');
   const ssize_t written = before < 0 ? -1 : write(descriptor, text.data(), text.size());
   const std::string reason =
       written < 0 ? std::generic_category().message(errno) : "there is no room for a line";
@@ -57,6 +57,7 @@ void append_fault(const std::filesystem::path& file, const FaultRecord& fault) {
 
 void write_faults(const std::filesystem::path& file, std::span<const FaultRecord> faults) {
   std::string text(kFaultsHeader);
+  text += '\n';
   for (const FaultRecord& fault : faults) text += line_of(fault);
   write_atomically(file, text);
 }
@@ -67,18 +68,11 @@ std::vector<FaultRecord> read_faults(const std::filesystem::path& file) {
   text.erase(text.rfind('\n') + 1);  // what a writer that died had begun
   if (text.empty()) return {};
   CsvLines lines(file, text);
-  std::string_view line;
-  if (!lines.next(line) || line != kFaultsHeader.substr(0, kFaultsHeader.size() - 1)) {
-    lines.fail("the header must be '" +
-               std::string(kFaultsHeader.substr(0, kFaultsHeader.size() - 1)) + "'");
-  }
+  lines.expect_header(kFaultsHeader);
   std::vector<FaultRecord> faults;
+  std::string_view line;
   while (lines.next(line)) {
-    const auto fields = split_fields(line);
-    if (fields.size() != kFaultsColumnCount) {
-      lines.fail("has " + std::to_string(fields.size()) + " fields instead of " +
-                 std::to_string(kFaultsColumnCount));
-    }
+    const auto fields = lines.fields(line, kFaultsColumnCount);
     const std::int64_t count = lines.integer(fields[5]);
     if (count < 0) lines.fail("'" + std::string(fields[5]) + "' is negative");
     faults.push_back({std::string(fields[0]), std::string(fields[1]), std::string(fields[2]),

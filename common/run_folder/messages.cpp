@@ -68,17 +68,11 @@ void write_messages(const std::filesystem::path& file, std::span<const MessageRo
 std::vector<MessageRow> read_messages(const std::filesystem::path& file) {
   const std::string text = read_text(file);
   CsvLines lines(file, text);
-  std::string_view line;
-  if (!lines.next(line) || line != kHeader) {
-    lines.fail("the header must be '" + std::string(kHeader) + "'");
-  }
+  lines.expect_header(kHeader);
   std::vector<MessageRow> rows;
+  std::string_view line;
   while (lines.next(line)) {
-    const auto fields = split_fields(line);
-    if (fields.size() != kColumnCount) {
-      lines.fail("has " + std::to_string(fields.size()) + " fields instead of " +
-                 std::to_string(kColumnCount));
-    }
+    const auto fields = lines.fields(line, kColumnCount);
     rows.push_back({process_field(lines, fields[0]),
                     process_field(lines, fields[1]),
                     kind_field(lines, fields[2]),

@@ -32,6 +32,12 @@ class ServiceManagerTest : public ::testing::Test {
     return size < 0 ? "" : std::string(buffer, static_cast<std::size_t>(size));
   }
 
+  /// What it hears when a process says so long after its start that it lives.
+  std::string heard_of(ServiceManager& manager, Round round, milliseconds after) {
+    manager.alive("running", round, start + after);
+    return heard();
+  }
+
   testing::TemporaryFolder folder;
   std::string path = folder.path("notify");
   int socket_ = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -44,22 +50,17 @@ TEST_F(ServiceManagerTest, HearsThatAProcessIsUpAndAliveInTime) {
   EXPECT_EQ(heard(), "READY=1");
   manager.alive("meeting", 0, start);
   EXPECT_EQ(heard(), "WATCHDOG=1\nSTATUS=meeting, round 0");
-  manager.alive("running", 1, start + milliseconds(99));
-  EXPECT_EQ(heard(), "");
-  manager.alive("running", 2, start + milliseconds(100));
-  EXPECT_EQ(heard(), "WATCHDOG=1\nSTATUS=running, round 2");
+  EXPECT_EQ(heard_of(manager, 1, milliseconds(99)), "");
+  EXPECT_EQ(heard_of(manager, 2, milliseconds(100)), "WATCHDOG=1\nSTATUS=running, round 2");
   manager.stopping();
   EXPECT_EQ(heard(), "STOPPING=1");
 }
 
 TEST_F(ServiceManagerTest, WithoutAWatchdogHearsTheStageEverySecond) {
   ServiceManager manager(path, {});
-  manager.alive("running", 7, start);
-  EXPECT_EQ(heard(), "STATUS=running, round 7");
-  manager.alive("running", 8, start + milliseconds(999));
-  EXPECT_EQ(heard(), "");
-  manager.alive("running", 9, start + milliseconds(1000));
-  EXPECT_EQ(heard(), "STATUS=running, round 9");
+  EXPECT_EQ(heard_of(manager, 7, milliseconds(0)), "STATUS=running, round 7");
+  EXPECT_EQ(heard_of(manager, 8, milliseconds(999)), "");
+  EXPECT_EQ(heard_of(manager, 9, milliseconds(1000)), "STATUS=running, round 9");
 }
 
 TEST_F(ServiceManagerTest, IsWhoTheEnvironmentNames) {
