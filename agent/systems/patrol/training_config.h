@@ -34,7 +34,7 @@ struct TrainingConfig {
   EpisodeReward reward = EpisodeReward::difference;  ///< of TrainingMethod::sampled
   TrainingWeights weights = TrainingWeights::sampled;
   double zero_probability = 0.6;      ///< of each zone's weight when they are sampled, in [0, 1)
-  std::size_t steps_per_block = 150;  ///< of the optimiser; episodes need 1500
+  std::size_t steps_per_block = 200;  ///< of the optimiser; episodes need 1500
   std::size_t round_count = 2;        ///< how often every robot learns, after the one that is alone
   std::size_t quality_runs = 5;       ///< by which an attempt is judged
   std::size_t quality_steps = 40000;  ///< of each
