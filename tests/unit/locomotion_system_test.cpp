@@ -50,6 +50,12 @@ TEST(LocomotionConfig, SaysWhatDoesNotFit) {
             std::string::npos);
 }
 
+TEST(LocomotionConfig, MultiplierKeysMayStayWhereNothingIsConstrained) {
+  const std::string multiplier = "lambda_first = 5\nlambda_rate = 0.2\nlambda_most = 9\n";
+  EXPECT_EQ(refusal("[locomotion.learning]\nconstrained = false\n" + multiplier, 6), "");
+  EXPECT_EQ(refusal("method = 'happo'\n[locomotion.learning]\n" + multiplier, 6), "");
+}
+
 TEST(LocomotionConfig, SaysWhatWillNotBeAsItSeems) {
   EXPECT_TRUE(make("").system().advice().empty());
   const auto clamped = make("[locomotion.coordination]\nkappa = 9").system().advice();

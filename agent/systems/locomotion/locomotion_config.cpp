@@ -129,7 +129,7 @@ ConstrainedPpoConfig read_learning(const ConfigView& table, ConstrainedPpoConfig
   number("entropy", learning.entropy_coefficient, {0, 10});
   number("gradient_norm_most", learning.gradient_norm_most, {1e-6, 1e6});
   number("value_clip", learning.value_clip, {0, 1e6});
-  if (learning.constrained) learning.multiplier = read_multiplier(table);
+  learning.multiplier = read_multiplier(table);
   learning.cost_limit = table.number("cost_limit", cost_limit, {0, 1e9});
   return learning;
 }
