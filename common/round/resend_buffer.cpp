@@ -22,6 +22,7 @@ void ResendBuffer::push_over(Round round, std::span<const std::byte> bytes) {
 void ResendBuffer::keep(Round round, std::span<const std::byte> bytes) {
   TACIT_CHECK(kept_.empty() || kept_.back().round < round, "frames are sent in round order");
   kept_.push_back({round, {bytes.begin(), bytes.end()}});
+  consumed(read_);
 }
 
 void ResendBuffer::forget(std::size_t index) {
@@ -37,7 +38,8 @@ const ResendBuffer::Frame* ResendBuffer::next() const {
 }
 
 void ResendBuffer::consumed(Round round) {
-  while (first_unconsumed_ < kept_.size() && kept_[first_unconsumed_].round <= round) {
+  read_ = std::max(read_, round);
+  while (first_unconsumed_ < kept_.size() && kept_[first_unconsumed_].round <= read_) {
     ++first_unconsumed_;
   }
   next_ = std::max(next_, first_unconsumed_);
@@ -53,6 +55,7 @@ void ResendBuffer::covered(Round round) {
 }
 
 void ResendBuffer::rewind(Round round) {
+  read_ = -1;
   first_unconsumed_ = 0;
   next_ = 0;
   consumed(round);

@@ -48,7 +48,8 @@ class ResendBuffer {
   /// What was handed out since the peer last said what it has read may be lost.
   void send_again() { next_ = first_unconsumed_; }
 
-  /// The peer has read all frames of rounds up to this one.
+  /// The peer has read all frames of rounds up to this one, also those that are pushed only later,
+  /// by who is going there once more.
   void consumed(Round round);
   /// No checkpoint the peer could go back to needs frames up to this round.
   void covered(Round round);
@@ -66,6 +67,7 @@ class ResendBuffer {
   std::deque<Frame> kept_;            ///< ascending rounds
   std::size_t first_unconsumed_ = 0;  ///< in kept_
   std::size_t next_ = 0;              ///< in kept_
+  Round read_ = -1;                   ///< by the peer, as it said
   Round forgotten_ = -1;
 };
 

@@ -127,6 +127,44 @@ TEST_P(RestartTest, KilledProcessesEndWithTheSameBits) {
   }
 }
 
+// It repeats rounds that the others have left behind, and they say nothing while they wait for it.
+TEST(Restart, WhoTellsMoreThanItHearsComesBack) {
+  const Graph star(kCount, {{0, 1}, {0, 2}, {0, 3}, {0, 4}});
+  const testing::CoinLinks links(1.0, 1, 0.0);
+  const auto make_machine = [&](ProcessId self) -> std::unique_ptr<Machine> {
+    return std::make_unique<testing::FoldingMachine>(star, self, kRounds, 3);
+  };
+  std::vector<std::unique_ptr<Machine>> machines;
+  std::vector<Machine*> pointers;
+  for (std::size_t i = 0; i < kCount; ++i) {
+    machines.push_back(make_machine(process_id(i)));
+    pointers.push_back(machines.back().get());
+  }
+  Lockstep lockstep(pointers, links, [](ProcessId, Round, std::span<const Sample>) {});
+  lockstep.run(0, kRounds, 1);
+  for (Round round = 100; round < 1500; round += 100) {
+    SCOPED_TRACE(::testing::Message() << "killed in round " << round);
+    NodeConfig config = testing::node_config(0, kCount, kRounds);
+    config.checkpoint_rounds = 400;
+    FaultPlan plan;
+    plan.kills.push_back({process_id(0), FaultPhase::exchange, round, {}});
+    Rows rows;
+    SimulatedCluster cluster({.process_count = kCount,
+                              .make_machine = make_machine,
+                              .links = links,
+                              .node = config,
+                              .faults = plan,
+                              .seed = 1,
+                              .delays = {},
+                              .break_probability = 0,
+                              .rows = rows});
+    ASSERT_EQ(cluster.run(false), "");
+    for (std::size_t i = 0; i < kCount; ++i) {
+      EXPECT_EQ(digest(cluster.machine(process_id(i))), digest(*machines[i])) << "process " << i;
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Seeds, RestartTest, ::testing::Range<std::uint64_t>(1, 41));
 
 }  // namespace

@@ -14,14 +14,20 @@ namespace tacit::testing {
 /// depend on it: one lost, repeated, late or misordered frame anywhere changes every digest.
 class FoldingMachine final : public Machine {
  public:
-  FoldingMachine(const Graph& graph, ProcessId self, Round round_count)
+  /// @param talk_interval  only process 0 sends in rounds that are no multiple of it
+  FoldingMachine(const Graph& graph, ProcessId self, Round round_count, Round talk_interval = 1)
       : neighbours_(graph.neighbours(self).begin(), graph.neighbours(self).end()),
+        speaks_(index_of(self) == 0),
         round_count_(round_count),
+        talk_interval_(talk_interval),
         state_(index_of(self) + 1) {}
 
   Arcs arcs(Round round) const override {
     if (round < 0 || round >= round_count_) return {};
-    return {neighbours_, neighbours_};
+    if (round % talk_interval_ == 0) return {neighbours_, neighbours_};
+    if (speaks_) return {neighbours_, {}};
+    const bool hears = !neighbours_.empty() && index_of(neighbours_.front()) == 0;
+    return {{}, std::span(neighbours_).first(hears ? 1 : 0)};
   }
 
   void on_round(const RoundInput& input, RoundOutput& output) override {
@@ -49,7 +55,9 @@ class FoldingMachine final : public Machine {
 
  private:
   std::vector<ProcessId> neighbours_;
+  bool speaks_;
   Round round_count_;
+  Round talk_interval_;
   std::uint64_t state_;
 };
 
