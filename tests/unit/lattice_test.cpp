@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 #include <set>
 
@@ -60,6 +61,27 @@ TEST(Lattice, ReachesAnyZoneInThirtySevenStepsAndStays) {
       EXPECT_EQ(place, lattice.centre(m)) << p << " to " << m;
       EXPECT_EQ(lattice.next(place, m), place);
       EXPECT_EQ(lattice.zones(place), 1 << m);
+    }
+  }
+}
+
+// 1/22 of 5.5 m is no sum of powers of two, and so are most lengths from there on.
+TEST(Lattice, EdgesOfAnyLengthHaveTheirPointsOnTheGrid) {
+  for (int steps = 20; steps <= 400; ++steps) {
+    const Point a{1, 1}, b{1 + Lattice::kSpacing * steps, 1};
+    for (const auto& [from, to] : {std::pair{a, b}, std::pair{b, a}}) {
+      FloorPlan plan;
+      plan.domain = {200, 20};
+      plan.zones = {from, to};
+      plan.tiles = {{"all", {0, 0}, {200, 20}}};
+      plan.waypoints = {{"Z1", from}, {"Z2", to}};
+      plan.edges = {{0, 1}};
+      const Lattice lattice(plan, 1, "plan.json");
+      ASSERT_EQ(lattice.size(), static_cast<std::size_t>(steps) + 1);
+      for (const Point& point : lattice.points()) {
+        ASSERT_EQ(point.x / Lattice::kSpacing, std::round(point.x / Lattice::kSpacing)) << steps;
+        ASSERT_EQ(point.y, 1);
+      }
     }
   }
 }

@@ -36,6 +36,10 @@ struct Tree {
   }
 };
 
+double step_towards(double from, double to) {
+  return from == to ? 0 : std::copysign(Lattice::kSpacing, to - from);
+}
+
 /// Sides parallel to the axes and corners on the grid: then every point is exact in binary.
 Tree make_tree(const FloorPlan& plan, const std::string& origin) {
   const auto refuse = [&](const std::string& message) {
@@ -62,11 +66,11 @@ Tree make_tree(const FloorPlan& plan, const std::string& origin) {
       refuse("edges: are longer than " + std::to_string(kPointsMost) +
              " points at 0.25 m from each other; leave some out");
     }
+    const Point step{step_towards(from.x, to.x), step_towards(from.y, to.y)};
     auto last = static_cast<Place>(a);
     for (std::size_t k = 1; k < steps; ++k) {
-      const double share = static_cast<double>(k) / static_cast<double>(steps);
-      const Point between{from.x + share * (to.x - from.x), from.y + share * (to.y - from.y)};
-      const Place place = tree.add(between);
+      const auto along = static_cast<double>(k);
+      const Place place = tree.add({from.x + along * step.x, from.y + along * step.y});
       tree.join(last, place);
       last = place;
     }
