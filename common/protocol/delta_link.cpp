@@ -23,10 +23,10 @@ DeltaLink::Encoded DeltaLink::encode(const RewardBits& known, std::size_t column
   return {message_, bits, drafted_.size()};
 }
 
-void DeltaLink::commit(const Received& heard, RewardBits& merged) {
+DeltaLink::Heard DeltaLink::commit(const Received& heard, RewardBits& merged) {
   TACIT_CHECK(meeting_.column > 0, "an exchange has two messages, of which one is a draft here");
   DeltaModel incoming = incoming_;
-  const RewardBits delta = read_delta(code_, meeting_, heard, incoming);
+  const auto [delta, bits] = read_delta(code_, meeting_, heard, incoming);
   merged |= delta;
   if (!lossy_) {
     meeting_.known |= drafted_;
@@ -36,6 +36,7 @@ void DeltaLink::commit(const Received& heard, RewardBits& merged) {
     incoming_ = incoming;
   }
   meeting_.column = 0;
+  return {bits, delta.size()};
 }
 
 void DeltaLink::save(CheckpointWriter& writer) const {

@@ -34,7 +34,7 @@ class DeltaLink {
 
   struct Encoded {
     std::span<const std::byte> bytes;  ///< valid until the next call of encode
-    std::size_t bits;                  ///< that the code took, before they were filled up to bytes
+    std::size_t bits;                  ///< that the code took (write_delta)
     std::size_t new_bits;              ///< how many rewards it tells
   };
   /// Drafts the message of column i.
@@ -42,12 +42,16 @@ class DeltaLink {
   /// @param column  i, 1..T0-1
   Encoded encode(const RewardBits& known, std::size_t column);
 
+  struct Heard {
+    std::size_t bits;      ///< that the code took (write_delta)
+    std::size_t new_bits;  ///< how many rewards it tells
+  };
   /// The exchange of the draft's column took place: both ends have heard each other.
   /// @param heard   the peer's message of that column; if lossy, or of an earlier one
   /// @param merged  gets the bits that the peer told
   /// @throws InputError (mismatch) naming the sender and the reason, if the peer's end cannot have
   ///         written this; link and `merged` are then as before
-  void commit(const Received& heard, RewardBits& merged);
+  Heard commit(const Received& heard, RewardBits& merged);
 
   void save(CheckpointWriter& writer) const;
   void restore(CheckpointReader& reader);

@@ -125,14 +125,14 @@ std::size_t write_delta(GossipCode code, const Meeting& meeting, const RewardBit
                                   : write_run_lengths(meeting, delta, writer);
 }
 
-RewardBits read_delta(GossipCode code, const Meeting& meeting, const Received& received,
-                      DeltaModel& model) {
+ReadDelta read_delta(GossipCode code, const Meeting& meeting, const Received& received,
+                     DeltaModel& model) {
   DeltaModel writers_model = model;
   const RewardBits delta = read_any(code, meeting, received, model);
   // A code has bytes that no writer makes: left over, padded with ones, out of order, a zone
   // announced without bits. Writing it again finds all of them.
   std::vector<std::byte> again;
-  write_delta(code, meeting, delta, writers_model, again);
+  const std::size_t bits = write_delta(code, meeting, delta, writers_model, again);
   const std::size_t size = received.payload.size();
   if (size != again.size()) {
     refuse_payload(received, std::to_string(size) + " bytes for what takes " +
@@ -142,7 +142,7 @@ RewardBits read_delta(GossipCode code, const Meeting& meeting, const Received& r
   if (!std::ranges::equal(received.payload, again)) {
     refuse_payload(received, "rewards in another way than they are written");
   }
-  return delta;
+  return {delta, bits};
 }
 
 }  // namespace tacit

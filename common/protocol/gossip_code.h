@@ -28,16 +28,23 @@ enum class GossipCode {
 /// @param delta    has nothing of meeting.known, and nothing of meeting.column or later
 /// @param model    of this direction, advanced (by `arithmetic` only)
 /// @param message  overwritten
-/// @return how many bits the code took, before they were filled up to bytes
+/// @return how many bits the code took: of `arithmetic`, whose bytes have no bits to spare, all of
+///         the message, else those before it was filled up to bytes
 std::size_t write_delta(GossipCode code, const Meeting& contact, const RewardBits& delta,
                         DeltaModel& model, std::vector<std::byte>& message);
+
+/// What a message says, and how many bits its code took (write_delta).
+struct ReadDelta {
+  RewardBits delta;
+  std::size_t bits;
+};
 
 /// Reads what write_delta wrote for the same code, meeting and model; accepts nothing else.
 /// @param model  of this direction, advanced; undefined after an exception
 /// @throws InputError (mismatch) naming the sender and the reason: bytes missing or left over, a
 ///         bit that both know already, of the future or beyond the shape, or a message that
 ///         says what it says in another way than write_delta does
-RewardBits read_delta(GossipCode code, const Meeting& contact, const Received& received,
-                      DeltaModel& model);
+ReadDelta read_delta(GossipCode code, const Meeting& contact, const Received& received,
+                     DeltaModel& model);
 
 }  // namespace tacit

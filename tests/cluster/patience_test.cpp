@@ -78,7 +78,12 @@ TEST_F(Patience, TheClockPacesRounds) {
       "system = 'offload'\n[run]\nagents = 4\n[offload]\nq_steps = 2000\n"
       "evaluation_slots = 200\nlambda_updates = 2\nslow_steps = 5\n";
   const std::string realtime = "[time]\nmode = 'realtime'\ntick_ms = 5\nstaleness_rounds = 3\n";
-  for (const std::string& text : {kGrid + "hours = 100\n", offload, offload + "sums = 'graph'\n"}) {
+  const std::string patrol =
+      "system = 'patrol'\n[run]\nagents = 3\n[graph]\nkind = 'complete'\n[patrol]\n"
+      "code = 'list'\nrollouts = 3\nrollout_steps = 30\ntraining = {steps_per_block = 1, "
+      "rounds = 0, quality_runs = 1, quality_steps = 30, attempts_most = 1}\n";
+  for (const std::string& text :
+       {kGrid + "hours = 100\n", offload, offload + "sums = 'graph'\n", patrol}) {
     SCOPED_TRACE(text);
     write(text + realtime);
     const auto start = std::chrono::steady_clock::now();

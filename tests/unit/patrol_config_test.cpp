@@ -40,7 +40,7 @@ struct Wrong {
 TEST_F(PatrolConfigTest, NamesKeyAndRemedy) {
   const std::vector<Wrong> cases{
       {"[links]\nmodel = 'bernoulli'\nup_probability = 0.5\none_way = true\n[patrol]\n",
-       {"code", "one_way = false", "\"list\""}},
+       {"code", "leave out links.one_way", "\"list\""}},
       {"[patrol]\nrollout_steps = 129\n", {"rollout_steps", "128"}},
       {"[patrol]\nrollout_steps = 1\n", {"rollout_steps"}},
       {"[patrol]\nrequired = [0.1, 0.2]\n", {"required", "6 zones", "2"}},
@@ -67,6 +67,19 @@ TEST_F(PatrolConfigTest, OneWayLinksAreForTheList) {
   EXPECT_EQ(refusal_of(kPatrol + "[links]\nmodel = 'bernoulli'\nup_probability = 0.5\n"
                                  "one_way = true\n[patrol]\ncode = 'list'\n"),
             "");
+}
+
+TEST_F(PatrolConfigTest, FramesThatAreMissedAreForTheList) {
+  for (const std::string& text : {std::string("[time]\non_overdue = 'close'\n"),
+                                  std::string("[time]\nmode = 'realtime'\ntick_ms = 5\n"),
+                                  std::string("[[faults]]\nkind = 'delay'\nrounds = 2\n")}) {
+    SCOPED_TRACE(text);
+    const std::string message = refusal_of(kPatrol + text);
+    EXPECT_NE(message.find("patrol.code"), std::string::npos) << message;
+    EXPECT_NE(message.find("code = \"list\""), std::string::npos) << message;
+    EXPECT_EQ(refusal_of(kPatrol + text, {"patrol.code=list"}), "");
+    EXPECT_NE(refusal_of(kPatrol + text, {"patrol.method=broadcast"}), "");
+  }
 }
 
 TEST_F(PatrolConfigTest, LinksAndRobotsShareOneFloor) {

@@ -2,6 +2,8 @@
 // team does in which everyone hears whole buffers.
 // Method: hardly trained robots, which move at random, on 10 seeds, for every code, over links that
 // fail by chance and by distance.
+#include "agent/systems/patrol/patrol_robot.h"
+
 #include <gtest/gtest.h>
 
 #include "agent/systems/patrol/team_policies.h"
@@ -120,6 +122,63 @@ TEST(PatrolRobot, NonsenseOfANeighbourChangesNothing) {
     }
     EXPECT_EQ(digest(*robot), before);
   }
+}
+
+/// A robot whose frames may be missed, stepped by hand.
+class LossyRobot {
+ public:
+  LossyRobot()
+      : setup_("patrol", kShort + "code = 'list'", complete_graph(2), 1),
+        robot_(
+            {{process_id(0), 1, std::make_shared<const Lattice>(lattice()), kSteps},
+             dual(),
+             kRollouts,
+             {process_id(1)},
+             GossipCode::list,
+             true,
+             {}},
+            TeamPolicies::from_bytes(*setup_.policies().begin()->second, policy_shape(lattice()), 2)
+                .robots[0]) {}
+
+  /// Round by round, the message being there in one of them.
+  void step_to(Round last, Round arrives, const Received& message) {
+    for (; round_ <= last; ++round_) {
+      RoundOutput output;
+      const std::span<const Received> inbox(&message, round_ == arrives ? 1 : 0);
+      robot_.on_round({round_, inbox}, output);
+      if (output.source() != nullptr) output.source()->payload_for(process_id(1));
+    }
+  }
+  double found(const std::string& name) const { return robot_.result().at(name).back(); }
+
+ private:
+  SystemSetup setup_;
+  PatrolRobot robot_;
+  Round round_ = 0;
+};
+
+TEST(PatrolRobot, LateMessagesCountOnceAndInTheirRolloutOnly) {
+  // That zone 1 was attended in column 0.
+  std::vector<std::byte> said;
+  DeltaModel model;
+  RewardBits rewards;
+  rewards.add(0, 1);
+  const GossipShape shape{kSteps, 6};
+  write_delta(GossipCode::list, {shape, {}, 0, 5}, rewards, model, said);
+  const Round end = 2 * kSteps;
+  const auto heard = [&](Round sent, std::initializer_list<Round> arrivals) {
+    LossyRobot robot;
+    for (const Round arrives : arrivals)
+      robot.step_to(arrives, arrives, {process_id(1), sent, said});
+    robot.step_to(end, -1, {process_id(1), sent, said});
+    return std::pair(robot.found("messages"), robot.found("new_bits"));
+  };
+  using Counted = std::pair<double, double>;
+  EXPECT_EQ(heard(kSteps + 5, {}), Counted(0, 0));
+  EXPECT_EQ(heard(kSteps + 5, {kSteps + 6}), Counted(1, 1));
+  EXPECT_EQ(heard(kSteps + 5, {kSteps + 9}), Counted(1, 1));
+  EXPECT_EQ(heard(kSteps + 5, {kSteps + 6, kSteps + 7, kSteps + 9}), Counted(1, 1));
+  EXPECT_EQ(heard(kSteps - 1, {kSteps + 2}), Counted(0, 0));
 }
 
 TEST(PatrolRobot, APlaceThatDoesNotExistIsRefused) {

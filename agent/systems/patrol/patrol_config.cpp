@@ -41,8 +41,9 @@ GossipCode read_code(const ConfigView& table, const LinkTraits& traits) {
   if (traits.one_way) {
     table.fail("code", "\"" + name +
                            "\" tells only what the other end cannot know, so both ends must hear "
-                           "each other or neither: use links.one_way = false, or code = \"list\", "
-                           "which bears it");
+                           "each other or neither, and in time: use code = \"list\", which bears "
+                           "that, or leave out links.one_way, time.mode = \"realtime\", "
+                           "time.on_overdue = \"close\" and delays");
   }
   return name == "arithmetic" ? GossipCode::arithmetic : GossipCode::run_lengths;
 }

@@ -19,20 +19,11 @@ void DualHistory::add_to(Result& result) const {
   result["attended"].assign(attended.begin(), attended.end());
 }
 
-PatrolRobot::Told& PatrolRobot::Told::operator+=(const Told& other) {
-  messages += other.messages;
-  empty += other.empty;
-  new_bits += other.new_bits;
-  code_bits += other.code_bits;
-  payload_bytes += other.payload_bytes;
-  return *this;
-}
-
 PatrolRobot::PatrolRobot(Setup setup, PatrolPolicy policy)
     : setup_(std::move(setup)),
       policy_(std::move(policy)),
       body_(setup_.body),
-      drafts_(setup_.neighbours.size()),
+      heard_(setup_.neighbours.size(), -1),
       lambda_(setup_.body.lattice->zone_count(), 0.0) {
   const GossipShape shape{rollout_steps(), lambda_.size()};
   links_.assign(setup_.neighbours.size(), DeltaLink(shape, setup_.code, setup_.lossy));
@@ -64,9 +55,7 @@ std::span<const std::byte> PatrolRobot::payload_for(ProcessId to) {
 }
 
 std::span<const std::byte> PatrolRobot::draft(std::size_t neighbour, const RewardBits& known) {
-  const DeltaLink::Encoded& said = links_[neighbour].encode(known, column_of(next_round_ - 1));
-  drafts_[neighbour] = {1, said.new_bits == 0, said.new_bits, said.bits, said.bytes.size()};
-  return said.bytes;
+  return links_[neighbour].encode(known, column_of(next_round_ - 1)).bytes;
 }
 
 void PatrolRobot::end_step(const RoundInput& input) {
@@ -81,10 +70,22 @@ void PatrolRobot::hear(const RoundInput& input) {
   std::size_t k = 0;
   for (const Received& heard : input.inbox) {
     while (setup_.neighbours[k] != heard.from) ++k;
+    if (!is_news(k, heard.sent)) continue;
     if (setup_.lossy) draft(k, before);  // whom it hears need not hear it
-    links_[k].commit(heard, known_);
-    told_ += drafts_[k];
+    const DeltaLink::Heard said = links_[k].commit(heard, known_);
+    heard_[k] = heard.sent;
+    ++told_.messages;
+    told_.empty += said.new_bits == 0;
+    told_.new_bits += said.new_bits;
+    told_.code_bits += said.bits;
+    told_.payload_bytes += heard.payload.size();
   }
+}
+
+/// Where frames may be late, one may come again, or be of a rollout that is over.
+bool PatrolRobot::is_news(std::size_t neighbour, Round sent) const {
+  const auto steps = static_cast<Round>(rollout_steps());
+  return sent > heard_[neighbour] && sent / steps == (next_round_ - 1) / steps;
 }
 
 void PatrolRobot::end_rollout() {
@@ -105,6 +106,7 @@ void PatrolRobot::save(CheckpointWriter& writer) const {
   body_.save(writer);
   writer.value(known_);
   for (const DeltaLink& link : links_) link.save(writer);
+  writer.values(heard_);
   writer.value(attended_);
   writer.value(next_round_);
   writer.values(lambda_);
@@ -116,6 +118,7 @@ void PatrolRobot::restore(CheckpointReader& reader) {
   body_.restore(reader);
   reader.value(known_);
   for (DeltaLink& link : links_) link.restore(reader);
+  reader.values(heard_);
   reader.value(attended_);
   reader.value(next_round_);
   reader.values(lambda_);

@@ -41,7 +41,7 @@ class PatrolRobot final : public Machine, private PayloadSource {
     std::size_t rollouts;  ///< K
     std::vector<ProcessId> neighbours;
     GossipCode code;
-    bool lossy;                                        ///< an exchange may fail in one direction
+    bool lossy;  ///< an exchange may fail in one direction, or its messages come late
     std::optional<std::vector<double>> fixed_weights;  ///< [M] what the policy sees, not lambda
   };
 
@@ -51,19 +51,18 @@ class PatrolRobot final : public Machine, private PayloadSource {
   void on_round(const RoundInput& input, RoundOutput& output) override;
   void save(CheckpointWriter& writer) const override;
   void restore(CheckpointReader& reader) override;
-  /// lambda and attended (DualHistory), and of all messages that were sent and heard: messages,
+  /// lambda and attended (DualHistory), and of all messages that it heard: messages,
   /// messages_empty, new_bits (rewards told), code_bits, payload_bytes.
   Result result() const override;
 
  private:
-  /// What was said to neighbours.
+  /// What neighbours said.
   struct Told {
     std::uint64_t messages = 0;
     std::uint64_t empty = 0;
     std::uint64_t new_bits = 0;
     std::uint64_t code_bits = 0;
     std::uint64_t payload_bytes = 0;
-    Told& operator+=(const Told& other);
   };
 
   std::size_t rollout_steps() const { return setup_.dual.rollout_steps; }
@@ -76,6 +75,7 @@ class PatrolRobot final : public Machine, private PayloadSource {
   std::span<const std::byte> draft(std::size_t neighbour, const RewardBits& known);
   void end_step(const RoundInput& input);
   void hear(const RoundInput& input);
+  bool is_news(std::size_t neighbour, Round sent) const;
   void end_rollout();
   void begin_rollout(std::size_t rollout);
 
@@ -84,7 +84,7 @@ class PatrolRobot final : public Machine, private PayloadSource {
   Patroller body_;
   RewardBits known_;              ///< R
   std::vector<DeltaLink> links_;  ///< [neighbours]
-  std::vector<Told> drafts_;      ///< [neighbours] what the last messages say, if they are heard
+  std::vector<Round> heard_;      ///< [neighbours] when the newest message heard was sent
   ZoneMask attended_ = 0;         ///< zones that it was in at the step of the last round
   Round next_round_ = 0;
   std::vector<double> lambda_;  ///< [M]

@@ -34,6 +34,12 @@ class PatrolSystem final : public System {
 
   bool has_poses() const override { return true; }
 
+  /// Codes other than the list are refused where frames may be missed; perfect communication needs
+  /// every place in time.
+  bool bears_missed_frames() const override {
+    return config_.method == Method::gossip || config_.method == Method::no_gossip;
+  }
+
   std::vector<TrainingTask> training_tasks() const override {
     return task_ ? std::vector{*task_} : std::vector<TrainingTask>{};
   }

@@ -85,14 +85,16 @@ LinkCounts count_links(const PatrolTrace& trace, const Lattice& lattice, const G
     for (const Link& link : graph.edges()) {
       const std::size_t a = index_of(link.a);
       const std::size_t b = index_of(link.b);
-      const Edge edge{link.a, link.b};
-      if (!links.sends(edge, round) || !links.hears(edge, round, lattice.point(trace.places[a][t]),
-                                                    lattice.point(trace.places[b][t]))) {
-        continue;
-      }
-      ++counts.pairs[a * count - a * (a + 1) / 2 + (b - a - 1)];
-      ++degree[a];
-      ++degree[b];
+      const Point at_a = lattice.point(trace.places[a][t]);
+      const Point at_b = lattice.point(trace.places[b][t]);
+      const auto heard = [&](const Edge& edge, Point from, Point to) {
+        return links.sends(edge, round) && links.hears(edge, round, from, to);
+      };
+      const bool by_b = heard({link.a, link.b}, at_a, at_b);
+      const bool by_a = heard({link.b, link.a}, at_b, at_a);
+      counts.pairs[a * count - a * (a + 1) / 2 + (b - a - 1)] += by_a && by_b;
+      degree[a] += by_a;
+      degree[b] += by_b;
     }
     for (const std::size_t neighbours : degree) ++counts.neighbours[neighbours];
   }
