@@ -91,6 +91,17 @@ Experiment Experiment::load(const std::string& path, const std::vector<std::stri
                          "\" need every frame in time: leave out time.mode = \"realtime\", "
                          "time.on_overdue = \"close\" and delays");
   }
+  if (links.traits.coordinator_ever_down && !experiment.system_->bears_unheard_coordinator()) {
+    const std::string coordinator = std::to_string(agent_count);
+    throw InputError(ExitCode::config,
+                     path + ": the agents of \"" + experiment.system_name_ +
+                         "\" need to hear the coordinator in every round: leave out "
+                         "[links.coordinator], outages of process " +
+                         coordinator +
+                         " or of all links of an agent (plan link = [i, j]), and partitions that "
+                         "name process " +
+                         coordinator);
+  }
   experiment.faults_ =
       read_fault_plan(root, experiment.process_count(), experiment.system_->round_count());
   document.reject_unknown_keys();

@@ -195,6 +195,12 @@ std::unique_ptr<LinkModel> read_coordinator_links(const ConfigView& table, std::
   return std::make_unique<BernoulliLinks>(BernoulliLinks::Config{seed, up_probability, one_way});
 }
 
+bool is_cut_off(const std::vector<Outage>& outages, ProcessId coordinator) {
+  return std::ranges::any_of(outages, [&](const Outage& outage) {
+    return !outage.peer || outage.peer == coordinator || outage.process == coordinator;
+  });
+}
+
 /// The partitions that say where the coordinator is.
 std::vector<Partition> with_coordinator(std::vector<Partition> partitions, ProcessId coordinator) {
   std::erase_if(partitions, [&](const Partition& partition) {
@@ -266,8 +272,11 @@ Links read_links(const ConfigView& table, const LinkFaults& faults, const Graph&
   if (table.has("coordinator")) {
     to_coordinator = read_coordinator_links(table.table("coordinator"), seed);
   }
-  to_coordinator = combine(std::move(to_coordinator),
-                           plan(faults.outages, with_coordinator(faults.partitions, coordinator)));
+  const bool fails = to_coordinator != nullptr;
+  const auto cut_off = with_coordinator(faults.partitions, coordinator);
+  to_coordinator = combine(std::move(to_coordinator), plan(faults.outages, cut_off));
+  links.traits.coordinator_ever_down =
+      fails || !cut_off.empty() || is_cut_off(faults.outages, coordinator);
   if (!between_agents && !to_coordinator) {
     links.model = std::make_unique<AlwaysUp>();
     return links;

@@ -40,6 +40,9 @@ class System {
   /// or is one of an earlier round.
   virtual bool bears_missed_frames() const { return false; }
 
+  /// Whether agents can do without the coordinator in a round.
+  virtual bool bears_unheard_coordinator() const { return true; }
+
   /// What must have been learned before a run; none for a system that learns while it runs.
   virtual std::vector<TrainingTask> training_tasks() const { return {}; }
 

@@ -30,6 +30,8 @@ struct LinkTraits {
   double up_probability = 1;  ///< per round, apart from planned failures
   bool ever_down = false;     ///< at random or as planned
   bool one_way = false;       ///< a link may work in one direction only
+  bool coordinator_ever_down =
+      false;  ///< the coordinator's links may fail, at random or as planned
   /// Hash of the floor plan whose walls decide who hears whom; 0 if none does.
   std::uint64_t floor_plan = 0;
   /// Every round is drawn by itself with up_probability, the same on all links, and nothing else

@@ -10,6 +10,13 @@ namespace {
 
 constexpr std::size_t kRootInfoCount = 13;  // z, quaternion, velocities, x, corridor offset
 
+bool has_two_roots(const TaskConfig& config) { return config.name == "12x1"; }
+
+/// Whether the joints of an agent are at a body's root.
+bool is_root(const TaskConfig& config, std::size_t agent) {
+  return agent == 0 || (has_two_roots(config) && agent == 6);
+}
+
 void link_path(std::size_t first, std::size_t last, Task& task) {
   for (std::size_t i = first; i < last; ++i) task.edges.emplace_back(i, i + 1);
 }
@@ -78,20 +85,21 @@ std::size_t Task::action_count() const {
 }
 
 std::size_t Task::told_count(std::size_t agent) const {
-  return config.env_info == EnvInfo::all ? agents[agent].own_count
-                                         : agents[agent].observation_count();
+  // Of two runners each has an environment of its own.
+  const bool is_new = has_two_roots(config) && is_root(config, agent);
+  return config.env_info == EnvInfo::all && !is_new ? agents[agent].own_count
+                                                    : agents[agent].observation_count();
 }
 
 Task make_task(const TaskConfig& config) {
   Task task = task_of(config);
   const bool is_euler_only = config.name == "mini" || config.name == "12x1";
   if (is_euler_only && config.integrator != Integrator::euler) {
-    throw InputError(ExitCode::config,
-                     "integrator: task '" + config.name + "' is integrated by euler only");
+    throw InputError(ExitCode::config, "task '" + config.name + "' is integrated by euler only");
   }
   if (config.env_info == EnvInfo::head) {
-    for (std::size_t i = 1; i < task.agent_count(); ++i) {
-      if (config.name != "12x1" || i != 6) task.agents[i].info_count = 0;
+    for (std::size_t i = 0; i < task.agent_count(); ++i) {
+      if (!is_root(config, i)) task.agents[i].info_count = 0;
     }
   }
   return task;

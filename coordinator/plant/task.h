@@ -24,7 +24,8 @@ struct TaskConfig {
 
 /// What one agent sees and does. Its observation is its own block, of its joints, and behind it the
 /// block of the environment if it gets one. What it relays under EnvInfo::head is all of it; under
-/// EnvInfo::all everybody has the second block anyway, so the own block is enough.
+/// EnvInfo::all everybody has the second block anyway, so the own block is enough; but of two
+/// coupled runners each has a block of its own, which the agents at the roots tell.
 struct AgentShape {
   std::size_t action_count;
   std::size_t own_count;   ///< numbers in the own block
@@ -57,7 +58,7 @@ struct Task {
   std::size_t agent_count() const { return agents.size(); }
   std::size_t action_count() const;  ///< of all agents
   /// What of its observation an agent tells others, from its beginning: all of it; without the
-  /// block of the environment if all get that from the plant.
+  /// block of the environment if all others get the same one from the plant.
   std::size_t told_count(std::size_t agent) const;
 };
 

@@ -106,6 +106,7 @@ class Sweep {
     work(StopSignals(), cells_.size(), "checked", [&](std::size_t cell, const std::atomic<bool>&) {
       const Experiment experiment = load(cell);
       cells_[cell].config_hash = experiment.config_hash();
+      if (cell == 0) experiment.system().make_coordinator();  // what it lacks on this machine
       for (std::size_t i = 0; i < experiment.agent_count(); ++i) {
         const auto key = experiment.system().policy_key(process_id(i));
         if (key) cells_[cell].policy_keys.insert(*key);

@@ -41,6 +41,17 @@ bool append_integers(const std::string& text, std::string_view item,
   return true;
 }
 
+/// The comma after the value that begins there, or the end; those within a list are its own.
+std::size_t end_of_value(std::string_view list, std::size_t begin) {
+  int depth = 0;
+  for (std::size_t at = begin; at < list.size(); ++at) {
+    if (list[at] == '[') ++depth;
+    if (list[at] == ']') --depth;
+    if (list[at] == ',' && depth <= 0) return at;
+  }
+  return list.size();
+}
+
 }  // namespace
 
 SweptKey parse_swept_key(const std::string& text) {
@@ -51,7 +62,7 @@ SweptKey parse_swept_key(const std::string& text) {
   SweptKey key{text.substr(0, equals), {}};
   const std::string_view list = std::string_view(text).substr(equals + 1);
   for (std::size_t begin = 0; begin <= list.size();) {
-    const std::size_t comma = std::min(list.find(',', begin), list.size());
+    const std::size_t comma = end_of_value(list, begin);
     const std::string_view item = list.substr(begin, comma - begin);
     if (item.empty()) refuse(text, "a value is missing between two commas");
     if (!append_integers(text, item, key.values)) key.values.emplace_back(item);

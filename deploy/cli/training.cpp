@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <iostream>
+#include <nlohmann/json.hpp>
 #include <sstream>
 #include <thread>
 
@@ -78,6 +79,16 @@ void train_in_children(const std::vector<TrainingTask>& tasks, const ExperimentA
   for (const ChildProgram& program : group.programs) std::filesystem::remove(program.log, ignored);
 }
 
+/// Training keeps its best attempt, whatever it is worth.
+void warn_if_poor(const Artifact& artifact, const PolicyStore& store) {
+  const auto record = nlohmann::json::parse(artifact.record, nullptr, false);
+  if (!record.is_object() || record.value("good_enough", true)) return;
+  std::cerr << "hint: " << store.path_of(artifact.name, artifact.key).string()
+            << " is the best of its attempts, but none was accepted: "
+            << record.value("quality", 0.0) << " where training asks for "
+            << record.value("quality_enough", 0.0) << "; train longer, or from another seed\n";
+}
+
 }  // namespace
 
 std::vector<Artifact> provide_policies(const Experiment& experiment,
@@ -96,7 +107,10 @@ std::vector<Artifact> provide_policies(const Experiment& experiment,
     train_in_children(missing, arguments, store, describe(missing, store, again));
   }
   std::vector<Artifact> artifacts;
-  for (const TrainingTask& task : tasks) artifacts.push_back(store.load(task));
+  for (const TrainingTask& task : tasks) {
+    artifacts.push_back(store.load(task));
+    warn_if_poor(artifacts.back(), store);
+  }
   return artifacts;
 }
 

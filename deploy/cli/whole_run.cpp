@@ -74,6 +74,7 @@ int run_whole(const RunArguments& arguments, const BackEnd& back_end) {
   for (const std::string& sentence : experiment.system().advice()) {
     std::cerr << "hint: " << sentence << '\n';
   }
+  experiment.system().make_coordinator();  // what it lacks on this machine is said now
   if (!arguments.out.empty()) check_claimable(arguments.out);  // before minutes of training
   const auto policies =
       provide_policies(experiment, arguments.with_seed(), PolicyStore(arguments.policies), false);

@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "agent/experiment.h"
+#include "agent/systems/locomotion/locomotion_config.h"
 #include "common/base/error.h"
 #include "common/graph/generators.h"
 #include "coordinator/plant/simulation.h"
@@ -11,6 +13,8 @@
 namespace tacit {
 namespace {
 
+using locomotion::LocomotionConfig;
+using locomotion::read_locomotion_config;
 using testing::SystemRun;
 using testing::SystemSetup;
 
@@ -40,7 +44,7 @@ std::string refusal(const std::string& settings, std::size_t agents) {
 TEST(LocomotionConfig, SaysWhatDoesNotFit) {
   EXPECT_EQ(refusal("", 6), "");
   EXPECT_NE(refusal("", 5).find("set run.agents to that"), std::string::npos);
-  EXPECT_NE(refusal("task = '12x1'\nintegrator = 'runge_kutta'", 12).find("locomotion.task"),
+  EXPECT_NE(refusal("task = '12x1'\nintegrator = 'runge_kutta'", 12).find("locomotion.integrator"),
             std::string::npos);
   EXPECT_NE(refusal("corridor_cost = 'band'", 6), "");
   EXPECT_NE(refusal("[locomotion.coordination]\nkappa = 0", 6).find("kappa"), std::string::npos);
@@ -74,6 +78,54 @@ TEST(LocomotionConfig, MethodsAreNamesForSwitches) {
   EXPECT_EQ(rounds("method = 'happo'"), 11 * 3 + 2 * 4 - 1);
   EXPECT_EQ(rounds("method = 'mappo_l'\n[locomotion.learning]\nsequential = 'none'"), 11 * 3 - 1);
   EXPECT_EQ(rounds("[locomotion.coordination]\ncomm_delay = true"), 11 * 2 - 1);
+}
+
+LocomotionConfig config_of(const std::string& settings) {
+  const Graph graph = line_graph(6);
+  const testing::CoinLinks links(1, 1, 0);
+  const auto document = ConfigDocument::parse("[locomotion]\n" + settings, "test", {});
+  return read_locomotion_config(document.root().table("locomotion"), {6, 1, graph, links, {}});
+}
+
+TEST(LocomotionConfig, ThePublishedMultiplierIsAFixedPriceWhateverTheOtherWasGiven) {
+  const MultiplierConfig published =
+      config_of(
+          "[locomotion.learning]\nmultiplier = 'published'\nlambda_first = 5\n"
+          "lambda_rate = 0.2\n")
+          .learning.multiplier;
+  EXPECT_EQ(published.rule, MultiplierRule::published);
+  EXPECT_EQ(published.scale, AdvantageScale::each);
+  EXPECT_EQ(published.first, 0.78);
+  EXPECT_EQ(published.rate, 1e-7);
+  EXPECT_NE(refusal("[locomotion.learning]\nlambda_first = 21", 6).find("lambda_first"),
+            std::string::npos)
+      << "above lambda_most";
+}
+
+TEST(LocomotionConfig, ThePlantIsHeardInEveryRound) {
+  const auto load = [](const std::string& override) {
+    Experiment::load(TACIT_EXPERIMENTS "/locomotion-mini.toml", {override});
+  };
+  load("links.coordinator.up_probability=1");
+  try {
+    load("links.coordinator.up_probability=0.9");
+    ADD_FAILURE() << "accepted";
+  } catch (const InputError& error) {
+    EXPECT_EQ(error.code(), ExitCode::config);
+    EXPECT_NE(std::string(error.what()).find("leave out [links.coordinator]"), std::string::npos);
+  }
+}
+
+TEST(LocomotionTask, RunnersTellEachOtherOfTheirSurroundings) {
+  const auto told = [](const std::string& name, EnvInfo info, std::size_t agent) {
+    return make_task({name, 6, Integrator::euler, info}).told_count(agent);
+  };
+  EXPECT_EQ(told("12x1", EnvInfo::all, 0), 4u + 8);
+  EXPECT_EQ(told("12x1", EnvInfo::all, 6), 4u + 8);
+  EXPECT_EQ(told("12x1", EnvInfo::all, 7), 2u) << "its runner's thigh tells";
+  EXPECT_EQ(told("12x1", EnvInfo::head, 6), 4u + 8);
+  EXPECT_EQ(told("12x1", EnvInfo::head, 7), 2u);
+  EXPECT_EQ(told("6x1", EnvInfo::all, 0), 8u) << "everybody knows the rest";
 }
 
 class LocomotionSystem : public ::testing::Test {
@@ -141,6 +193,40 @@ TEST_F(LocomotionSystem, FailingLinksAreHeardLess) {
     EXPECT_LT(heard, 2.6);  // Over one link 0.7, over two 0.49, over three 0.34.
     EXPECT_GT(heard, 1);
   }
+}
+
+TEST_F(LocomotionSystem, SaysThatAPolicyDiverged) {
+  try {
+    SystemSetup("locomotion",
+                "task = 'mini'\npods = 4\ncopies = 2\nrollout_steps = 5\niterations = 200\n"
+                "[locomotion.learning]\nhidden = [4]\nactor_rate = 1\nentropy = 10\n",
+                line_graph(4), 1)
+        .run();
+    ADD_FAILURE() << "did not diverge";
+  } catch (const InputError& error) {
+    EXPECT_EQ(error.code(), ExitCode::config);
+    EXPECT_NE(std::string(error.what()).find("has diverged"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("actor_rate"), std::string::npos) << error.what();
+  }
+}
+
+TEST_F(LocomotionSystem, DrawsTheWaysOfEndedEpisodes) {
+  const auto drawn = [](const std::string& settings, const Graph& graph) {
+    const SystemSetup setup("locomotion", settings + kSmall, graph, 1);
+    const auto plots = setup.system().plots(setup.run().processes);
+    const auto path = std::ranges::find(plots, "path", &Plot::file_stem);
+    return path == plots.end() ? Plot{} : *path;
+  };
+  const std::string one = "copies = 1\niterations = 1\n";
+  const Plot above = drawn("task = 'mini'\npods = 4\nrollout_steps = 101\n" + one, line_graph(4));
+  EXPECT_EQ(above.y_label, "y [m]");
+  ASSERT_EQ(above.series.size(), 3u) << "an episode and both sides of the corridor";
+  EXPECT_EQ(above.series[0].x.size(), 101u);
+  EXPECT_NE(above.caption.find("corridor"), std::string::npos);
+  const Plot side = drawn("task = '12x1'\nrollout_steps = 1001\n" + one, line_graph(12));
+  EXPECT_EQ(side.y_label, "z [m]");
+  ASSERT_GE(side.series.size(), 1u);
+  EXPECT_EQ(side.caption.find("corridor"), std::string::npos);
 }
 
 TEST_F(LocomotionSystem, DrawsWhatItFound) {

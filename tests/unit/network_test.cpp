@@ -152,6 +152,22 @@ TEST(Network, CoordinatorLinksFailOnlyIfAsked) {
   EXPECT_TRUE(up(plain, 0, 4, 0) && up(plain, 0, 1, 0));
 }
 
+TEST(Network, KnowsWhetherTheCoordinatorMayGoUnheard) {
+  const auto may = [](const std::string& text) {
+    return links_of(text, ring_graph(4)).traits.coordinator_ever_down;
+  };
+  const std::string rounds = "from = 1\nto = 2\n";
+  EXPECT_FALSE(may(""));
+  EXPECT_FALSE(may("[links]\nmodel = 'bernoulli'\nup_probability = 0.5\n"));
+  EXPECT_FALSE(may("[links.coordinator]\nup_probability = 1\n"));
+  EXPECT_TRUE(may("[links.coordinator]\nup_probability = 0.9\n"));
+  EXPECT_FALSE(may("[[faults]]\nkind = 'outage'\nlink = [0, 1]\n" + rounds));
+  EXPECT_TRUE(may("[[faults]]\nkind = 'outage'\nlink = [0, 4]\n" + rounds));
+  EXPECT_TRUE(may("[[faults]]\nkind = 'outage'\nprocess = 2\n" + rounds));
+  EXPECT_FALSE(may("[[faults]]\nkind = 'partition'\ngroups = [[0, 1], [2, 3]]\n" + rounds));
+  EXPECT_TRUE(may("[[faults]]\nkind = 'partition'\ngroups = [[0, 1], [2, 3, 4]]\n" + rounds));
+}
+
 TEST(Network, NamesWhatIsWrongWithLinks) {
   const auto refuse = [](const std::string& text) {
     return refusal([&] { links_of("[links]\n" + text, ring_graph(4)); });

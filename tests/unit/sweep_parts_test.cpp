@@ -33,6 +33,7 @@ TEST(SweepPlan, ReadsListsAndRanges) {
   EXPECT_EQ(parse_swept_key("a.b=0.5,-1,x"), (SweptKey{"a.b", {"0.5", "-1", "x"}}));
   EXPECT_EQ(parse_swept_key("a.b=-1..1,7"), (SweptKey{"a.b", {"-1", "0", "1", "7"}}));
   EXPECT_EQ(parse_swept_key("a.b=1..x"), (SweptKey{"a.b", {"1..x"}}));
+  EXPECT_EQ(parse_swept_key("a.b=[1,2],[[3],4]"), (SweptKey{"a.b", {"[1,2]", "[[3],4]"}}));
 }
 
 TEST(SweepPlan, SaysWhatIsWrong) {

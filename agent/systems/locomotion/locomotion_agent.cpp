@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "agent/learning/shapes.h"
+#include "common/base/check.h"
 #include "common/base/error.h"
 #include "common/protocol/peer_payload.h"
 
@@ -148,13 +149,7 @@ void LocomotionAgent::on_round(const RoundInput& input, RoundOutput& output) {
 }
 
 void LocomotionAgent::take_report(const RoundInput& input, Round step) {
-  if (input.inbox.empty()) {
-    throw InputError(ExitCode::config,
-                     "round " + std::to_string(input.round) + ": " +
-                         process_name(plant(), config_->agent_count()) +
-                         " was not heard, and no agent goes on without its own sensors: let "
-                         "links.coordinator.model be \"always_up\"");
-  }
+  TACIT_CHECK(!input.inbox.empty(), "an experiment whose plant may be unheard is refused");
   const Received& received = input.inbox.front();
   read_report(received, report_);
   traffic_.reported += received.payload.size();
@@ -246,6 +241,7 @@ void LocomotionAgent::take_turn(const RoundInput& input, const RolloutPlace& pla
   if (!factors_.has_turn(iteration, place.index)) return;
   learn(place.step);
   const Eigen::VectorXf& ratios = learner_.ratios();
+  if (!ratios.allFinite()) give_up_learning("ratios that are not finite");
   const auto message = factors_.finish({ratios.data(), static_cast<std::size_t>(ratios.size())});
   if (!factors_.arcs(iteration, place.index).to.empty()) output.send_all(message);
 }
@@ -270,6 +266,12 @@ void LocomotionAgent::record(RoundOutput& output) {
                  {"action_bytes", static_cast<double>(traffic_.actions)}});
 }
 
+void LocomotionAgent::give_up_learning(const std::string& sign) const {
+  throw InputError(ExitCode::config, "the policy of agent " + to_string(self_) +
+                                         " has diverged: " + sign +
+                                         "; lower locomotion.learning.actor_rate or entropy");
+}
+
 void LocomotionAgent::act(Round step, RoundOutput& output) {
   if (schedule_.ends_iteration(step)) {  // other scales, perhaps another round
     for (Eye* eye : {&actor_, &critic_}) eye->look(known());
@@ -283,6 +285,7 @@ void LocomotionAgent::act(Round step, RoundOutput& output) {
     actions.col(index(copy)) =
         Eigen::Map<const Eigen::VectorXd>(action.data(), actions.rows()).cast<float>();
   }
+  if (!(actions.cwiseAbs().maxCoeff() <= kActionMost)) give_up_learning("actions beyond 1e6");
   buffer_.record(column_of(step), actor_.scaled, critic_.scaled, actions,
                  policy.log_probabilities(actions));
   const auto bytes =

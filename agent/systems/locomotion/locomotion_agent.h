@@ -76,6 +76,7 @@ class LocomotionAgent final : public Machine {
   void see(Round step);
   void take_turn(const RoundInput& input, const RolloutPlace& place, RoundOutput& output);
   void learn(Round step);
+  [[noreturn]] void give_up_learning(const std::string& sign) const;
   void record(RoundOutput& output);
   void act(Round step, RoundOutput& output);
 

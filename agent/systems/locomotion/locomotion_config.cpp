@@ -27,7 +27,7 @@ Task read_task(const ConfigView& table, const SystemContext& context) {
     try {
       return make_task(config);
     } catch (const InputError& error) {
-      table.fail("task", error.what());
+      table.fail("integrator", std::string(error.what()) + ": leave it out");
     }
   };
   Task task = make();
@@ -99,14 +99,18 @@ MultiplierConfig read_multiplier(const ConfigView& table) {
   MultiplierConfig multiplier;
   const bool published =
       table.choice("multiplier", "adaptive", {"adaptive", "published"}) == "published";
-  if (published) multiplier = {MultiplierRule::published, AdvantageScale::each, 0.78, 1e-7, 1e6};
   multiplier.scale =
       table.choice("advantages", published ? "each" : "combined", {"combined", "each"}) == "each"
           ? AdvantageScale::each
           : AdvantageScale::combined;
-  multiplier.first = table.number("lambda_first", multiplier.first, {0, 1e6});
-  multiplier.rate = table.number("lambda_rate", multiplier.rate, {0, 1e6});
   multiplier.most = table.number("lambda_most", multiplier.most, {0, 1e6});
+  multiplier.first = table.number("lambda_first", multiplier.first, {0, multiplier.most});
+  multiplier.rate = table.number("lambda_rate", multiplier.rate, {0, 1e6});
+  if (published) {  // whatever the adaptive one was given
+    multiplier.rule = MultiplierRule::published;
+    multiplier.first = 0.78;
+    multiplier.rate = 1e-7;
+  }
   return multiplier;
 }
 

@@ -76,13 +76,15 @@ std::vector<Plot> path_plot(const ProcessRecord& plant) {
   const std::vector<double> xs = values("path_x"), ys = values("path_y");
   const std::vector<double> centres = values("path_centre"), widths = values("free_half_width");
   if (xs.empty()) return {};
+  const bool from_above = !centres.empty();
   Plot plot{.file_stem = "path",
-            .title = "The head's way",
-            .caption =
-                "From above, the newest episodes of the first copies. Grey: the corridor "
-                "that costs nothing.",
+            .title = from_above ? "The head's way" : "The first runner's way",
+            .caption = from_above
+                           ? "From above, the newest episodes of the first copies. Grey: the "
+                             "corridor that costs nothing."
+                           : "From the side, the newest episodes of the first copies.",
             .x_label = "x [m]",
-            .y_label = "y [m]",
+            .y_label = from_above ? "y [m]" : "z [m]",
             .series = {},
             .heat_map = {}};
   std::size_t first = 0;

@@ -29,6 +29,8 @@ class LocomotionSystem final : public System {
                                          RolloutSchedule(config_->shape));
   }
   bool has_coordinator() const override { return true; }
+  /// The plant is the agents' sensors.
+  bool bears_unheard_coordinator() const override { return false; }
 
   std::vector<std::string> advice() const override {
     std::vector<std::string> sentences;
