@@ -11,6 +11,8 @@
 #include "agent/process/status.h"
 #include "common/base/digest.h"
 #include "common/base/error.h"
+#include "common/base/fingerprint.h"
+#include "common/base/version.h"
 #include "deploy/cli/children.h"
 #include "deploy/cli/progress.h"
 
@@ -135,8 +137,10 @@ void train_one(const Experiment& experiment, const PolicyStore& store, const Tra
                  child.key + " " + std::to_string(done) + " " + words.substr(0, kLongestWords));
   };
   TrainingOutcome outcome = task->train(report);
-  store.save({task->name, task->key, task->made_from, std::move(outcome.record),
-              std::move(outcome.content)});
+  auto record = nlohmann::ordered_json::parse(outcome.record);
+  record["tacit"] = kVersion;  // learning is chaotic: other rounding, another policy
+  record["arithmetic"] = to_hex(numeric_fingerprint());
+  store.save({task->name, task->key, task->made_from, record.dump(), std::move(outcome.content)});
   next = {};
   report(1, "saved");
 }

@@ -220,8 +220,10 @@ TEST_F(LocomotionSystem, DrawsTheWaysOfEndedEpisodes) {
   const std::string one = "copies = 1\niterations = 1\n";
   const Plot above = drawn("task = 'mini'\npods = 4\nrollout_steps = 101\n" + one, line_graph(4));
   EXPECT_EQ(above.y_label, "y [m]");
-  ASSERT_EQ(above.series.size(), 3u) << "an episode and both sides of the corridor";
-  EXPECT_EQ(above.series[0].x.size(), 101u);
+  ASSERT_EQ(above.series.size(), 2u) << "the corridor and an episode";
+  EXPECT_EQ(above.series[0].style, Series::Style::band);
+  EXPECT_EQ(above.series[1].name, "episode 1");
+  EXPECT_EQ(above.series[1].x.size(), 101u);
   EXPECT_NE(above.caption.find("corridor"), std::string::npos);
   const Plot side = drawn("task = '12x1'\nrollout_steps = 1001\n" + one, line_graph(12));
   EXPECT_EQ(side.y_label, "z [m]");

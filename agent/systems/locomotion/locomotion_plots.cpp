@@ -79,30 +79,28 @@ std::vector<Plot> path_plot(const ProcessRecord& plant) {
   const bool from_above = !centres.empty();
   Plot plot{.file_stem = "path",
             .title = from_above ? "The head's way" : "The first runner's way",
-            .caption = from_above
-                           ? "From above, the newest episodes of the first copies. Grey: the "
-                             "corridor that costs nothing."
-                           : "From the side, the newest episodes of the first copies.",
+            .caption = from_above ? "From above, the newest episodes of the first copies, each in "
+                                    "the corridor that costs nothing."
+                                  : "From the side, the newest episodes of the first copies.",
             .x_label = "x [m]",
             .y_label = from_above ? "y [m]" : "z [m]",
             .series = {},
             .heat_map = {}};
   std::size_t first = 0;
+  int episode = 0;
   for (const double length : values("path_lengths")) {
     const auto size = static_cast<std::size_t>(length);
     const auto part = [&](const std::vector<double>& all) {
       const auto begin = all.begin() + static_cast<std::ptrdiff_t>(first);
       return std::vector<double>(begin, begin + static_cast<std::ptrdiff_t>(size));
     };
-    const std::string name = "episode " + std::to_string(plot.series.size() + 1);
-    plot.series.push_back({name, part(xs), part(ys)});
-    if (!centres.empty() && !widths.empty()) {
-      for (const double side : {-1.0, 1.0}) {
-        std::vector<double> edge = part(centres);
-        for (double& y : edge) y += side * widths.front();
-        plot.series.push_back({"", part(xs), std::move(edge), Series::Style::dashed});
-      }
+    if (from_above && !widths.empty()) {
+      std::vector<double> low = part(centres), high = low;
+      for (double& y : low) y -= widths.front();
+      for (double& y : high) y += widths.front();
+      plot.series.push_back({"", part(xs), std::move(low), Series::Style::band, std::move(high)});
     }
+    plot.series.push_back({"episode " + std::to_string(++episode), part(xs), part(ys)});
     first += size;
   }
   return {plot};
