@@ -61,8 +61,8 @@ class Chaos {
       : arguments_(arguments), base_(Experiment::load(arguments.file, arguments.overrides)) {}
 
   int run() {
-    const auto artifacts =
-        provide_policies(base_, arguments_, PolicyStore(arguments_.policies), false);
+    const auto artifacts = provide_policies(training_orders(base_, arguments_),
+                                            PolicyStore(arguments_.policies), false);
     policies_ = policies_of(artifacts);
     shape_ = {base_.agent_count(),    base_.process_count(), base_.system().round_count(),
               arguments_.fault_count, links_may_fail(),      arguments_.real_processes};

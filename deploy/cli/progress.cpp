@@ -73,9 +73,11 @@ void TrainingProgress::update(std::size_t index, double done, const std::string&
   task.done = done;
   task.words = words;
   double left = 0;
+  bool all_started = true;
   std::string text;
   for (const Task& other : tasks_) {
-    if (other.done == 0) continue;
+    all_started &= other.done > 0;
+    if (other.done == 0 || other.done == 1) continue;
     text += "; " + other.name + " " + std::to_string(std::lround(100 * other.done)) + " %" +
             (other.words.empty() ? "" : ", " + other.words);
     const double progress = other.done - other.first_done;
@@ -83,9 +85,12 @@ void TrainingProgress::update(std::size_t index, double done, const std::string&
       left = std::max(left, (line_.seconds() - other.first_s) * (1 - other.done) / progress);
     }
   }
+  const auto saved = std::ranges::count(tasks_, 1.0, &Task::done);
   const std::string estimate =
-      left > 0 ? "about " + std::to_string(std::lround(left)) + " s to go" : "training";
-  line_.say(estimate + text, first);
+      left > 0 && all_started ? ", about " + std::to_string(std::lround(left)) + " s to go" : "";
+  line_.say(
+      "trained " + std::to_string(saved) + " of " + std::to_string(tasks_.size()) + estimate + text,
+      first);
 }
 
 }  // namespace tacit

@@ -116,14 +116,15 @@ class Sweep {
 
   /// Trains what the missing cells need and the store does not hold.
   void provide(const std::vector<std::size_t>& missing) {
-    const PolicyStore store(arguments_.policies);
+    std::vector<TrainingOrder> orders;
+    std::set<std::uint64_t> ordered;
     for (const std::size_t cell : missing) {
-      const bool known = std::ranges::all_of(
-          cells_[cell].policy_keys, [&](std::uint64_t key) { return policies_.contains(key); });
-      if (known) continue;
-      const auto artifacts = provide_policies(load(cell), arguments_of(cell), store, false);
-      policies_.merge(policies_of(artifacts));
+      if (std::ranges::includes(ordered, cells_[cell].policy_keys)) continue;
+      for (TrainingOrder& order : training_orders(load(cell), arguments_of(cell))) {
+        if (ordered.insert(order.task.key).second) orders.push_back(std::move(order));
+      }
     }
+    policies_ = policies_of(provide_policies(orders, PolicyStore(arguments_.policies), false));
   }
 
   void run_cells(const std::vector<std::size_t>& missing, SweepJournal& journal) {

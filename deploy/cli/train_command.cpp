@@ -34,7 +34,8 @@ int train(const TrainArguments& arguments) {
     train_one(experiment, store, arguments.child);
     return 0;
   }
-  const auto artifacts = provide_policies(experiment, arguments, store, arguments.again);
+  const auto artifacts =
+      provide_policies(training_orders(experiment, arguments), store, arguments.again);
   if (arguments.as_json) {
     print_json(artifacts, store);
     return 0;

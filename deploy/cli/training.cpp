@@ -22,22 +22,25 @@ namespace {
 constexpr std::size_t kLongestWords = 200;
 constexpr std::chrono::milliseconds kReportInterval{500};
 
-std::vector<std::string> names_of(const std::vector<TrainingTask>& tasks) {
+std::vector<std::string> names_of(const std::vector<TrainingOrder>& orders) {
   std::vector<std::string> names;
-  for (const TrainingTask& task : tasks) names.push_back(task.name);
+  for (const TrainingOrder& order : orders) names.push_back(order.task.name);
   return names;
 }
 
-std::string describe(const std::vector<TrainingTask>& tasks, const PolicyStore& store, bool again) {
+std::string describe(const std::vector<TrainingOrder>& orders, const PolicyStore& store,
+                     bool again) {
   std::string text =
-      "training " + std::to_string(tasks.size()) + (tasks.size() == 1 ? " policy" : " policies") +
+      "training " + std::to_string(orders.size()) + (orders.size() == 1 ? " policy" : " policies") +
       (again ? " again: " : " that " + (store.folder() / "").string() + " does not hold: ");
-  for (std::size_t k = 0; k < tasks.size(); ++k) text += (k == 0 ? "" : ", ") + tasks[k].name;
+  std::vector<std::string> names = names_of(orders);
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  for (std::size_t k = 0; k < names.size(); ++k) text += (k == 0 ? "" : ", ") + names[k];
   return text;
 }
 
-ChildProgram program_of(const TrainingTask& task, const ExperimentArguments& arguments,
-                        const PolicyStore& store) {
+ChildProgram program_of(const TrainingOrder& order, const PolicyStore& store) {
+  const auto& [task, arguments] = order;
   ChildProgram program{"the training of " + task.name,
                        {(program_folder() / "tacit").string(), "train", arguments.file,
                         "--policies", store.folder().string(), "--only", to_hex(task.key)},
@@ -49,11 +52,11 @@ ChildProgram program_of(const TrainingTask& task, const ExperimentArguments& arg
 }
 
 /// @param announcement  says what is going to happen
-void train_in_children(const std::vector<TrainingTask>& tasks, const ExperimentArguments& arguments,
-                       const PolicyStore& store, const std::string& announcement) {
+void train_in_children(const std::vector<TrainingOrder>& orders, const PolicyStore& store,
+                       const std::string& announcement) {
   const StopSignals signals;
   std::cerr << announcement << '\n';
-  TrainingProgress progress(names_of(tasks));
+  TrainingProgress progress(names_of(orders));
   const auto on_status = [&](const std::string& line) {
     std::istringstream text(line);
     std::string key, words;
@@ -61,9 +64,9 @@ void train_in_children(const std::vector<TrainingTask>& tasks, const ExperimentA
     if (!(text >> key >> done)) return;
     std::getline(text >> std::ws, words);
     const auto found =
-        std::ranges::find(tasks, key, [](const auto& task) { return to_hex(task.key); });
-    if (found != tasks.end()) {
-      progress.update(static_cast<std::size_t>(found - tasks.begin()), done, words);
+        std::ranges::find(orders, key, [](const auto& order) { return to_hex(order.task.key); });
+    if (found != orders.end()) {
+      progress.update(static_cast<std::size_t>(found - orders.begin()), done, words);
     }
   };
   ChildGroup group{{},
@@ -73,8 +76,8 @@ void train_in_children(const std::vector<TrainingTask>& tasks, const ExperimentA
                    [&](const std::string& words) { progress.note(words); }};
   store.make_folder();
   std::error_code ignored;
-  for (const TrainingTask& task : tasks) {
-    group.programs.push_back(program_of(task, arguments, store));
+  for (const TrainingOrder& order : orders) {
+    group.programs.push_back(program_of(order, store));
     std::filesystem::remove(group.programs.back().log, ignored);  // of an earlier attempt
   }
   run_children(group, signals);
@@ -93,24 +96,29 @@ void warn_if_poor(const Artifact& artifact, const PolicyStore& store) {
 
 }  // namespace
 
-std::vector<Artifact> provide_policies(const Experiment& experiment,
-                                       const ExperimentArguments& arguments,
+std::vector<TrainingOrder> training_orders(const Experiment& experiment,
+                                           const ExperimentArguments& arguments) {
+  std::vector<TrainingOrder> orders;
+  for (TrainingTask& task : experiment.system().training_tasks()) {
+    orders.push_back({std::move(task), arguments});
+  }
+  return orders;
+}
+
+std::vector<Artifact> provide_policies(const std::vector<TrainingOrder>& orders,
                                        const PolicyStore& store, bool again) {
-  const std::vector<TrainingTask> tasks = experiment.system().training_tasks();
-  std::vector<TrainingTask> missing;
-  for (const TrainingTask& task : tasks) {
-    if (again || !store.has(task)) {
-      missing.push_back(task);
+  std::vector<TrainingOrder> missing;
+  for (const TrainingOrder& order : orders) {
+    if (again || !store.has(order.task)) {
+      missing.push_back(order);
     } else {
-      store.load(task);  // refused now, not after minutes of training the others
+      store.load(order.task);  // refused now, not after minutes of training the others
     }
   }
-  if (!missing.empty()) {
-    train_in_children(missing, arguments, store, describe(missing, store, again));
-  }
+  if (!missing.empty()) train_in_children(missing, store, describe(missing, store, again));
   std::vector<Artifact> artifacts;
-  for (const TrainingTask& task : tasks) {
-    artifacts.push_back(store.load(task));
+  for (const TrainingOrder& order : orders) {
+    artifacts.push_back(store.load(order.task));
     warn_if_poor(artifacts.back(), store);
   }
   return artifacts;

@@ -11,16 +11,24 @@
 
 namespace tacit {
 
-/// The outcome of each of the experiment's training tasks, in their order. What the store does not
-/// hold is trained first and said on stderr: each in a process of its own, at most as many at once
-/// as there are processors.
+/// A training task, and the arguments of an experiment that has it.
+struct TrainingOrder {
+  TrainingTask task;
+  ExperimentArguments arguments;
+};
+
+/// The experiment's training tasks, in their order.
+std::vector<TrainingOrder> training_orders(const Experiment& experiment,
+                                           const ExperimentArguments& arguments);
+
+/// The outcome of each task. What the store does not hold is trained first and said on stderr: each
+/// in a process of its own, at most as many at once as there are processors.
 ///
-/// @param arguments  the experiment's, for those processes
-/// @param again      train also what the store holds, readable or not
+/// @param orders  of different tasks
+/// @param again   train also what the store holds, readable or not
 /// @throws InputError: bad_data for an artifact that is refused; what the training ended with;
 ///         interrupted, terminated after a signal
-std::vector<Artifact> provide_policies(const Experiment& experiment,
-                                       const ExperimentArguments& arguments,
+std::vector<Artifact> provide_policies(const std::vector<TrainingOrder>& orders,
                                        const PolicyStore& store, bool again);
 
 /// A training process: which task it has, and whose child it is.

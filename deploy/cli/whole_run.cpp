@@ -76,8 +76,8 @@ int run_whole(const RunArguments& arguments, const BackEnd& back_end) {
   }
   experiment.system().make_coordinator();  // what it lacks on this machine is said now
   if (!arguments.out.empty()) check_claimable(arguments.out);  // before minutes of training
-  const auto policies =
-      provide_policies(experiment, arguments.with_seed(), PolicyStore(arguments.policies), false);
+  const auto policies = provide_policies(training_orders(experiment, arguments.with_seed()),
+                                         PolicyStore(arguments.policies), false);
   const StopSignals signals;
   const auto start = std::chrono::steady_clock::now();
   const std::filesystem::path folder =
