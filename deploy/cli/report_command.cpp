@@ -7,49 +7,93 @@
 #include "common/run_folder/run_record.h"
 #include "deploy/cli/command.h"
 #include "deploy/cli/finish_run.h"
+#include "deploy/report/comparison.h"
 #include "deploy/report/report.h"
 
 namespace tacit {
 namespace {
 
 struct ReportArguments {
-  std::string folder;
+  std::vector<std::string> folders;
+  std::string out;
   std::string experiment;
   std::vector<std::string> overrides;
 };
 
 /// Processes that were started by hand leave results, but nobody who sums them up: this does.
 int gather(const ReportArguments& arguments) {
-  if (!std::filesystem::is_directory(arguments.folder)) {
-    throw InputError(ExitCode::unreadable_input, arguments.folder + ": there is no such folder");
+  const std::string& folder = arguments.folders.front();
+  if (!std::filesystem::is_directory(folder)) {
+    throw InputError(ExitCode::unreadable_input, folder + ": there is no such folder");
   }
   const auto experiment = Experiment::load(arguments.experiment, arguments.overrides);
   RunFacts facts;
   facts.name = experiment.name();
   facts.system = experiment.system_name();
-  facts.argv = {"tacit", "report", arguments.folder, "--experiment", arguments.experiment};
+  facts.argv = {"tacit", "report", folder, "--experiment", arguments.experiment};
   facts.versions["tacit"] = kVersion;
   facts.seed = experiment.seed();
   facts.agent_count = experiment.agent_count();
   facts.config_hash = to_hex(experiment.config_hash());
-  write_atomically(std::filesystem::path(arguments.folder) / "config.toml",
-                   experiment.effective_config());
-  return finish_run(experiment, facts, arguments.folder, {});
+  write_atomically(std::filesystem::path(folder) / "config.toml", experiment.effective_config());
+  return finish_run(experiment, facts, folder, {});
 }
 
-int draw_again(const ReportArguments& arguments) {
-  const auto record = load_run(arguments.folder);
+struct FinishedRun {
+  RunRecord record;
+  std::vector<Plot> plots;
+};
+
+FinishedRun load_finished(const std::string& folder) {
+  auto record = load_run(folder);
   if (!record.summary) {
     throw InputError(ExitCode::unreadable_input,
-                     arguments.folder +
+                     folder +
                          ": the run did not finish, so there is no summary.json; "
                          "if its processes were started by hand, name the "
                          "experiment with --experiment");
   }
   const auto experiment =
-      Experiment::load((std::filesystem::path(arguments.folder) / "config.toml").string(), {});
-  std::cout << write_report(record, experiment.system().plots(record.processes)).string() << '\n';
+      Experiment::load((std::filesystem::path(folder) / "config.toml").string(), {});
+  auto plots = experiment.system().plots(record.processes);
+  return {std::move(record), std::move(plots)};
+}
+
+int draw_again(const std::string& folder) {
+  const FinishedRun run = load_finished(folder);
+  std::cout << write_report(run.record, run.plots).string() << '\n';
   return 0;
+}
+
+int compare(const ReportArguments& arguments) {
+  std::vector<ComparedRun> runs;
+  for (const std::string& folder : arguments.folders) {
+    FinishedRun run = load_finished(folder);
+    runs.push_back({folder, run.record.summary->summary, std::move(run.plots)});
+  }
+  const std::filesystem::path out = arguments.out;
+  std::filesystem::create_directories(out);
+  const auto figures = draw_figures(out, common_lines(runs));
+  std::vector<std::string> argv{"tacit", "report"};
+  argv.insert(argv.end(), arguments.folders.begin(), arguments.folders.end());
+  argv.insert(argv.end(), {"--out", arguments.out});
+  write_atomically(out / "report.html", comparison_page(runs, figures, argv));
+  std::cout << (out / "report.html").string() << '\n';
+  return 0;
+}
+
+int report_on(const ReportArguments& arguments) {
+  const bool several = arguments.folders.size() > 1;
+  if (several && (!arguments.experiment.empty() || arguments.out.empty())) {
+    throw InputError(ExitCode::usage,
+                     "several runs are compared in a folder of their own: name it with --out, and "
+                     "leave out --experiment");
+  }
+  if (several) return compare(arguments);
+  if (!arguments.out.empty()) {
+    throw InputError(ExitCode::usage, "--out is for several runs: one has its report inside");
+  }
+  return arguments.experiment.empty() ? draw_again(arguments.folders.front()) : gather(arguments);
 }
 
 }  // namespace
@@ -60,20 +104,22 @@ void add_report_command(CLI::App& app, Execute& execute) {
 Examples:
   tacit report runs/offload/latest
   tacit report runs/by-hand --experiment offload.toml
+  tacit report runs/ippo runs/happo runs/kappa-3 --out compared
+
+Several runs are compared: their lines in one figure each, and their numbers in one table.
 
 With --experiment, the results of processes that were started by hand are first gathered into
 summary.json: copy the folders agents/* and coordinator of all machines into one run folder.)");
   auto arguments = std::make_shared<ReportArguments>();
-  report->add_option("run", arguments->folder, "the run folder")->required();
+  report->add_option("runs", arguments->folders, "the run folder, or several to compare")
+      ->required();
+  report->add_option("--out", arguments->out, "where the comparison of several runs goes");
   report->add_option("--experiment", arguments->experiment,
                      "the experiment file that the processes ran");
   report->add_option("-s,--set", arguments->overrides, "the overrides that they ran with")
       ->allow_extra_args(false);
-  report->callback([arguments, &execute] {
-    execute = [arguments] {
-      return arguments->experiment.empty() ? draw_again(*arguments) : gather(*arguments);
-    };
-  });
+  report->callback(
+      [arguments, &execute] { execute = [arguments] { return report_on(*arguments); }; });
 }
 
 }  // namespace tacit

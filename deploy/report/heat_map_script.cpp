@@ -116,7 +116,7 @@ std::string heat_map_script(const Plot& figure) {
         " with boxxyerror fill solid 1.0 border lc rgb '" + colour + "' lc rgb '" + colour + "'";
     const std::string lines =
         cell_lines(map, [level](double value) { return value == static_cast<double>(level); });
-    const std::string title = " title " + quoted(map.levels[level]);
+    const std::string title = " title " + script_quoted(map.levels[level]);
     plot += level == 0 ? " " : ", \\\n  ";
     if (lines.empty()) {
       plot += "NaN with boxes fill solid 1.0 lc rgb '" + colour + "'" + title;

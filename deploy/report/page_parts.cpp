@@ -52,7 +52,7 @@ std::string cell(const std::string& text, const char* kind) {
 
 std::string heading(const std::string& text, const char* kind) {
   const std::string attribute = *kind == '\0' ? "" : " class=\"" + std::string(kind) + '"';
-  return "<th" + attribute + " scope=\"col\">" + text + "</th>";
+  return "<th" + attribute + " scope=\"col\">" + escaped(text) + "</th>";
 }
 
 std::string name_row(const std::string& name, const std::string& value) {

@@ -248,7 +248,7 @@ std::string series_script(const std::vector<Series>& all, bool log_y) {
     plot += (k == 0 ? " " : ", \\\n  ") + block +
             (is_box || is_band ? " using 1:2:3 " : " using 1:2 ") +
             style_of(series[k], colours[k], crowded) +
-            (is_named(series, k) ? " title " + quoted(series[k].name) : " notitle");
+            (is_named(series, k) ? " title " + script_quoted(series[k].name) : " notitle");
   }
   return text + ranges(series, box_count > 0, log_y) + plot + '\n';
 }
@@ -257,7 +257,7 @@ std::string series_script(const std::vector<Series>& all, bool log_y) {
 std::string ticks(const char* axis, const std::vector<std::string>& names) {
   std::string text;
   for (std::size_t k = 0; k < names.size(); ++k) {
-    text += (k == 0 ? "" : ", ") + quoted(names[k]) + ' ' + std::to_string(k);
+    text += (k == 0 ? "" : ", ") + script_quoted(names[k]) + ' ' + std::to_string(k);
   }
   return names.empty() ? "" : std::string("set ") + axis + "tics (" + text + ")\n";
 }
@@ -273,9 +273,9 @@ std::string plot_script(const Plot& plot) {
       "set tics nomirror out textcolor rgb '#222222'\n"
       "set grid lc rgb '#e3e3e3' lw 1 lt 1\n"
       "set format '%.10g'\n";
-  text += "set title " + quoted(plot.title) + " font ',16'\n";
-  text += "set xlabel " + quoted(plot.x_label) + " offset 0, 0.3\nset ylabel " +
-          quoted(plot.y_label) + '\n' + ticks("x", plot.x_ticks) + ticks("y", plot.y_ticks);
+  text += "set title " + script_quoted(plot.title) + " font ',16'\n";
+  text += "set xlabel " + script_quoted(plot.x_label) + " offset 0, 0.3\nset ylabel " +
+          script_quoted(plot.y_label) + '\n' + ticks("x", plot.x_ticks) + ticks("y", plot.y_ticks);
   if (plot.log_x) text += "set logscale x\n";
   if (plot.equal_axes) text += "set size ratio -1\n";
   for (const Series& series : plot.series) {

@@ -22,7 +22,7 @@ constexpr std::array<std::array<int, 3>, 9> kScale = {{{68, 1, 84},
 
 }  // namespace
 
-std::string quoted(std::string_view text) {
+std::string script_quoted(std::string_view text) {
   std::string result = "'";
   for (const char letter : text) {
     const bool control = static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f;

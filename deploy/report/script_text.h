@@ -7,7 +7,7 @@
 namespace tacit {
 
 /// A gnuplot string constant that stands for exactly this text; control characters become spaces.
-std::string quoted(std::string_view text);
+std::string script_quoted(std::string_view text);
 
 /// The shortest digits that read back as the same double.
 std::string digits(double value);

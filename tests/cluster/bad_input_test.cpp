@@ -64,6 +64,8 @@ TEST_F(BadInput, UnreadableFile) {
   expect({"run", "nowhere.toml"}, 66, {"nowhere.toml"});
   expect({"solve", "nowhere.json"}, 66, {"nowhere.json"});
   expect({"report", "nowhere"}, 66, {"nowhere"});
+  expect({"report", "one", "two"}, 64, {"--out"});
+  expect({"report", "one", "--out", "two"}, 64, {"several runs"});
 }
 
 TEST_F(BadInput, BadInstance) {

@@ -13,6 +13,7 @@
 #include "common/base/random.h"
 #include "common/run_folder/files.h"
 #include "deploy/report/child_process.h"
+#include "deploy/report/comparison.h"
 #include "deploy/report/gnuplot.h"
 #include "deploy/report/html_text.h"
 #include "deploy/report/plot_script.h"
@@ -98,7 +99,7 @@ TEST(ChildProcess, SaysThatAProgramIsMissing) {
 }
 
 TEST(PlotScript, QuotesWhatWouldEndAString) {
-  EXPECT_EQ(quoted("it's\n\"x\" \\n `ls`"), "'it''s \"x\" \\n `ls`'");
+  EXPECT_EQ(script_quoted("it's\n\"x\" \\n `ls`"), "'it''s \"x\" \\n `ls`'");
   Plot plot = plot_of({line("'; system 'touch /tmp/x'; #", 3)});
   EXPECT_NE(plot_script(plot).find("title '''; system ''touch /tmp/x''; #'"), std::string::npos);
 }
@@ -313,6 +314,41 @@ TEST_F(Report, SaysThatARunDidNotFinish) {
   RunRecord record = hostile_record();
   record.summary.reset();
   EXPECT_NE(read_text(write_report(record, {})).find("did not finish"), std::string::npos);
+}
+
+TEST(Comparison, LaysLinesOfAllRunsTogether) {
+  const auto plot = [](const std::string& stem, std::vector<Series> series) {
+    Plot one;
+    one.file_stem = stem;
+    one.series = std::move(series);
+    return one;
+  };
+  const auto dashed = [](double y) {
+    return Series{"limit", {0, 1}, {y, y}, Series::Style::dashed};
+  };
+  ComparedRun first{"a/<1>", {}, {}}, second{"b/2", {}, {}};
+  first.plots = {plot("return", {line("", 3)}), plot("cost", {line("", 3), dashed(5)}),
+                 plot("lambda", {line("0", 3), line("1", 3)}), plot("alone", {line("", 3)})};
+  second.plots = {plot("cost", {line("", 4), dashed(6)}), plot("return", {line("", 2)}),
+                  plot("lambda", {line("0", 3)})};
+  first.summary.metrics = {{"cost", {0.5}}, {"own", {1}}, {"some", {1, 2}}};
+  second.summary.metrics = {{"cost", {7.25}}, {"some", {1, 2}}};
+  const std::vector<ComparedRun> runs{first, second};
+  const auto plots = common_lines(runs);
+  ASSERT_EQ(plots.size(), 2u);
+  EXPECT_EQ(plots[0].file_stem, "return");
+  ASSERT_EQ(plots[0].series.size(), 2u);
+  EXPECT_EQ(plots[0].series[1].name, "b/2");
+  EXPECT_EQ(plots[0].series[1].x.size(), 2u);
+  ASSERT_EQ(plots[1].series.size(), 3u) << "two runs and one limit";
+  EXPECT_EQ(plots[1].series[2].y.front(), 5);
+
+  const std::string page = comparison_page(runs, {}, {"tacit", "report"});
+  EXPECT_NE(page.find("a/&lt;1&gt;"), std::string::npos);
+  EXPECT_EQ(page.find("a/<1>"), std::string::npos);
+  EXPECT_NE(page.find("7.25"), std::string::npos);
+  EXPECT_EQ(page.find("own"), std::string::npos) << "of one run only";
+  EXPECT_EQ(page.find(">some<"), std::string::npos) << "no single number";
 }
 
 }  // namespace
