@@ -4,6 +4,7 @@
 #include "common/base/error.h"
 #include "common/base/version.h"
 #include "common/run_folder/files.h"
+#include "common/run_folder/layout.h"
 #include "common/run_folder/run_record.h"
 #include "deploy/cli/command.h"
 #include "deploy/cli/finish_run.h"
@@ -66,13 +67,13 @@ int draw_again(const std::string& folder) {
 }
 
 int compare(const ReportArguments& arguments) {
+  check_claimable(arguments.out);  // a run's own report is not written over
   std::vector<ComparedRun> runs;
   for (const std::string& folder : arguments.folders) {
     FinishedRun run = load_finished(folder);
     runs.push_back({folder, run.record.summary->summary, std::move(run.plots)});
   }
-  const std::filesystem::path out = arguments.out;
-  std::filesystem::create_directories(out);
+  const std::filesystem::path out = claim_run_folder(arguments.out);
   const auto figures = draw_figures(out, common_lines(runs));
   std::vector<std::string> argv{"tacit", "report"};
   argv.insert(argv.end(), arguments.folders.begin(), arguments.folders.end());
@@ -113,7 +114,7 @@ summary.json: copy the folders agents/* and coordinator of all machines into one
   auto arguments = std::make_shared<ReportArguments>();
   report->add_option("runs", arguments->folders, "the run folder, or several to compare")
       ->required();
-  report->add_option("--out", arguments->out, "where the comparison of several runs goes");
+  report->add_option("--out", arguments->out, "a new folder for the comparison of several runs");
   report->add_option("--experiment", arguments->experiment,
                      "the experiment file that the processes ran");
   report->add_option("-s,--set", arguments->overrides, "the overrides that they ran with")

@@ -33,9 +33,12 @@ std::string describe(const std::vector<TrainingOrder>& orders, const PolicyStore
   std::string text =
       "training " + std::to_string(orders.size()) + (orders.size() == 1 ? " policy" : " policies") +
       (again ? " again: " : " that " + (store.folder() / "").string() + " does not hold: ");
-  std::vector<std::string> names = names_of(orders);
-  names.erase(std::unique(names.begin(), names.end()), names.end());
-  for (std::size_t k = 0; k < names.size(); ++k) text += (k == 0 ? "" : ", ") + names[k];
+  std::vector<std::string> named;
+  for (const TrainingOrder& order : orders) {
+    if (std::ranges::find(named, order.task.name) != named.end()) continue;
+    text += (named.empty() ? "" : ", ") + order.task.name;
+    named.push_back(order.task.name);
+  }
   return text;
 }
 

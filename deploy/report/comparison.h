@@ -11,7 +11,7 @@ namespace tacit {
 
 /// What of a finished run is laid beside others.
 struct ComparedRun {
-  std::string name;  ///< unique among them
+  std::string name;  ///< of its lines and its column
   Summary summary;
   std::vector<Plot> plots;
 };

@@ -66,6 +66,7 @@ TEST_F(BadInput, UnreadableFile) {
   expect({"report", "nowhere"}, 66, {"nowhere"});
   expect({"report", "one", "two"}, 64, {"--out"});
   expect({"report", "one", "--out", "two"}, 64, {"several runs"});
+  expect({"report", "one", "two", "--out", "/"}, 74, {"not empty"});
 }
 
 TEST_F(BadInput, BadInstance) {

@@ -13,6 +13,12 @@
 namespace tacit::patrol {
 namespace {
 
+/// Process 1 never hears process 0; nobody else is in the way of anybody.
+class OneDeafEar final : public LinkModel {
+ public:
+  bool sends(Edge edge, Round) const override { return edge.to != process_id(1); }
+};
+
 /// A corridor of 4 m with a zone at each end and two robots, for two rollouts of four steps.
 class PatrolSummary : public testing::Test {
  protected:
@@ -213,6 +219,13 @@ TEST_F(PatrolSummary, PlotsShowTheFloorOfEachRobotAndEachZonesMultiplier) {
   EXPECT_EQ(plots[3].series.back().name, "reference");
   EXPECT_EQ(plots[5].heat_map.at(0).cells[0][1], 1);
   EXPECT_EQ(plots[6].series[0].y, (std::vector<double>{0, 1}));
+}
+
+TEST_F(PatrolSummary, PairsHearEachOtherOnlyWhereBothDo) {
+  const LinkCounts counts =
+      count_links(read_trace(config_, agents_), *config_.lattice, complete_graph(2), OneDeafEar());
+  EXPECT_EQ(counts.pairs, (std::vector<std::size_t>{0}));
+  EXPECT_EQ(counts.neighbours, (std::vector<std::size_t>{8, 8})) << "robot 0 hears one, always";
 }
 
 }  // namespace
