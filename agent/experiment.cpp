@@ -4,6 +4,7 @@
 #include "agent/network.h"
 #include "common/base/check.h"
 #include "common/base/error.h"
+#include "common/link/contact_forecast.h"
 #include "common/round/delayed_machine.h"
 #include "common/round/resend_buffer.h"
 
@@ -81,10 +82,7 @@ Experiment Experiment::load(const std::string& path, const std::vector<std::stri
                            .make(root.table(experiment.system_name_),
                                  {agent_count, experiment.seed_, *experiment.graph_,
                                   *experiment.links_, links.traits});
-  if (experiment.links_->needs_poses() && !experiment.system_->has_poses()) {
-    root.table("links").fail("model", "line_of_sight needs agents that are somewhere; those of \"" +
-                                          experiment.system_name_ + "\" have no place");
-  }
+  experiment.foresee_contacts(root.table("links"));
   if (may_be_late && !experiment.system_->bears_missed_frames()) {
     throw InputError(ExitCode::config,
                      path + ": the agents of \"" + experiment.system_name_ +
@@ -108,6 +106,19 @@ Experiment Experiment::load(const std::string& path, const std::vector<std::stri
   experiment.effective_config_ = document.effective();
   experiment.config_hash_ = document.hash();
   return experiment;
+}
+
+/// Where agents move, and every frame is waited for, those out of each other's reach can be left
+/// alone.
+void Experiment::foresee_contacts(const ConfigView& links_table) {
+  if (!links_->needs_poses()) return;
+  const std::optional<Motion> motion = system_->motion();
+  if (!motion) {
+    links_table.fail("model", "line_of_sight needs agents that are somewhere; those of \"" +
+                                  system_name_ + "\" have no place");
+  }
+  if (time_.may_miss_frames()) return;
+  links_ = std::make_unique<ContactForecast>(std::move(links_), agent_count(), *motion);
 }
 
 void Experiment::check_runs_in_one_process() const {

@@ -62,6 +62,8 @@ class Experiment {
 
  private:
   Experiment() = default;
+  void foresee_contacts(const ConfigView& links_table);
+
   std::string name_;
   std::string system_name_;
   std::uint64_t seed_ = 0;

@@ -1,10 +1,9 @@
-// Five robots on patrol over line of sight, 40,000 steps. Three figures:
+// Five robots on patrol over line of sight, 40,000 steps. Two figures:
 //   patrol_run       in one process, with the engine and every message coded and decoded, against
 //                    the simulation of the team without messages; steps per second of all robots
 //   patrol_processes as five processes over ipc, against the ring of bare libzmq PAIR sockets of
-//                    five processes (each with two neighbours; a robot has four); agent-rounds/s
-//   patrol_sockets   the same five processes, against bare libzmq PUSH and PULL sockets that pass
-//                    as many messages of that size and compute nothing; agent-rounds/s
+//                    five processes (each with two neighbours; a robot has four, and a word with
+//                    those of them that it may hear); agent-rounds/s
 // The turns of the two sides alternate; medians. Both runs end with the same multipliers.
 #include "agent/experiment.h"
 #include "agent/systems/patrol/team_policies.h"
@@ -76,42 +75,6 @@ Measured run_without_wire(const Team& team) {
   return {seconds, {lambda.begin(), lambda.end()}};
 }
 
-/// What is left of a robot without tacit: a message to each of the others, one from each of them.
-Span run_bare_sockets(std::size_t self, std::size_t count, Round rounds,
-                      const std::string& folder) {
-  struct Message {
-    std::size_t from;
-    std::byte rest[40];  ///< header, pose and gossip of a frame
-  } message{self, {}};
-  const auto endpoint = [&](std::size_t i) { return "ipc://" + folder + "/" + std::to_string(i); };
-  zmq::context_t context;
-  zmq::socket_t pull(context, zmq::socket_type::pull);
-  pull.bind(endpoint(self));
-  std::vector<zmq::socket_t> push;
-  for (std::size_t other = 0; other < count; ++other) {
-    if (other == self) continue;
-    push.emplace_back(context, zmq::socket_type::push);
-    push.back().connect(endpoint(other));
-  }
-  std::vector<Round> heard(count, 0);
-  Span span{};
-  for (Round round = 0; round <= rounds; ++round) {
-    if (round == bench::kWarmUpRounds) span.start = now_s();
-    if (round == rounds) break;
-    for (zmq::socket_t& peer : push) {
-      peer.send(zmq::buffer(&message, sizeof message), zmq::send_flags::none);
-    }
-    heard[self] = round + 1;
-    while (*std::ranges::min_element(heard) <= round) {
-      Message received{};
-      (void)pull.recv(zmq::buffer(&received, sizeof received));
-      ++heard[received.from];
-    }
-  }
-  span.end = now_s();
-  return span;
-}
-
 Span run_process(const Team& team, std::size_t self, std::size_t count, Round rounds,
                  const std::string& folder) {
   const auto robot = team.experiment.make_machine(process_id(self), team.policies);
@@ -123,7 +86,7 @@ Span run_process(const Team& team, std::size_t self, std::size_t count, Round ro
 
 int bench_all() {
   const Team team;
-  std::vector<double> engine, without_wire, processes, ring, sockets;
+  std::vector<double> engine, without_wire, processes, ring;
   const double robot_steps =
       static_cast<double>(kRobots) * static_cast<double>(team.experiment.system().round_count());
   for (int turn = 0; turn < kTurnCount; ++turn) {
@@ -133,19 +96,16 @@ int bench_all() {
     without_wire.push_back(robot_steps / simulated.seconds);
     engine.push_back(robot_steps / run.seconds);
     ring.push_back(bench::measure(bench::run_reference, kRobots, kProcessRounds));
-    sockets.push_back(bench::measure(run_bare_sockets, kRobots, kProcessRounds));
     processes.push_back(bench::measure(
         [&](std::size_t self, std::size_t count, Round rounds, const std::string& folder) {
           return run_process(team, self, count, rounds, folder);
         },
         kRobots, kProcessRounds));
-    std::printf(
-        "turn %d: with the wire %.3f s, without %.3f s; processes %.0f, ring %.0f, sockets %.0f\n",
-        turn, run.seconds, simulated.seconds, processes.back(), ring.back(), sockets.back());
+    std::printf("turn %d: with the wire %.3f s, without %.3f s; processes %.0f, ring %.0f\n", turn,
+                run.seconds, simulated.seconds, processes.back(), ring.back());
   }
   bench::print_figure("patrol_run", engine, without_wire, "robot-steps/s");
   bench::print_figure("patrol_processes", processes, ring, "agent-rounds/s");
-  bench::print_figure("patrol_sockets", processes, sockets, "agent-rounds/s");
   return 0;
 }
 

@@ -9,6 +9,7 @@
 
 #include "agent/systems/training_task.h"
 #include "common/base/machine.h"
+#include "common/base/motion.h"
 #include "common/base/summary.h"
 #include "common/graph/graph.h"
 #include "common/link/link_model.h"
@@ -33,8 +34,9 @@ class System {
   /// R: the processes run rounds 0..R.
   virtual Round round_count() const = 0;
 
-  /// Whether agents say where they are, so that links may depend on it.
-  virtual bool has_poses() const { return false; }
+  /// How agents move, if they say where they are, so that links may depend on it; without points
+  /// where nothing is known of it.
+  virtual std::optional<Motion> motion() const { return std::nullopt; }
 
   /// Whether agents make sense of a round in which a frame that is due is missing at one end only,
   /// or is one of an earlier round.

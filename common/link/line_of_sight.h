@@ -1,8 +1,8 @@
 #pragma once
 
-#include <cstdint>
 #include <vector>
 
+#include "common/link/known_points.h"
 #include "common/link/link_model.h"
 
 namespace tacit {
@@ -18,7 +18,7 @@ class LineOfSightLinks final : public LinkModel {
   struct Config {
     std::vector<Segment> walls;
     double range_m = 0;         ///< finite, >= 0
-    std::vector<Point> points;  ///< known: multiples of 0.25 m, all different, at most 65535
+    std::vector<Point> points;  ///< known; see KnownPoints
   };
 
   /// @throws std::invalid_argument naming the field, if a bound on the config does not hold.
@@ -31,16 +31,11 @@ class LineOfSightLinks final : public LinkModel {
 
  private:
   bool decide(Point a, Point b) const;
-  std::size_t known(Point point) const;
 
   std::vector<Segment> walls_;
   double range_m_;
-  std::vector<Point> points_;
-  Point low_;           ///< corner of the box around the points
-  double columns_ = 0;  ///< of the grid over the box
-  double rows_ = 0;
-  std::vector<std::uint16_t> cells_;  ///< [rows x columns] index of the point there
-  std::vector<bool> hears_;           ///< [points x points]
+  KnownPoints points_;
+  std::vector<bool> hears_;  ///< [points x points]
 };
 
 }  // namespace tacit

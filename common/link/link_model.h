@@ -23,6 +23,11 @@ class LinkModel {
   /// Whether edge.to hears the frame that edge.from gave in `round`, given that the link carried
   /// it and where both were in that round. Symmetric in edge and poses unless one-way.
   virtual bool hears(Edge, Round, Point /*from*/, Point /*to*/) const { return true; }
+
+  /// For how many rounds after one in which its ends were there the edge certainly carries nothing
+  /// that is heard. Symmetric in edge and poses. Ends that know each other's pose exchange nothing
+  /// in these rounds, so it may be more than 0 only where no frame is ever missed.
+  virtual Round quiet_rounds(Edge, Point /*from*/, Point /*to*/) const { return 0; }
 };
 
 /// What a protocol may need to know of the links between agents before a run.

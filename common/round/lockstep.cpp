@@ -10,6 +10,7 @@
 
 #include "common/base/check.h"
 #include "common/base/error.h"
+#include "common/round/next_contact.h"
 #include "common/wire/codec.h"
 
 namespace tacit {
@@ -18,6 +19,7 @@ struct Lockstep::Node {
   struct Incoming {
     ProcessId from;
     MessageCount traffic;
+    Round quiet_until = 0;
   };
 
   Machine* machine = nullptr;
@@ -27,7 +29,7 @@ struct Lockstep::Node {
   std::size_t hint = 0;            // where the next sender's account probably is
   std::exception_ptr error;
 
-  MessageCount& account(ProcessId from) {
+  Incoming& account(ProcessId from) {
     if (hint >= incoming.size() || incoming[hint].from != from) {
       const auto place = std::lower_bound(
           incoming.begin(), incoming.end(), from,
@@ -35,7 +37,7 @@ struct Lockstep::Node {
       hint = static_cast<std::size_t>(place - incoming.begin());
       if (place == incoming.end() || place->from != from) incoming.insert(place, {from, {}});
     }
-    return incoming[hint++].traffic;
+    return incoming[hint++];
   }
 };
 
@@ -54,20 +56,26 @@ void Lockstep::deliver(Node& node, std::size_t self, Round round) {
   node.hint = 0;
   if (round == 0) return;
   const Round sent = round - 1;
-  for (const ProcessId from : node.machine->arcs(sent).from) {
+  const Arcs arcs = node.machine->arcs(sent);
+  for (const ProcessId from : arcs.from) {
     TACIT_CHECK(index_of(from) < nodes_.size(), "arcs lead to processes of the run");
     const Edge edge{from, process_id(self)};
     if (!links_.sends(edge, sent)) continue;
+    Node::Incoming& account = node.account(from);
+    if (sent < account.quiet_until) continue;
     const RoundOutput& output = nodes_[index_of(from)].outputs[sent & 1];
     const auto payload = output.payload_for(edge.to);
-    MessageCount& traffic = node.account(from);
     const MessageCount data{1, 8 * payload.size(), frame_bytes(from, sent, payload.size()), 0};
     if (needs_poses_) {
-      const bool heard = links_.hears(edge, sent, output.pose(), node.outputs[sent & 1].pose());
-      traffic.add_frame(data, kPoseBytes, heard);
-      if (!heard) continue;
+      const Point here = node.outputs[sent & 1].pose();
+      const bool heard = links_.hears(edge, sent, output.pose(), here);
+      account.traffic.add_frame(data, kPoseBytes, heard);
+      if (!heard) {
+        account.quiet_until = next_contact(links_, arcs, edge, sent, output.pose(), here);
+        continue;
+      }
     } else {
-      traffic += data;
+      account.traffic += data;
     }
     node.inbox.push_back({from, sent, payload});
   }
@@ -159,7 +167,9 @@ void Lockstep::run(Round first, Round last, std::size_t thread_count) {
 std::map<Edge, MessageCount> Lockstep::traffic() const {
   std::map<Edge, MessageCount> traffic;
   for (std::size_t to = 0; to < nodes_.size(); ++to) {
-    for (const auto& [from, arc] : nodes_[to].incoming) traffic[{from, process_id(to)}] = arc;
+    for (const Node::Incoming& arc : nodes_[to].incoming) {
+      traffic[{arc.from, process_id(to)}] = arc.traffic;
+    }
   }
   return traffic;
 }

@@ -252,6 +252,9 @@ void Node::start_running(TimePoint now) {
 
 void Node::run_round() {
   const RoundInput input = inbox_.take(output_.pose());
+  for (const ProcessId from : inbox_.broke_quiet()) {
+    refuse(name_of(Admission::link_quiet), describe(from));
+  }
   const Round round = input.round;
   settle_last_frames();
   output_.clear();
@@ -288,7 +291,7 @@ void Node::send_frames(Round round) {
                    .refusal = {}};
   if (links_.needs_poses()) frame.pose = output_.pose();
   for (const ProcessId to : machine_.arcs(round).to) {
-    if (!links_.sends({config_.self, to}, round)) continue;
+    if (!links_.sends({config_.self, to}, round) || round < inbox_.quiet_until(to)) continue;
     Peer& peer = peers_.at(to);
     frame.payload =
         output_.source() != nullptr ? output_.source()->payload_for(to) : output_.payload_for(to);

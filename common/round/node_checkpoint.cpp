@@ -43,6 +43,7 @@ void Node::save(CheckpointWriter& writer) const {
     writer.value(peer.unsettled.has_value());
     writer.value(peer.unsettled.value_or(MessageCount{}));
     writer.value(inbox_.may_skip(id));
+    writer.value(inbox_.quiet_until(id));
     peer.frames.save(writer);
   }
 }
@@ -61,6 +62,7 @@ void Node::restore(CheckpointReader& reader) {
     throw InputError(ExitCode::run_folder, "the checkpoint is of another run");
   }
   std::vector<ProcessId> skipping;
+  std::vector<std::pair<ProcessId, Round>> quiet;
   for (auto& [id, peer] : peers_) {
     ProcessId stored{};
     bool has_unsettled = false;
@@ -74,6 +76,9 @@ void Node::restore(CheckpointReader& reader) {
     if (has_unsettled) peer.unsettled = unsettled;
     reader.value(may_skip);
     if (may_skip) skipping.push_back(id);
+    Round quiet_until = 0;
+    reader.value(quiet_until);
+    if (quiet_until > 0) quiet.emplace_back(id, quiet_until);
     peer.frames.restore(reader);
     const auto [least, most] = std::minmax({peer.frames.newest(), peer.frames.forgotten()});
     if (least < -1 || most > config_.round_count) {
@@ -86,6 +91,7 @@ void Node::restore(CheckpointReader& reader) {
   output_.set_pose(pose);
   inbox_.begin_at(at);
   for (const ProcessId id : skipping) inbox_.let_skip(id);
+  for (const auto& [id, until] : quiet) inbox_.set_quiet_until(id, until);
   if (at > config_.round_count) state_ = State::ended;
   checkpoint_round_ = at;
   last_covered_ = -1;  // of this incarnation's own checkpoints; an older one says less, never more

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/base/check.h"
+#include "common/round/next_contact.h"
 
 namespace tacit {
 
@@ -16,6 +17,8 @@ std::string_view name_of(Admission admission) {
       return "not_in_arcs";
     case Admission::link_down:
       return "link_down";
+    case Admission::link_quiet:
+      return "link_quiet";
     case Admission::no_pose:
       return "no_pose";
     case Admission::beyond_end:
@@ -42,6 +45,16 @@ void RoundInbox::begin_at(Round round) {
   expect();
 }
 
+Round RoundInbox::quiet_until(ProcessId peer) const {
+  const auto known = senders_.find(peer);
+  return known == senders_.end() ? 0 : known->second.quiet_until;
+}
+
+void RoundInbox::set_quiet_until(ProcessId peer, Round round) {
+  senders_[peer].quiet_until = round;
+  expect();
+}
+
 Admission RoundInbox::offer(ProcessId from, Round sent, std::span<const std::byte> payload,
                             std::optional<Point> pose) {
   if (sent >= round_count_) return Admission::beyond_end;
@@ -52,6 +65,7 @@ Admission RoundInbox::offer(ProcessId from, Round sent, std::span<const std::byt
   if (!links_.sends({from, self_}, sent)) return Admission::link_down;
   if (links_.needs_poses() && !pose) return Admission::no_pose;
   Sender& sender = senders_[from];
+  if (sent < sender.quiet_until) return Admission::link_quiet;
   auto& frames = sender.frames;
   auto place = frames.end();
   while (place != frames.begin() && std::prev(place)->sent >= sent) --place;
@@ -124,17 +138,32 @@ RoundInput RoundInbox::take(Point pose) {
   TACIT_CHECK(complete(), "a round's input is taken when every live arc has delivered");
   input_.clear();
   unheard_.clear();
+  broke_quiet_.clear();
   for (const auto& [from, sender] : expected_) {
     const Frame* frame = usable(*sender);
     missed_ += frame == nullptr || frame->sent != round_ - 1;
     if (frame == nullptr) continue;
     if (!links_.hears({from, self_}, frame->sent, frame->pose, pose)) {
       unheard_.push_back(from);
+      const Arcs arcs = machine_.arcs(frame->sent);
+      keep_quiet(from, *sender,
+                 next_contact(links_, arcs, {from, self_}, frame->sent, frame->pose, pose));
       continue;
     }
     input_.push_back({from, frame->sent, {frame->payload.data(), frame->payload.size()}});
   }
   return {round_, input_};
+}
+
+void RoundInbox::keep_quiet(ProcessId from, Sender& sender, Round until) {
+  if (until == round_) return;
+  TACIT_CHECK(!staleness_ && !sender.may_skip,
+              "only ends that miss no frame agree on when they meet again");
+  sender.quiet_until = until;
+  const auto breaks = [&](const Frame& frame) {
+    return frame.sent >= round_ && frame.sent < until;
+  };
+  if (std::erase_if(sender.frames, breaks) > 0) broke_quiet_.push_back(from);
 }
 
 void RoundInbox::advance() {
@@ -155,6 +184,7 @@ void RoundInbox::expect() {
     // An old frame is better than none: `newest` expects something also where the link is down.
     if (!staleness_ && !links_.sends({from, self_}, round_ - 1)) continue;
     Sender& sender = senders_[from];
+    if (sender.quiet_until >= round_) continue;
     expected_.emplace_back(from, &sender);
     missing_ += is_missing(sender);
   }

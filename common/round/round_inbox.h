@@ -21,6 +21,7 @@ enum class Admission {
   duplicate,    ///< known, or its round is consumed: frames are idempotent
   not_in_arcs,  ///< the sender has no arc to this process in that round
   link_down,    ///< the link carries nothing in that round
+  link_quiet,   ///< both ends know that they are out of each other's reach in that round
   no_pose,      ///< the links need the sender's pose, and the frame has none
   beyond_end,   ///< round >= R
   window_full,  ///< kFrameWindow older frames of this sender wait
@@ -45,6 +46,12 @@ class RoundInbox {
 
   /// Begins again with a later round, knowing no frame.
   void begin_at(Round round);
+
+  /// The first round from which on frames are exchanged with a peer: until then both ends know that
+  /// they are out of each other's reach.
+  Round quiet_until(ProcessId peer) const;
+  /// As it was when the state was kept that is begun again with.
+  void set_quiet_until(ProcessId peer, Round round);
 
   /// The round that would be consumed next; starts at 0, for which nothing is needed.
   Round round() const { return round_; }
@@ -73,6 +80,8 @@ class RoundInbox {
   RoundInput take(Point pose = {});
   /// Whose frames the last take() left out, ascending: they came, but were not heard.
   std::span<const ProcessId> unheard() const { return unheard_; }
+  /// Who had sent frames ahead of time that the last take() dropped: they are of quiet rounds.
+  std::span<const ProcessId> broke_quiet() const { return broke_quiet_; }
   /// To be called once the input was used: drops it and turns to the next round.
   void advance();
 
@@ -87,9 +96,11 @@ class RoundInbox {
     std::deque<Frame> frames;  ///< ascending `sent`
     bool given_up = false;     ///< and has not come back
     bool may_skip = false;     ///< it was given up once: what it has gone beyond will not come
+    Round quiet_until = 0;
   };
 
   void expect();
+  void keep_quiet(ProcessId from, Sender& sender, Round until);
   bool is_missing(const Sender& sender) const;
   const Frame* usable(const Sender& sender) const;
 
@@ -105,6 +116,7 @@ class RoundInbox {
   std::uint64_t missed_ = 0;
   std::vector<Received> input_;
   std::vector<ProcessId> unheard_;
+  std::vector<ProcessId> broke_quiet_;
 };
 
 }  // namespace tacit

@@ -252,14 +252,13 @@ TEST_F(ByHand, FolderShowsWhoDoesNotMatch) {
   };
   expect_mismatch(R"("protocol_version":99,"config_hash":"0","numeric_fingerprint":"0")",
                   "protocol version 99");
-  expect_mismatch(R"("protocol_version":1,"config_hash":"1234","numeric_fingerprint":"0")",
-                  "config hash");
+  const std::string version = "\"protocol_version\":" + std::to_string(kProtocolVersion);
+  expect_mismatch(version + R"(,"config_hash":"1234","numeric_fingerprint":"0")", "config hash");
   Child show({testing::program("tacit"), "config", "check", experiment});
   ASSERT_EQ(show.wait(), 0);
   const std::string hash = show.output().substr(show.output().rfind(' ') + 1, 16);
-  expect_mismatch(
-      R"("protocol_version":1,"config_hash":")" + hash + R"(","numeric_fingerprint":"1234")",
-      "numeric fingerprint");
+  expect_mismatch(version + R"(,"config_hash":")" + hash + R"(","numeric_fingerprint":"1234")",
+                  "numeric fingerprint");
   folder.write("run/rendezvous/3.json", "half a rec");
   expect_end(*start_agent(0, folder.path("run")), 76, "3.json");
 }

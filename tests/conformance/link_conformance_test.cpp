@@ -11,6 +11,7 @@
 
 #include "common/base/random.h"
 #include "common/link/combined_links.h"
+#include "common/link/contact_forecast.h"
 #include "common/link/line_of_sight.h"
 #include "common/link/random_links.h"
 #include "common/link/schedule.h"
@@ -49,6 +50,13 @@ std::unique_ptr<LinkModel> line_of_sight() {
       {{{5, 0}, {5, 4}}, {{5, 5}, {5, 10}}}, 1.5, {{2, 2}, {8, 2}, {2, 9}, {8.25, 9}}});
 }
 
+/// The same rooms, and agents that go around in each.
+std::unique_ptr<LinkModel> contact_forecast() {
+  return std::make_unique<ContactForecast>(
+      line_of_sight(), 7,
+      Motion{{{2, 2}, {8, 2}, {2, 9}, {8.25, 9}}, {{0, 2}, {1, 3}, {2, 0}, {3, 1}}});
+}
+
 std::vector<Case> cases() {
   return {
       {"always_up", [](std::uint64_t) { return std::make_unique<AlwaysUp>(); }, true, 1.0},
@@ -73,6 +81,7 @@ std::vector<Case> cases() {
        },
        true, 0.6},
       {"line_of_sight", [](std::uint64_t) { return line_of_sight(); }, true, 1.0},
+      {"contact_forecast", [](std::uint64_t) { return contact_forecast(); }, true, 1.0},
       {"line_of_sight_and_bernoulli",
        [](std::uint64_t seed) -> std::unique_ptr<LinkModel> {
          return std::make_unique<BothUp>(line_of_sight(), bernoulli(seed, 0.7, false));
@@ -134,14 +143,15 @@ TEST_P(LinkConformance, IsSymmetricUnlessOneWay) {
 
 // What protocols know of each other's state rests on it: both ends hear, or neither.
 TEST_P(LinkConformance, PosesAreHeardAlikeFromBothEnds) {
-  constexpr Point kKnown{8.25, 9};
+  constexpr Point kKnown[] = {{2, 2}, {8.25, 9}};
   for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
     SCOPED_TRACE(testing::Message() << "seed=" << seed);
     const auto here = GetParam().make(seed);
     const auto there = GetParam().make(seed);
     RandomStream random(seed, process_id(0), purpose("test.poses"), 0);
     const auto somewhere = [&] {
-      return random() % 4 == 0 ? kKnown : Point{10 * to_unit(random()), 10 * to_unit(random())};
+      const std::uint64_t one = random() % 4;
+      return one < 2 ? kKnown[one] : Point{10 * to_unit(random()), 10 * to_unit(random())};
     };
     bool has_unheard = false;
     for (const Question& ask : questions(5)) {
@@ -150,6 +160,10 @@ TEST_P(LinkConformance, PosesAreHeardAlikeFromBothEnds) {
       const bool is_heard = here->hears(ask.edge, ask.round, from, to);
       ASSERT_EQ(there->hears({ask.edge.to, ask.edge.from}, ask.round, to, from), is_heard)
           << "round " << ask.round;
+      const Round quiet = here->quiet_rounds(ask.edge, from, to);
+      ASSERT_EQ(there->quiet_rounds({ask.edge.to, ask.edge.from}, to, from), quiet)
+          << "round " << ask.round;
+      ASSERT_TRUE(quiet == 0 || !is_heard) << "round " << ask.round;
       has_unheard |= !is_heard;
     }
     EXPECT_EQ(has_unheard, here->needs_poses());

@@ -19,7 +19,7 @@ TEST(Node, BrokenConnectionsLoseNothing) {
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     SCOPED_TRACE(::testing::Message() << "seed=" << seed);
     RandomStream stream(seed, process_id(0), purpose("test.node"), 0);
-    const testing::CoinLinks links(0.6, seed);
+    const testing::CoinLinks links(0.6, seed, seed % 3 == 0 ? 5.0 : 0.0);
     Cluster cluster(kComplete, links, 60);
     for (int step = 0; step < 20000 && !cluster.finished(); ++step) {
       const std::uint64_t word = stream();
@@ -38,7 +38,7 @@ TEST(Node, DamagedPacketsLoseNothing) {
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     SCOPED_TRACE(::testing::Message() << "seed=" << seed);
     RandomStream stream(seed, process_id(0), purpose("test.node"), 2);
-    const testing::CoinLinks links(0.6, seed);
+    const testing::CoinLinks links(0.6, seed, seed % 3 == 0 ? 5.0 : 0.0);
     const double corrupt_probability = 0.002 * static_cast<double>(1 + seed % 100);
     Cluster cluster(kComplete, links, 60, {seed % 2 == 0 ? 0.5 : 0.0, corrupt_probability}, seed);
     for (int step = 0; step < 100'000 && !cluster.finished(); ++step) {
@@ -180,6 +180,32 @@ TEST(Node, GarbageIsCountedAndChangesNothing) {
   std::uint64_t refused = 0;
   for (const auto& [reason, count] : cluster.nodes[0]->refused()) refused += count;
   EXPECT_GT(refused, 10u);
+}
+
+// Somebody sends in the name of agent 1, ahead of time, who does not keep quiet when it is far
+// away.
+TEST(Node, CountsWhatIsSaidInQuietRounds) {
+  const testing::CoinLinks links(1.0, 1, 5.0);
+  Cluster cluster(kComplete, links, 100);
+  for (std::size_t step = 0; step < 12; ++step) cluster.step(step % 4);
+  Node& node = *cluster.nodes[0];
+  ASSERT_EQ(node.state(), Node::State::running);
+  Codec codec;
+  WirePacket packet;
+  packet.kind = PacketKind::frame;
+  packet.run = 42;
+  packet.from = process_id(1);
+  packet.pose = Point{15, 15};
+  for (packet.round = node.round() - 1; packet.round < 99; ++packet.round) {
+    node.on_packet({codec.encode(packet)});
+  }
+  for (std::size_t step = 0; step < 100; ++step) cluster.step(step % 4);
+  EXPECT_GT(node.refused().at("link_quiet"), 0u);
+  EXPECT_NE(std::ranges::find_if(cluster.notices,
+                                 [](const std::string& notice) {
+                                   return notice.find("link_quiet): agent 1") != notice.npos;
+                                 }),
+            cluster.notices.end());
 }
 
 TEST(Node, RefusesOtherRunsStrangersAndOtherConfigurations) {

@@ -9,8 +9,9 @@
 namespace tacit::testing {
 
 /// Links that are up with one probability, each direction of them alike; 1 is always up. With a
-/// range, who is farther away does not hear. Written apart from the product's models so that the
-/// engine's tests do not depend on them.
+/// range, who is farther away does not hear, and where both are says for how long not; of agents
+/// that jump about this is not true, but it is the same at both ends. Written apart from the
+/// product's models so that the engine's tests do not depend on them.
 class CoinLinks final : public LinkModel {
  public:
   explicit CoinLinks(double up_probability, std::uint64_t seed = 1, double range_m = 0)
@@ -22,6 +23,9 @@ class CoinLinks final : public LinkModel {
   bool needs_poses() const override { return range_m_ > 0; }
   bool hears(Edge, Round, Point from, Point to) const override {
     return range_m_ == 0 || std::hypot(from.x - to.x, from.y - to.y) <= range_m_;
+  }
+  Round quiet_rounds(Edge edge, Point from, Point to) const override {
+    return hears(edge, 0, from, to) ? 0 : static_cast<Round>(from.x + to.x) % 4;
   }
 
  private:

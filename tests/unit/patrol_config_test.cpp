@@ -82,6 +82,21 @@ TEST_F(PatrolConfigTest, FramesThatAreMissedAreForTheList) {
   }
 }
 
+// Two ends of a link that do not know the same frames could not agree on when they meet again.
+TEST_F(PatrolConfigTest, OnlyWhereNoFrameIsMissedAreRobotsLeftAlone) {
+  const std::string path = folder.path("experiment.toml");
+  std::ofstream(path) << kPatrol << "[links]\nmodel = 'line_of_sight'\n[patrol]\ncode = 'list'\n";
+  const auto quiet_rounds = [&](const std::vector<std::string>& overrides) {
+    const Experiment experiment = Experiment::load(path, overrides);
+    return experiment.links().quiet_rounds({process_id(0), process_id(1)}, {6, 9}, {28, 12});
+  };
+  EXPECT_GT(quiet_rounds({}), 0);
+  EXPECT_GT(quiet_rounds({"time.on_overdue=wait"}), 0);
+  EXPECT_EQ(quiet_rounds({"time.on_overdue=close"}), 0);
+  EXPECT_EQ(quiet_rounds({"time.mode=realtime", "time.tick_ms=5"}), 0);
+  EXPECT_GT(quiet_rounds({"patrol.step_m=0.5"}), quiet_rounds({}));
+}
+
 TEST_F(PatrolConfigTest, LinksAndRobotsShareOneFloor) {
   std::ofstream(folder.path("plan.json")) << std::ifstream(TACIT_FLOOR_PLAN).rdbuf() << '\n';
   const std::string other = "[links]\nmodel = 'line_of_sight'\nfloor_plan = 'plan.json'\n";

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "agent/experiment.h"
 #include "agent/systems/patrol/team_policies.h"
 #include "agent/systems/patrol/team_simulation.h"
 #include "agent/systems/patrol/team_training.h"
@@ -84,6 +85,66 @@ TEST(PatrolRobot, CodedDeltasAreAsGoodAsWholeBuffers) {
                                 hearing.up_probability, hearing.range_m);
         expect_as_simulated(setup, graph, seed, false);
       }
+    }
+  }
+}
+
+/// The same links, of which nobody knows how long they stay out of reach.
+class WithoutForecast final : public LinkModel {
+ public:
+  explicit WithoutForecast(const LinkModel& links) : links_(links) {}
+  bool sends(Edge edge, Round round) const override { return links_.sends(edge, round); }
+  bool needs_poses() const override { return links_.needs_poses(); }
+  bool hears(Edge edge, Round round, Point from, Point to) const override {
+    return links_.hears(edge, round, from, to);
+  }
+
+ private:
+  const LinkModel& links_;
+};
+
+struct End {
+  std::vector<std::uint64_t> digests;
+  MessageCount total;
+};
+
+End end_of(const Experiment& experiment, const LinkModel& links, const Policies& policies) {
+  std::vector<std::unique_ptr<Machine>> machines;
+  std::vector<Machine*> pointers;
+  for (std::size_t n = 0; n < kRobots; ++n) {
+    machines.push_back(experiment.make_machine(process_id(n), policies));
+    pointers.push_back(machines.back().get());
+  }
+  Lockstep lockstep(pointers, links, [](ProcessId, Round, std::span<const Sample>) {});
+  lockstep.run(0, experiment.system().round_count(), 1);
+  End end;
+  for (const Machine* machine : pointers) end.digests.push_back(digest(*machine));
+  for (const auto& [edge, count] : lockstep.traffic()) end.total += count;
+  return end;
+}
+
+// Goal: what robots leave out because they know how they move is only what nobody would hear.
+TEST(PatrolRobot, MissesNothingOfThoseItLeavesAlone) {
+  for (const double step_m : {1.0, 0.5}) {
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+      SCOPED_TRACE(::testing::Message() << "step " << step_m << " m, seed=" << seed);
+      const Experiment experiment = Experiment::load(
+          TACIT_EXPERIMENTS "/patrol.toml",
+          {"run.seed=" + std::to_string(seed), "patrol.step_m=" + std::to_string(step_m),
+           "patrol.rollouts=8", "patrol.rollout_steps=60", "patrol.training.steps_per_block=1",
+           "patrol.training.rounds=1", "patrol.training.quality_runs=1",
+           "patrol.training.quality_steps=60", "patrol.training.attempts_most=1"});
+      Policies policies;
+      for (const TrainingTask& task : experiment.system().training_tasks()) {
+        policies[task.key] = std::make_shared<const std::vector<std::byte>>(
+            task.train([](double, const std::string&) {}).content);
+      }
+      const End ours = end_of(experiment, experiment.links(), policies);
+      const End all = end_of(experiment, WithoutForecast(experiment.links()), policies);
+      EXPECT_EQ(ours.digests, all.digests);
+      EXPECT_EQ(ours.total.count, all.total.count);
+      EXPECT_EQ(ours.total.frame_bytes, all.total.frame_bytes);
+      EXPECT_LT(ours.total.emulation_bytes, all.total.emulation_bytes);
     }
   }
 }

@@ -112,6 +112,99 @@ TEST(RoundInbox, LeavesOutWhomItDoesNotHear) {
   EXPECT_EQ(inbox.unheard()[0], kC);
 }
 
+/// B stands at (1, 0), C at (2, 9) out of hearing: nothing goes between A and C for two rounds.
+class QuietInbox : public ::testing::Test {
+ protected:
+  void play(Round round, Point c = {2, 9}) {
+    inbox.take();
+    inbox.advance();
+    EXPECT_EQ(inbox.offer(kB, round, {}, Point{1, 0}), Admission::accepted);
+    if (round >= inbox.quiet_until(kC)) {
+      EXPECT_EQ(inbox.offer(kC, round, {}, c), Admission::accepted);
+    }
+  }
+  testing::FoldingMachine machine{kTriangle, kA, 100};
+  testing::CoinLinks links{1.0, 1, 5.0};
+  RoundInbox inbox{kA, machine, links, 100};
+};
+
+TEST_F(QuietInbox, LeavesAloneWhomItCannotHearForAWhile) {
+  play(0);
+  EXPECT_EQ(inbox.quiet_until(kC), 0);
+  play(1);
+  EXPECT_EQ(inbox.quiet_until(kC), 3) << "the frames of rounds 1 and 2 are not exchanged";
+  EXPECT_EQ(inbox.quiet_until(kB), 0);
+  EXPECT_TRUE(inbox.complete());
+  play(2);
+  EXPECT_TRUE(inbox.complete());
+  inbox.take();
+  EXPECT_TRUE(inbox.unheard().empty());
+  inbox.advance();
+  EXPECT_EQ(inbox.missing(), (std::vector{kB, kC})) << "of round 3";
+  EXPECT_EQ(inbox.offer(kC, 3, {}, Point{2, 9}), Admission::accepted);
+  EXPECT_EQ(inbox.missed(), 0u);
+}
+
+TEST_F(QuietInbox, RefusesWhatComesAllTheSame) {
+  play(0);
+  EXPECT_EQ(inbox.offer(kC, 1, {}, Point{0, 0}), Admission::accepted) << "nothing is known yet";
+  EXPECT_EQ(inbox.offer(kC, 2, {}, Point{0, 0}), Admission::accepted);
+  EXPECT_EQ(inbox.offer(kC, 3, {}, Point{0, 0}), Admission::accepted);
+  inbox.take();
+  EXPECT_EQ(inbox.broke_quiet().size(), 1u);
+  EXPECT_EQ(inbox.broke_quiet()[0], kC);
+  inbox.advance();
+  EXPECT_EQ(inbox.offer(kC, 1, {}, Point{0, 0}), Admission::link_quiet);
+  EXPECT_EQ(inbox.offer(kC, 2, {}, Point{0, 0}), Admission::link_quiet);
+  EXPECT_EQ(inbox.offer(kC, 3, {}, Point{0, 0}), Admission::duplicate) << "it was kept";
+  inbox.offer(kB, 1, {}, Point{1, 0});
+  const RoundInput input = inbox.take();
+  EXPECT_TRUE(inbox.broke_quiet().empty());
+  ASSERT_EQ(input.inbox.size(), 1u);
+  EXPECT_EQ(input.inbox[0].from, kB);
+}
+
+TEST_F(QuietInbox, BeginsAgainAsQuietAsItWas) {
+  play(0);
+  play(1);
+  RoundInbox again(kA, machine, links, 100);
+  again.begin_at(inbox.round());
+  again.set_quiet_until(kC, inbox.quiet_until(kC));
+  EXPECT_EQ(again.missing(), std::vector{kB});
+  EXPECT_EQ(again.offer(kC, 1, {}, Point{0, 0}), Admission::link_quiet);
+}
+
+// Who is not told where the other is cannot know that it is out of reach.
+TEST_F(QuietInbox, LinksThatAreUsedOneWayAreNeverQuiet) {
+  testing::FoldingMachine speaks_rarely(kTriangle, kC, 100, 2);
+  RoundInbox one_way(kC, speaks_rarely, links, 100);
+  const auto hear = [&](Round round) {
+    one_way.take({0, 9});
+    one_way.advance();
+    EXPECT_EQ(one_way.offer(kA, round, {}, Point{2, 0}), Admission::accepted);
+    if (round % 2 == 0) one_way.offer(kB, round, {}, Point{0, 9});
+  };
+  hear(0);
+  one_way.take({0, 9});
+  EXPECT_EQ(one_way.quiet_until(kA), 3);
+  one_way.advance();
+  for (Round round = 2; round <= 3; ++round) {
+    if (round == 3) one_way.offer(kB, 2, {}, Point{0, 9});
+    one_way.take({0, 9});
+    one_way.advance();
+  }
+  EXPECT_EQ(one_way.offer(kA, 3, {}, Point{2, 0}), Admission::accepted);
+  one_way.take({0, 9});
+  EXPECT_EQ(one_way.unheard().size(), 1u);
+  EXPECT_EQ(one_way.quiet_until(kA), 3) << "it said nothing in round 3";
+}
+
+TEST_F(QuietInbox, EndsThatMissFramesMustNotBeQuiet) {
+  inbox.let_skip(kC);
+  play(0);
+  EXPECT_DEATH(inbox.take(), "only ends that miss no frame");
+}
+
 TEST(RoundInbox, TakesTheNewestFrameThatIsNotTooOld) {
   testing::FoldingMachine machine(kTriangle, kA, 100);
   testing::CoinLinks links(1.0);

@@ -32,7 +32,18 @@ class PatrolSystem final : public System {
 
   Round round_count() const override { return static_cast<Round>(config_.steps()); }
 
-  bool has_poses() const override { return true; }
+  std::optional<Motion> motion() const override {
+    const Lattice& lattice = *config_.lattice;
+    Motion motion{{lattice.points().begin(), lattice.points().end()}, {}};
+    for (std::size_t p = 0; p < lattice.size(); ++p) {
+      auto& next = motion.next.emplace_back();
+      for (std::size_t m = 0; m < lattice.zone_count(); ++m) {
+        const Place place = lattice.next(static_cast<Place>(p), m);
+        if (std::ranges::find(next, place) == next.end()) next.push_back(place);
+      }
+    }
+    return motion;
+  }
 
   /// Codes other than the list are refused where frames may be missed; perfect communication needs
   /// every place in time.
