@@ -28,7 +28,8 @@ struct Received {
 };
 
 /// `inbox`: the frames of `round` - 1 that arrived over live links, ascending sender, at most one
-/// per sender. A sender of arcs(round - 1).from that is missing had its link down, never "late".
+/// per sender. A sender of arcs(round - 1).from that is missing had its link down or was out of
+/// reach, never "late".
 struct RoundInput {
   Round round;
   std::span<const Received> inbox;

@@ -34,8 +34,8 @@ LineOfSightLinks::LineOfSightLinks(const Config& config)
 bool LineOfSightLinks::hears(Edge, Round, Point from, Point to) const {
   const std::size_t a = points_.find(from);
   const std::size_t b = points_.find(to);
-  if (a != KnownPoints::kNowhere && b != KnownPoints::kNowhere)
-    return hears_[a * points_.size() + b];
+  const bool both_known = a != KnownPoints::kNowhere && b != KnownPoints::kNowhere;
+  if (both_known) return hears_[a * points_.size() + b];
   TACIT_CHECK(is_finite(from) && is_finite(to), "the codec refuses poses that are nowhere");
   return decide(from, to);
 }

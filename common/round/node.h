@@ -89,6 +89,9 @@ struct PeerTraffic {
 /// never need again. A killed process is restored in a new incarnation, says in its HELLO what it
 /// has consumed, and gets all later frames once more; what it sends once more its peers know.
 ///
+/// Quiet: peers that know from their poses that neither can hear the other for some rounds exchange
+/// nothing in these.
+///
 /// Not waiting: with Overdue::close a peer that is gone is not waited for until it is back, with a
 /// Pace nobody ever is. Who is not waited for gets the newest frames only, and may miss some.
 class Node {
