@@ -34,8 +34,7 @@ class System {
   /// R: the processes run rounds 0..R.
   virtual Round round_count() const = 0;
 
-  /// How agents move, if they say where they are, so that links may depend on it; without points
-  /// where nothing is known of it.
+  /// How agents move, if they say where they are, so that links may depend on it.
   virtual std::optional<Motion> motion() const { return std::nullopt; }
 
   /// Whether agents make sense of a round in which a frame that is due is missing at one end only,

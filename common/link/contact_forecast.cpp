@@ -33,8 +33,9 @@ ContactForecast::ContactForecast(std::unique_ptr<LinkModel> links, std::size_t a
     : links_(std::move(links)), agent_count_(agent_count), points_(motion.points) {
   const std::vector<std::vector<Index>> before = reversed(motion);
   const std::size_t count = points_.size();
-  constexpr auto kUnreached = static_cast<std::uint8_t>(kQuietMost + 1);
-  std::vector<std::uint8_t> rounds(count * count, kUnreached);  // until they may hear each other
+  constexpr auto kUnreached = static_cast<std::uint8_t>(kQuietRoundsMost + 1);
+  std::vector<std::uint8_t>& rounds = quiet_rounds_;  // at first: until they may hear each other
+  rounds.assign(count * count, kUnreached);
   std::vector<bool> is_half_way(count * count, false);
   std::vector<std::pair<Index, Index>> reached;
   const Edge edge{process_id(0), process_id(1)};
@@ -63,8 +64,8 @@ ContactForecast::ContactForecast(std::unique_ptr<LinkModel> links, std::size_t a
       }
     }
   }
-  for (const std::uint8_t until : rounds) {
-    quiet_rounds_.push_back(static_cast<std::uint8_t>(until == 0 ? 0 : until - 1));
+  for (std::uint8_t& until : rounds) {
+    if (until > 0) --until;
   }
 }
 

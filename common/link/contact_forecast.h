@@ -16,9 +16,6 @@ namespace tacit {
 /// neither hears the other, and so nothing needs to go at all.
 class ContactForecast final : public LinkModel {
  public:
-  /// Nobody leaves a link alone for longer, so that processes stay close and miss who dies.
-  static constexpr Round kQuietMost = 32;
-
   /// @param links        where poses decide who hears whom: between agents by the poses alone
   /// @param agent_count  processes from this one on do not move, and are always asked
   /// @throws std::invalid_argument if the motion leads to no place of its own
@@ -29,7 +26,7 @@ class ContactForecast final : public LinkModel {
   bool hears(Edge edge, Round round, Point from, Point to) const override {
     return links_->hears(edge, round, from, to);
   }
-  /// In 0..kQuietMost. 0 for places that no agent can be at.
+  /// 0 for places that no agent can be at.
   Round quiet_rounds(Edge edge, Point from, Point to) const override;
 
  private:

@@ -7,6 +7,9 @@
 
 namespace tacit {
 
+/// Nobody leaves a link alone for longer, so that processes stay close and miss who dies.
+inline constexpr Round kQuietRoundsMost = 32;
+
 /// Whether a link works in a round: a pure function of (seed, edge, round) that both ends evaluate,
 /// so nobody waits for a frame that will not come. Const methods are safe from any thread.
 class LinkModel {
@@ -21,12 +24,14 @@ class LinkModel {
   virtual bool needs_poses() const { return false; }
 
   /// Whether edge.to hears the frame that edge.from gave in `round`, given that the link carried
-  /// it and where both were in that round. Symmetric in edge and poses unless one-way.
+  /// it and where both were in that round. Symmetric in edge and poses unless one-way. Between
+  /// agents whose motion is known (ContactForecast) it depends on the poses alone.
   virtual bool hears(Edge, Round, Point /*from*/, Point /*to*/) const { return true; }
 
   /// For how many rounds after one in which its ends were there the edge certainly carries nothing
   /// that is heard. Symmetric in edge and poses. Ends that know each other's pose exchange nothing
-  /// in these rounds, so it may be more than 0 only where no frame is ever missed.
+  /// in these rounds, so it may be more than 0 only where no frame is ever missed. At most
+  /// kQuietRoundsMost.
   virtual Round quiet_rounds(Edge, Point /*from*/, Point /*to*/) const { return 0; }
 };
 

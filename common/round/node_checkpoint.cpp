@@ -75,9 +75,17 @@ void Node::restore(CheckpointReader& reader) {
     reader.value(unsettled);
     if (has_unsettled) peer.unsettled = unsettled;
     reader.value(may_skip);
+    if (may_skip && config_.on_overdue != Overdue::close) {
+      throw InputError(ExitCode::run_folder,
+                       "the checkpoint is of a run that went on without " + describe(id) +
+                           ": go on with time.on_overdue = \"close\", or start the run again");
+    }
     if (may_skip) skipping.push_back(id);
     Round quiet_until = 0;
     reader.value(quiet_until);
+    if (quiet_until < 0 || quiet_until > at + kQuietRoundsMost) {
+      throw InputError(ExitCode::run_folder, "the checkpoint is of rounds that nobody knows yet");
+    }
     if (quiet_until > 0) quiet.emplace_back(id, quiet_until);
     peer.frames.restore(reader);
     const auto [least, most] = std::minmax({peer.frames.newest(), peer.frames.forgotten()});

@@ -158,8 +158,9 @@ TEST_F(ByHand, AFolderServesAgainAfterAFailedRun) {
   expect_end(*start_agent(0, folder.path("run"), hasty), 69);
   // What a process that was killed leaves behind: its owner replaces it in time.
   folder.write("run/rendezvous/1.json",
-               R"({"id":1,"endpoint":"tcp://127.0.0.1:1","incarnation":0,"protocol_version":1,)"
-               R"("config_hash":"1234","numeric_fingerprint":"0"})");
+               R"({"id":1,"endpoint":"tcp://127.0.0.1:1","incarnation":0,"protocol_version":)" +
+                   std::to_string(kProtocolVersion) +
+                   R"(,"config_hash":"1234","numeric_fingerprint":"0"})");
   std::vector<std::unique_ptr<Child>> agents;
   for (std::size_t id = 0; id < kAgents; ++id) {
     agents.push_back(start_agent(id, folder.path("run")));
@@ -202,7 +203,7 @@ TEST_F(ByHand, HostileRegistrationsDoNotEndTheCoordinator) {
     packet.kind = PacketKind::register_process;
     packet.from = process_id(static_cast<std::size_t>(k) % 7);
     packet.greeting.endpoint = k % 2 == 0 ? "nonsense" : "tcp://127.0.0.1:1";
-    packet.greeting.protocol_version = k % 3 == 0 ? 1 : 9;
+    packet.greeting.protocol_version = k % 3 == 0 ? kProtocolVersion : 9;
     stranger.send(process_id(kAgents), codec.encode(packet));
   }
   ASSERT_TRUE(coordinator->wait_for("refused at the rendezvous")) << coordinator->output();

@@ -79,7 +79,8 @@ TEST_F(Patience, TheClockPacesRounds) {
       "evaluation_slots = 200\nlambda_updates = 2\nslow_steps = 5\n";
   const std::string realtime = "[time]\nmode = 'realtime'\ntick_ms = 5\nstaleness_rounds = 3\n";
   const std::string patrol =
-      "system = 'patrol'\n[run]\nagents = 3\n[graph]\nkind = 'complete'\n[patrol]\n"
+      "system = 'patrol'\n[run]\nagents = 3\n[graph]\nkind = 'complete'\n"
+      "[links]\nmodel = 'line_of_sight'\n[patrol]\n"
       "code = 'list'\nrollouts = 3\nrollout_steps = 30\ntraining = {steps_per_block = 1, "
       "rounds = 0, quality_runs = 1, quality_steps = 30, attempts_most = 1}\n";
   for (const std::string& text :

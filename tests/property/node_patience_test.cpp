@@ -2,6 +2,7 @@
 // together again. No thread and no clock: the test moves packets and time itself.
 #include <gtest/gtest.h>
 
+#include "common/base/error.h"
 #include "tests/support/driven_nodes.h"
 #include "tests/support/test_links.h"
 
@@ -84,6 +85,62 @@ TEST(Node, GoesOnWithoutWhoIsGoneOrWaits) {
     }
     EXPECT_EQ(cluster.nodes[1]->reproducible(), on_overdue == Overdue::wait);
   }
+}
+
+/// Nobody hears anybody, for longer than any link is left alone.
+class FarAway final : public LinkModel {
+ public:
+  bool sends(Edge, Round) const override { return true; }
+  bool needs_poses() const override { return true; }
+  bool hears(Edge, Round, Point, Point) const override { return false; }
+  Round quiet_rounds(Edge, Point, Point) const override { return 1'000'000; }
+};
+
+/// What a node says that is to go on from there; nothing if it does.
+std::string refusal_of(const std::vector<std::byte>& checkpoint, Overdue on_overdue) {
+  constexpr Round kRounds = 1000;
+  testing::FoldingMachine machine(kComplete, process_id(1), kRounds);
+  const testing::CoinLinks links(1.0);
+  InProcessNetwork network;
+  std::vector<std::unique_ptr<Transport>> transports;
+  for (std::size_t i = 0; i < 4; ++i) transports.push_back(network.open(std::to_string(i)));
+  for (const std::size_t i : {0, 2, 3}) transports[1]->connect(process_id(i), std::to_string(i));
+  NodeConfig config = testing::node_config(1, 4, kRounds);
+  config.on_overdue = on_overdue;
+  try {
+    Node(config, machine, links, *transports[1],
+         {[](ProcessId, Round, std::span<const Sample>) {}, [](const std::string&) {}}, checkpoint);
+  } catch (const InputError& error) {
+    EXPECT_EQ(error.code(), ExitCode::run_folder);
+    return error.what();
+  }
+  return "";
+}
+
+// Who went on without a peer shares no longer what ends of a link must know that both know.
+TEST(Node, ComesBackOnlyToWhereItCanGoOn) {
+  const testing::CoinLinks links(1.0);
+  Cluster without_0(kComplete, links, 1000, {}, 0, [](NodeConfig& config) {
+    config.on_overdue = Overdue::close;
+    config.checkpoint_rounds = 100;
+  });
+  for (std::size_t k = 0; k < 400; ++k) without_0.step(k % 4);
+  EXPECT_EQ(refusal_of(without_0.checkpoints.at(1), Overdue::wait), "");
+  without_0.nodes[1]->on_connection({process_id(0), false}, without_0.now);
+  for (std::size_t k = 0; k < 1200; ++k) {
+    if (k == 20) without_0.now += seconds(31);
+    without_0.step(1 + k % 3);
+  }
+  EXPECT_EQ(refusal_of(without_0.checkpoints.at(1), Overdue::close), "");
+  EXPECT_NE(refusal_of(without_0.checkpoints.at(1), Overdue::wait).find("without agent 0"),
+            std::string::npos);
+
+  const FarAway far;
+  Cluster far_away(kComplete, far, 1000, {}, 0,
+                   [](NodeConfig& config) { config.checkpoint_rounds = 5; });
+  for (std::size_t k = 0; k < 8; ++k) far_away.step(k % 4);
+  EXPECT_NE(refusal_of(far_away.checkpoints.at(1), Overdue::wait).find("nobody knows yet"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -34,7 +35,10 @@ class DrivenNodes {
       nodes.push_back(std::make_unique<Node>(
           config, *machines[i], links, *transports[i],
           NodeEvents{[](ProcessId, Round, std::span<const Sample>) {},
-                     [this](const std::string& notice) { notices.push_back(notice); }}));
+                     [this](const std::string& notice) { notices.push_back(notice); },
+                     [this, i](std::span<const std::byte> bytes) {
+                       checkpoints[i].assign(bytes.begin(), bytes.end());
+                     }}));
     }
   }
 
@@ -68,6 +72,7 @@ class DrivenNodes {
   std::vector<std::unique_ptr<FaultyTransport>> transports;
   std::vector<std::unique_ptr<Node>> nodes;
   std::vector<std::string> notices;
+  std::map<std::size_t, std::vector<std::byte>> checkpoints;  ///< the newest of each
   TimePoint now{};
 };
 

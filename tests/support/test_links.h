@@ -25,7 +25,7 @@ class CoinLinks final : public LinkModel {
     return range_m_ == 0 || std::hypot(from.x - to.x, from.y - to.y) <= range_m_;
   }
   Round quiet_rounds(Edge edge, Point from, Point to) const override {
-    return hears(edge, 0, from, to) ? 0 : static_cast<Round>(from.x + to.x) % 4;
+    return hears(edge, 0, from, to) ? 0 : static_cast<Round>(from.x + to.x);
   }
 
  private:

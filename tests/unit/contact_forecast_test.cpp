@@ -63,7 +63,7 @@ TEST(ContactForecast, SaysExactlyHowLongAgentsStayOutOfReach) {
     for (std::size_t a = 0; a < count; ++a) {
       for (std::size_t b = 0; b < count; ++b) {
         if (until[a * count + b] == 0) continue;
-        Round best = ContactForecast::kQuietMost;
+        Round best = kQuietRoundsMost;
         for (const auto next_a : team.motion.next[a]) {
           for (const auto next_b : team.motion.next[b]) {
             best = std::min(best, until[next_a * count + next_b]);
@@ -73,7 +73,7 @@ TEST(ContactForecast, SaysExactlyHowLongAgentsStayOutOfReach) {
       }
     }
     EXPECT_GT(longest, 5);
-    EXPECT_LT(longest, ContactForecast::kQuietMost);
+    EXPECT_LT(longest, kQuietRoundsMost);
   }
 }
 
@@ -82,7 +82,7 @@ TEST(ContactForecast, WhoCanNeverMeetIsAskedAllTheSameNowAndThen) {
   const Motion motion{{{4, 1}, {6, 1}}, {{0}, {1}}};
   auto sight = std::make_unique<LineOfSightLinks>(LineOfSightLinks::Config{wall, 1, {}});
   const ContactForecast forecast(std::move(sight), 2, motion);
-  EXPECT_EQ(forecast.quiet_rounds(kEdge, {4, 1}, {6, 1}), ContactForecast::kQuietMost);
+  EXPECT_EQ(forecast.quiet_rounds(kEdge, {4, 1}, {6, 1}), kQuietRoundsMost);
   EXPECT_EQ(forecast.quiet_rounds(kEdge, {4, 1}, {4, 1}), 0);
 }
 

@@ -178,13 +178,10 @@ TEST_F(QuietInbox, BeginsAgainAsQuietAsItWas) {
 TEST_F(QuietInbox, LinksThatAreUsedOneWayAreNeverQuiet) {
   testing::FoldingMachine speaks_rarely(kTriangle, kC, 100, 2);
   RoundInbox one_way(kC, speaks_rarely, links, 100);
-  const auto hear = [&](Round round) {
-    one_way.take({0, 9});
-    one_way.advance();
-    EXPECT_EQ(one_way.offer(kA, round, {}, Point{2, 0}), Admission::accepted);
-    if (round % 2 == 0) one_way.offer(kB, round, {}, Point{0, 9});
-  };
-  hear(0);
+  one_way.take({0, 9});
+  one_way.advance();
+  EXPECT_EQ(one_way.offer(kA, 0, {}, Point{2, 0}), Admission::accepted);
+  EXPECT_EQ(one_way.offer(kB, 0, {}, Point{0, 9}), Admission::accepted);
   one_way.take({0, 9});
   EXPECT_EQ(one_way.quiet_until(kA), 3);
   one_way.advance();
@@ -197,6 +194,23 @@ TEST_F(QuietInbox, LinksThatAreUsedOneWayAreNeverQuiet) {
   one_way.take({0, 9});
   EXPECT_EQ(one_way.unheard().size(), 1u);
   EXPECT_EQ(one_way.quiet_until(kA), 3) << "it said nothing in round 3";
+}
+
+// Where nothing is waited for, the newest frame may be an old one, of somebody out of hearing.
+TEST(RoundInbox, HearsNothingOfOldFramesFromAfar) {
+  testing::FoldingMachine machine(kTriangle, kA, 100);
+  testing::CoinLinks links(1.0, 1, 5.0);
+  RoundInbox inbox(kA, machine, links, 100, 2);
+  inbox.take();
+  inbox.advance();
+  EXPECT_EQ(inbox.offer(kB, 0, {}, Point{0, 9}), Admission::accepted);
+  for (Round round = 1; round <= 3; ++round) {
+    EXPECT_TRUE(inbox.take().inbox.empty()) << round;
+    EXPECT_EQ(inbox.unheard().size(), 1u) << round;
+    inbox.advance();
+  }
+  EXPECT_TRUE(inbox.take().inbox.empty());
+  EXPECT_TRUE(inbox.unheard().empty());
 }
 
 TEST_F(QuietInbox, EndsThatMissFramesMustNotBeQuiet) {

@@ -39,14 +39,20 @@ void PatrolRobot::on_round(const RoundInput& input, RoundOutput& output) {
   if (input.round > 0) end_step(input);
   if (input.round == round_count()) return;
   const std::size_t column = column_of(input.round);
-  if (column == 0) {
-    begin_rollout(static_cast<std::size_t>(input.round) / rollout_steps());
-  } else {
-    output.send_on_demand(*this);
-  }
+  if (column == 0) begin_rollout(static_cast<std::size_t>(input.round) / rollout_steps());
   attended_ = body_.zones();
   body_.step(column, output);
   next_round_ = input.round + 1;
+  if (column > 0 && !setup_.neighbours.empty()) tell(output);
+}
+
+/// What may come late or not at all is the same for every neighbour.
+void PatrolRobot::tell(RoundOutput& output) {
+  if (setup_.lossy) {
+    output.send_all(draft(0, known_));
+  } else {
+    output.send_on_demand(*this);
+  }
 }
 
 std::span<const std::byte> PatrolRobot::payload_for(ProcessId to) {

@@ -70,6 +70,7 @@ class PatrolRobot final : public Machine, private PayloadSource {
   std::size_t column_of(Round round) const {
     return static_cast<std::size_t>(round) % rollout_steps();
   }
+  void tell(RoundOutput& output);
   /// What to tell a neighbour in the last round, if it hears it.
   std::span<const std::byte> payload_for(ProcessId to) override;
   std::span<const std::byte> draft(std::size_t neighbour, const RewardBits& known);
