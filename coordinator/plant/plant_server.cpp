@@ -1,6 +1,6 @@
 #include "coordinator/plant/plant_server.h"
 
-#include <algorithm>
+#include "common/base/check.h"
 
 namespace tacit {
 
@@ -61,11 +61,11 @@ void PlantServer::tell_others(RoundOutput& output) {
 }
 
 void PlantServer::take_actions(const RoundInput& input) {
-  for (std::vector<float>& actions : actions_) std::ranges::fill(actions, 0.0F);
+  TACIT_CHECK(input.inbox.size() == agents_.size(),
+              "an experiment in which the plant may miss actions is refused");
   for (const Received& received : input.inbox) {
     read_actions(received, actions_[index_of(received.from)]);
   }
-  unheard_count_ += agents_.size() - input.inbox.size();
 }
 
 // Return and cost per episode of the iteration: of what ended in it, or, if nothing did, of its
@@ -91,13 +91,11 @@ void PlantServer::record(RoundOutput& output) {
 void PlantServer::save(CheckpointWriter& writer) const {
   plant_.save(writer);
   writer.value(recorded_);
-  writer.value(unheard_count_);
 }
 
 void PlantServer::restore(CheckpointReader& reader) {
   plant_.restore(reader);
   reader.value(recorded_);
-  reader.value(unheard_count_);
 }
 
 Result PlantServer::result() const {
@@ -106,7 +104,6 @@ Result PlantServer::result() const {
                 {"episodes", {static_cast<double>(counts.episodes)}},
                 {"terminated", {static_cast<double>(counts.terminated)}},
                 {"unstable", {static_cast<double>(counts.unstable)}},
-                {"unheard", {static_cast<double>(unheard_count_)}},
                 {"free_half_width", {plant_.free_half_width()}}};
   for (const HeadPath& path : plant_.paths()) {
     result["path_lengths"].push_back(static_cast<double>(path.places.size()));

@@ -11,8 +11,8 @@ namespace tacit {
 /// The process that owns the simulated body, process N of the run. In the plant stage of a step it
 /// takes the actions that agents sent in the round before, steps all copies, and reports to each
 /// agent what is its own: never another agent's joints, unless RolloutShape::tells_others says so,
-/// and then in a message of its own, in the round after. An agent that is not heard, because its
-/// link was down, does nothing: its actions are 0.
+/// and then in a message of its own, in the round after. It needs to hear all of them in every
+/// step.
 class PlantServer final : public Machine {
  public:
   PlantServer(const Task& task, const PlantSettings& settings, const RolloutSchedule& schedule);
@@ -22,9 +22,8 @@ class PlantServer final : public Machine {
   void save(CheckpointWriter& writer) const override;
   void restore(CheckpointReader& reader) override;
 
-  /// steps, episodes, terminated, unstable, unheard (actions that did not arrive); and for a
-  /// picture path_x, path_y, path_centre of the newest ended episodes, one after the other,
-  /// path_lengths, and free_half_width.
+  /// steps, episodes, terminated, unstable; and for a picture path_x, path_y, path_centre of the
+  /// newest ended episodes, one after the other, path_lengths, and free_half_width.
   Result result() const override;
 
  private:
@@ -38,7 +37,6 @@ class PlantServer final : public Machine {
   std::vector<ProcessId> agents_;
   std::vector<std::vector<float>> actions_;  // [N], of this step
   PlantCounts recorded_;                     // at the end of the last iteration
-  std::uint64_t unheard_count_ = 0;
 };
 
 }  // namespace tacit

@@ -130,13 +130,13 @@ class PlantServerRounds : public ::testing::Test {
 
   PlantServer server() const { return {task_, {.copy_count = 2, .seed = 9}, schedule_}; }
 
-  /// One round with the same actions of all agents but those that are not heard.
-  void play(PlantServer& server, Round round, float action, std::size_t unheard = 6) {
+  /// One round with the same actions of all agents.
+  void play(PlantServer& server, Round round, float action) {
     const bool is_heard = round > 0 && schedule_.at(round - 1).stage == Stage::act;
     const std::vector<float> actions(4, action);
     std::vector<Received> inbox;
     for (std::uint32_t i = 0; is_heard && i < 6; ++i) {
-      if (i != unheard) inbox.push_back(from_agent(i, pack_actions(actions)));
+      inbox.push_back(from_agent(i, pack_actions(actions)));
     }
     output_.clear();
     server.on_round({round, inbox}, output_);
@@ -179,20 +179,6 @@ TEST_F(PlantServerRounds, EveryAgentGetsItsOwnReport) {
   }
   EXPECT_EQ(row_count, 2);
   EXPECT_EQ(server.result().at("steps").front(), 12);
-  EXPECT_EQ(server.result().at("unheard").front(), 0);
-}
-
-TEST_F(PlantServerRounds, WhoIsNotHeardDoesNothing) {
-  PlantServer server = this->server();
-  Plant plant(task_, {.copy_count = 2, .seed = 9});
-  for (Round round = 0; round <= schedule_.round_of_plant(1); ++round) play(server, round, 1, 4);
-  std::vector<std::vector<float>> actions(6, std::vector<float>(4, 1.0F));
-  actions[4].assign(4, 0.0F);
-  plant.step(actions);
-  PlantReport read = make_report(2, task_.agents[0].observation_count());
-  read_report(from_agent(6, output_.payload_for(process_id(0))), read);
-  EXPECT_EQ(read.reward, plant.report(0).reward);
-  EXPECT_EQ(server.result().at("unheard").front(), 1);
 }
 
 TEST_F(PlantServerRounds, RestoredAtAnyRoundItEndsTheSame) {
