@@ -4,8 +4,8 @@
 #include <memory>
 #include <vector>
 
+#include "common/base/known_points.h"
 #include "common/base/motion.h"
-#include "common/link/known_points.h"
 #include "common/link/link_model.h"
 
 namespace tacit {

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "common/link/known_points.h"
+#include "common/base/known_points.h"
 #include "common/link/link_model.h"
 
 namespace tacit {

@@ -29,6 +29,12 @@ struct Lockstep::Node {
   std::size_t hint = 0;            // where the next sender's account probably is
   std::exception_ptr error;
 
+  /// From when on frames are exchanged with a peer: both ends of a link find the same.
+  Round quiet_until(ProcessId peer) const {
+    const auto place = std::ranges::lower_bound(incoming, peer, {}, &Incoming::from);
+    return place != incoming.end() && place->from == peer ? place->quiet_until : 0;
+  }
+
   Incoming& account(ProcessId from) {
     if (hint >= incoming.size() || incoming[hint].from != from) {
       const auto place = std::lower_bound(
@@ -104,7 +110,7 @@ void Lockstep::compose_block(std::size_t begin, std::size_t end, Round round) {
     for (const ProcessId to : nodes_[i].machine->arcs(round).to) {
       const Edge edge{process_id(i), to};
       const RoundOutput& theirs = nodes_[index_of(to)].outputs[round & 1];
-      if (!links_.sends(edge, round)) continue;
+      if (!links_.sends(edge, round) || round < nodes_[i].quiet_until(to)) continue;
       if (needs_poses_ && !links_.hears(edge, round, output.pose(), theirs.pose())) continue;
       output.send(to, output.source()->payload_for(to));
     }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "common/base/error.h"
 
@@ -17,8 +16,6 @@ bool is_multiple(double length) {
   const double steps = length / Lattice::kSpacing;
   return steps == std::floor(steps);
 }
-
-bool less(Point a, Point b) { return a.x != b.x ? a.x < b.x : a.y < b.y; }
 
 /// The points of the tree and who is next to whom.
 struct Tree {
@@ -161,17 +158,12 @@ Lattice::Lattice(const FloorPlan& plan, double step_m, const std::string& origin
       way_m_[p * zone_count + m] = kSpacing * static_cast<double>(ways.steps[p]);
     }
   }
-  points_ = std::move(tree.points);
-  sorted_.resize(points_.size());
-  std::iota(sorted_.begin(), sorted_.end(), Place{0});
-  std::ranges::sort(sorted_, less, [&](Place place) { return points_[place]; });
+  points_ = KnownPoints(std::move(tree.points));
 }
 
 std::optional<Place> Lattice::find(Point point) const {
-  const auto found =
-      std::ranges::lower_bound(sorted_, point, less, [&](Place place) { return points_[place]; });
-  if (found == sorted_.end() || points_[*found] != point) return {};
-  return *found;
+  const Place place = points_.find(point);
+  return place == KnownPoints::kNowhere ? std::nullopt : std::optional(place);
 }
 
 }  // namespace tacit::patrol

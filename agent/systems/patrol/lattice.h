@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "agent/systems/patrol/floor_plan.h"
+#include "common/base/known_points.h"
 
 namespace tacit::patrol {
 
@@ -36,7 +37,7 @@ class Lattice {
   std::size_t zone_count() const { return centres_.size(); }
   std::size_t tile_count() const { return tile_count_; }
 
-  std::span<const Point> points() const { return points_; }  ///< [P]
+  std::span<const Point> points() const { return points_.all(); }  ///< [P]
   Point point(Place place) const { return points_[place]; }
   /// The first tile [x0, x1) x [y0, y1) that holds the place; on the outer edge the first that
   /// holds it closed.
@@ -55,12 +56,11 @@ class Lattice {
   std::optional<Place> find(Point point) const;
 
  private:
-  std::vector<Point> points_;
+  KnownPoints points_{{}};
   std::size_t tile_count_ = 0;
   std::vector<std::uint8_t> tiles_;  ///< [P]
   std::vector<ZoneMask> zones_;      ///< [P]
   std::vector<Place> centres_;       ///< [M]
-  std::vector<Place> sorted_;        ///< [P] by x, then y
   std::vector<Place> next_;          ///< [P x M]
   std::vector<double> way_m_;        ///< [P x M]
 };

@@ -134,7 +134,7 @@ void PatrolRobot::restore(CheckpointReader& reader) {
   // What follows from the state: the rollout's actions, and what was told in the last round.
   begin_rollout(static_cast<std::size_t>(next_round_ - 1) / rollout_steps());
   const std::size_t column = column_of(next_round_ - 1);
-  if (column == 0) return;
+  if (column == 0 || setup_.lossy) return;
   for (const ProcessId neighbour : setup_.neighbours) payload_for(neighbour);
 }
 

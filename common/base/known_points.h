@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "common/base/geometry.h"
@@ -20,6 +21,7 @@ class KnownPoints {
   explicit KnownPoints(std::vector<Point> points);
 
   std::size_t size() const { return points_.size(); }
+  std::span<const Point> all() const { return points_; }
   Point operator[](std::size_t index) const { return points_[index]; }
   /// The index of the known point that is exactly here, or kNowhere.
   Index find(Point point) const;

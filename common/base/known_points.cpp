@@ -1,4 +1,4 @@
-#include "common/link/known_points.h"
+#include "common/base/known_points.h"
 
 #include <algorithm>
 #include <cmath>
