@@ -337,8 +337,8 @@ class Process {
       metrics.flush();
       write_messages(folder_ / "messages.csv", message_rows(self_, node));
       write_process_result(folder_ / "result.json",
-                           {self_, config.greeting.config_hash, digest(*machine_),
-                            config.round_count, node.reproducible(), machine_->result()});
+                           {self_, config.greeting.config_hash, node.digest(), config.round_count,
+                            node.reproducible(), machine_->result()});
     };
     bool started = false;
     drive(node, transport, save, [&](TimePoint now) {

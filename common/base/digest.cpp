@@ -5,8 +5,6 @@
 #include <array>
 #include <cstdio>
 
-#include "common/base/machine.h"
-
 namespace tacit {
 
 std::uint64_t hash_bytes(std::span<const std::byte> bytes) {
@@ -17,12 +15,6 @@ std::uint64_t hash_text(std::string_view text) { return XXH3_64bits(text.data(),
 
 std::uint64_t run_digest(std::span<const std::uint64_t> machine_digests) {
   return hash_bytes(std::as_bytes(machine_digests));
-}
-
-std::uint64_t digest(const Machine& machine) {
-  CheckpointWriter writer;
-  machine.save(writer);
-  return hash_bytes(writer.bytes());
 }
 
 std::string to_hex(std::uint64_t value) {

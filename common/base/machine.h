@@ -64,7 +64,4 @@ class Machine {
   virtual Result result() const = 0;
 };
 
-/// A machine's digest: XXH3 of its saved state.
-std::uint64_t digest(const Machine& machine);
-
 }  // namespace tacit

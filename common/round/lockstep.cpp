@@ -26,7 +26,8 @@ struct Lockstep::Node {
   RoundOutput outputs[2];  // of even and odd rounds
   std::vector<Received> inbox;
   std::vector<Incoming> incoming;  // ascending sender
-  std::size_t hint = 0;            // where the next sender's account probably is
+  History history;
+  std::size_t hint = 0;  // where the next sender's account probably is
   std::exception_ptr error;
 
   /// From when on frames are exchanged with a peer: both ends of a link find the same.
@@ -95,6 +96,7 @@ void Lockstep::run_block(std::size_t begin, std::size_t end, Round round) {
       RoundOutput& output = node.outputs[round & 1];
       output.clear();
       node.machine->on_round({round, node.inbox}, output);
+      node.history.add({round, node.inbox}, output.row());
       if (!output.row().empty()) sink_(process_id(i), round, output.row());
     } catch (...) {
       node.error = std::current_exception();
@@ -168,6 +170,11 @@ void Lockstep::run(Round first, Round last, std::size_t thread_count) {
   }
   const auto broken = std::ranges::find_if(nodes_, failed);
   if (broken != nodes_.end()) std::rethrow_exception(broken->error);
+}
+
+std::uint64_t Lockstep::digest(ProcessId process) const {
+  const Node& node = nodes_[index_of(process)];
+  return node.history.digest_with(*node.machine);
 }
 
 std::map<Edge, MessageCount> Lockstep::traffic() const {

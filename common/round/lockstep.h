@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "common/base/history.h"
 #include "common/base/machine.h"
 #include "common/base/message_count.h"
 #include "common/link/link_model.h"
@@ -26,6 +27,9 @@ class Lockstep {
   /// the first call starts at 0.
   /// @throws what a machine throws (the first by process id), all threads having stopped.
   void run(Round first, Round last, std::size_t thread_count);
+
+  /// Of a process: what it heard and recorded in all rounds so far, and its state after them.
+  std::uint64_t digest(ProcessId process) const;
 
   /// By (from, to), over all rounds so far.
   std::map<Edge, MessageCount> traffic() const;

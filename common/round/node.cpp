@@ -259,6 +259,7 @@ void Node::run_round() {
   settle_last_frames();
   output_.clear();
   run_machine(input);
+  history_.add(input, output_.row());
   if (!output_.row().empty()) events_.row(config_.self, round, output_.row());
   overdue_acks_.clear();
   const auto consumed = [&](ProcessId from) {

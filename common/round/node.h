@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "common/base/history.h"
 #include "common/base/machine.h"
 #include "common/base/message_count.h"
 #include "common/link/link_model.h"
@@ -135,6 +136,9 @@ class Node {
   /// Whom the node waits for at this moment, ascending.
   std::vector<ProcessId> waiting_for() const;
 
+  /// What the process heard and recorded in all rounds so far, and its state after them.
+  std::uint64_t digest() const { return history_.digest_with(machine_); }
+
   std::map<ProcessId, PeerTraffic> traffic() const;
   /// Packets that were not let through, by reason.
   const std::map<std::string, std::uint64_t, std::less<>>& refused() const { return refused_; }
@@ -211,6 +215,7 @@ class Node {
   std::map<ProcessId, Peer> peers_;
   std::vector<ProcessId> overdue_acks_;
   std::map<std::string, std::uint64_t, std::less<>> refused_;
+  History history_;
   State state_ = State::greeting;
   bool resend_pending_ = false;  ///< of any peer
   Round checkpoint_round_ = 0;   ///< of the last checkpoint

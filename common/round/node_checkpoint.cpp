@@ -33,6 +33,7 @@ void Node::save(CheckpointWriter& writer) const {
   writer.value(round());
   writer.value(output_.pose());
   writer.value(reproducible_);
+  writer.value(history_);
   CheckpointWriter machine;
   machine_.save(machine);
   writer.values(std::vector<std::byte>(machine.bytes().begin(), machine.bytes().end()));
@@ -56,6 +57,7 @@ void Node::restore(CheckpointReader& reader) {
   reader.value(at);
   reader.value(pose);
   reader.value(reproducible_);
+  reader.value(history_);
   reader.values(machine);
   reader.value(peer_count);
   if (at < 0 || at > config_.round_count + 1 || peer_count != peers_.size()) {

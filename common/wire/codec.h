@@ -15,7 +15,7 @@
 
 namespace tacit {
 
-inline constexpr std::uint32_t kProtocolVersion = 2;
+inline constexpr std::uint32_t kProtocolVersion = 3;
 
 /// Longest packet anybody may send: a directory of 10,000 peers fits.
 inline constexpr std::size_t kLongestPacketBytes = 1 << 20;

@@ -24,8 +24,8 @@ constexpr std::chrono::minutes kLongestRun{4};
 struct End {
   explicit End(std::size_t process_count) : rows(process_count), records(process_count) {}
 
-  void add(ProcessId process, const Machine& machine) {
-    digests.push_back(digest(machine));
+  void add(ProcessId process, const Machine& machine, std::uint64_t digest) {
+    digests.push_back(digest);
     ProcessRecord& record = records[index_of(process)];
     record = {machine.result(), std::move(rows.tables[index_of(process)])};
   }
@@ -54,7 +54,9 @@ End undisturbed(const Experiment& experiment, const Policies& policies) {
                       end.rows.append(process, round, row);
                     });
   lockstep.run(0, experiment.system().round_count(), 1);
-  for (std::size_t i = 0; i < machines.size(); ++i) end.add(process_id(i), *machines[i]);
+  for (std::size_t i = 0; i < machines.size(); ++i) {
+    end.add(process_id(i), *machines[i], lockstep.digest(process_id(i)));
+  }
   for (const auto& [edge, sent] : lockstep.traffic()) end.add_traffic(edge, sent);
   return end;
 }
@@ -131,7 +133,7 @@ ChaosOutcome simulate_chaos(const Experiment& experiment, const Policies& polici
   if (stop || !outcome.failure.empty()) return outcome;
   for (std::size_t i = 0; i < experiment.process_count(); ++i) {
     const ProcessId process = process_id(i);
-    end.add(process, cluster.machine(process));
+    end.add(process, cluster.machine(process), cluster.node(process).digest());
     for (const auto& [to, sent] : cluster.node(process).traffic()) {
       end.add_traffic({process, to}, sent.data);
     }

@@ -4,7 +4,6 @@
 #include <atomic>
 #include <future>
 
-#include "common/base/digest.h"
 #include "common/base/error.h"
 #include "common/round/lockstep.h"
 #include "common/run_folder/layout.h"
@@ -29,7 +28,7 @@ void write_results(const Experiment& experiment, const std::filesystem::path& fo
   for (std::size_t i = 0; i < machines.size(); ++i) {
     const auto place = folder / process_folder(process_id(i), experiment.agent_count());
     write_process_result(place / "result.json",
-                         {process_id(i), experiment.config_hash(), digest(*machines[i]),
+                         {process_id(i), experiment.config_hash(), lockstep.digest(process_id(i)),
                           experiment.system().round_count(), true, machines[i]->result()});
     write_messages(place / "messages.csv", rows[i]);
   }

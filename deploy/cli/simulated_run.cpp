@@ -4,7 +4,6 @@
 #include <iterator>
 #include <stdexcept>
 
-#include "common/base/digest.h"
 #include "common/base/fingerprint.h"
 #include "common/run_folder/faults.h"
 #include "common/run_folder/layout.h"
@@ -84,7 +83,7 @@ void simulate_in_folder(const Experiment& experiment, const Policies& policies,
     if (stop) continue;
     const Machine& machine = cluster.machine(process);
     write_process_result(place / "result.json",
-                         {process, experiment.config_hash(), digest(machine),
+                         {process, experiment.config_hash(), cluster.node(process).digest(),
                           experiment.system().round_count(), true, machine.result()});
     std::vector<MessageRow> messages;
     for (const auto& [to, traffic] : cluster.node(process).traffic()) {

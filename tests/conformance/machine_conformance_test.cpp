@@ -172,9 +172,9 @@ Ended run(const SystemSetup& setup,
     if (round <= last) lockstep.run(round, round, 1);
   }
   std::vector<std::uint64_t> digests;
-  for (const auto& machine : machines) {
-    digests.push_back(digest(*machine));
-    ended.results.push_back(machine->result());
+  for (std::size_t i = 0; i < machines.size(); ++i) {
+    digests.push_back(lockstep.digest(process_id(i)));
+    ended.results.push_back(machines[i]->result());
   }
   ended.digest = run_digest(digests);
   return ended;

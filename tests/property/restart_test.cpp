@@ -119,7 +119,7 @@ TEST_P(RestartTest, KilledProcessesEndWithTheSameBits) {
   EXPECT_GT(std::min({count("delay"), count("duplicate"), count("corrupt"), count("break")}), 0u);
   for (std::size_t i = 0; i < kCount; ++i) {
     const ProcessId self = process_id(i);
-    EXPECT_EQ(digest(cluster.machine(self)), digest(*machines[i])) << "process " << i;
+    EXPECT_EQ(cluster.node(self).digest(), lockstep.digest(self)) << "process " << i;
     EXPECT_EQ(rows.of[i], expected.of[i]) << "process " << i;
     for (const auto& [to, sent] : cluster.node(self).traffic()) {
       EXPECT_EQ(sent.data, lockstep.traffic().at({self, to})) << i << " to " << to_string(to);
@@ -160,7 +160,8 @@ TEST(Restart, WhoTellsMoreThanItHearsComesBack) {
                               .rows = rows});
     ASSERT_EQ(cluster.run(false), "");
     for (std::size_t i = 0; i < kCount; ++i) {
-      EXPECT_EQ(digest(cluster.machine(process_id(i))), digest(*machines[i])) << "process " << i;
+      EXPECT_EQ(cluster.node(process_id(i)).digest(), lockstep.digest(process_id(i)))
+          << "process " << i;
     }
   }
 }

@@ -62,7 +62,7 @@ class DrivenNodes {
 
   std::vector<std::uint64_t> digests() const {
     std::vector<std::uint64_t> digests;
-    for (const auto& machine : machines) digests.push_back(digest(*machine));
+    for (const auto& node : nodes) digests.push_back(node->digest());
     return digests;
   }
 

@@ -28,7 +28,9 @@ inline ClusterEnd lockstep_end(std::vector<std::unique_ptr<Machine>> machines,
   Lockstep lockstep(pointers, links, [](ProcessId, Round, std::span<const Sample>) {});
   lockstep.run(0, round_count, thread_count);
   ClusterEnd end{{}, lockstep.traffic()};
-  for (const auto& machine : machines) end.digests.push_back(digest(*machine));
+  for (std::size_t i = 0; i < machines.size(); ++i) {
+    end.digests.push_back(lockstep.digest(process_id(i)));
+  }
   return end;
 }
 
@@ -67,6 +69,7 @@ inline void run_node(Node& node, Transport& transport) {
 inline ClusterEnd threaded_end(std::vector<std::unique_ptr<Machine>> machines,
                                const LinkModel& links, Round round_count,
                                std::vector<std::unique_ptr<Transport>>& transports) {
+  ClusterEnd end{std::vector<std::uint64_t>(machines.size()), {}};
   std::vector<std::map<ProcessId, PeerTraffic>> traffic(machines.size());
   std::vector<std::jthread> threads;
   for (std::size_t i = 0; i < machines.size(); ++i) {
@@ -82,12 +85,11 @@ inline ClusterEnd threaded_end(std::vector<std::unique_ptr<Machine>> machines,
                 {[](ProcessId, Round, std::span<const Sample>) {}, [](const std::string&) {}});
       run_node(node, *transports[i]);
       traffic[i] = node.traffic();
+      end.digests[i] = node.digest();
     });
   }
   threads.clear();
-  ClusterEnd end;
   for (std::size_t i = 0; i < machines.size(); ++i) {
-    end.digests.push_back(digest(*machines[i]));
     for (const auto& [peer, sent] : traffic[i]) end.traffic[{process_id(i), peer}] = sent.data;
   }
   return end;

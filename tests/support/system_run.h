@@ -79,7 +79,7 @@ class SystemSetup {
     std::vector<std::uint64_t> digests;
     for (std::size_t i = 0; i < machines.size(); ++i) {
       run.processes[i].result = machines[i]->result();
-      digests.push_back(tacit::digest(*machines[i]));
+      digests.push_back(lockstep.digest(process_id(i)));
     }
     run.digest = run_digest(digests);
     run.summary = system_->summarise(run.processes);

@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fstream>
 
 #include "agent/systems/grid/dual_config.h"
 #include "common/base/error.h"
 #include "common/graph/generators.h"
 #include "tests/support/grid_graph.h"
 #include "tests/support/system_run.h"
+#include "tests/support/temporary_folder.h"
 
 namespace tacit {
 namespace {
@@ -63,6 +65,27 @@ TEST(GridSystem, RulesServeAsTheySay) {
   const SystemRun off_peak = run("method = 'fixed'", 1.0, "off_peak");
   EXPECT_LT(off_peak.metric("cost"), 0.85 * at_once.metric("cost"));
   EXPECT_LT(off_peak.metric("backlog_end_kwh"), 50);
+}
+
+// Goal: runs that record something else have other digests, also if they end in the same state:
+// the price of one hour reaches nothing but the cost of serving at once.
+TEST(GridSystem, AnotherPriceInOneHourIsAnotherDigest) {
+  const testing::TemporaryFolder folder;
+  const auto digest_at = [&](const std::string& price_at_noon) {
+    std::ofstream data(folder.path("data.csv"));
+    data << "t,hour,price_per_kwh,demand_kwh_1,solar_kwh_1\n";
+    for (int t = 0; t < 24; ++t) {
+      data << t << ',' << t + 1 << ',' << (t == 12 ? price_at_noon : "0.2") << ',' << 1 + t % 3
+           << ",0\n";
+    }
+    data.close();
+    return run("method = 'fixed'\nbattery_kwh = 0\nhours = 24\ndata = '" + folder.path("data.csv") +
+                   "'",
+               1.0, "serve_at_once")
+        .digest;
+  };
+  EXPECT_EQ(digest_at("0.2"), digest_at("0.2"));
+  EXPECT_NE(digest_at("0.2"), digest_at("0.9"));
 }
 
 // Goal: nu is the backlog, to the last bits of rounding.

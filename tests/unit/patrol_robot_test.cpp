@@ -12,6 +12,7 @@
 #include "agent/systems/patrol/team_training.h"
 #include "common/base/error.h"
 #include "common/graph/generators.h"
+#include "tests/support/state_hash.h"
 #include "tests/support/system_run.h"
 #include "tests/support/temporary_folder.h"
 
@@ -119,7 +120,7 @@ End end_of(const Experiment& experiment, const LinkModel& links, const Policies&
   Lockstep lockstep(pointers, links, [](ProcessId, Round, std::span<const Sample>) {});
   lockstep.run(0, experiment.system().round_count(), 1);
   End end;
-  for (const Machine* machine : pointers) end.digests.push_back(digest(*machine));
+  for (std::size_t n = 0; n < kRobots; ++n) end.digests.push_back(lockstep.digest(process_id(n)));
   for (const auto& [edge, count] : lockstep.traffic()) end.total += count;
   return end;
 }
@@ -176,7 +177,7 @@ TEST(PatrolRobot, NonsenseOfANeighbourChangesNothing) {
     robot->on_round({1, {}}, output);
     output.source()->payload_for(process_id(1));
     output.clear();
-    const std::uint64_t before = digest(*robot);
+    const std::uint64_t before = testing::state_hash(*robot);
     const std::vector<std::byte> nonsense(100, std::byte{0xff});
     const std::vector<Received> inbox{{process_id(1), 1, nonsense}};
     try {
@@ -186,7 +187,7 @@ TEST(PatrolRobot, NonsenseOfANeighbourChangesNothing) {
       EXPECT_EQ(error.code(), ExitCode::mismatch);
       EXPECT_NE(std::string(error.what()).find("process 1"), std::string::npos) << error.what();
     }
-    EXPECT_EQ(digest(*robot), before);
+    EXPECT_EQ(testing::state_hash(*robot), before);
   }
 }
 

@@ -9,6 +9,7 @@
 
 #include "common/base/error.h"
 #include "coordinator/plant/simulation.h"
+#include "tests/support/state_hash.h"
 
 namespace tacit {
 namespace {
@@ -190,7 +191,7 @@ TEST_F(PlantServerRounds, RestoredAtAnyRoundItEndsTheSame) {
       if (!output_.row().empty()) row.clear();
       for (const Sample& sample : output_.row()) row.push_back(sample.value);
     }
-    return std::pair{digest(server), row};
+    return std::pair{testing::state_hash(server), row};
   };
   PlantServer whole = server();
   const auto expected = finish(whole, 0);
