@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/base/check.h"
+#include "common/base/tanh.h"
 
 namespace tacit {
 namespace {
@@ -66,8 +67,8 @@ const NetworkMatrix<Scalar>& Mlp<Scalar>::forward(const ConstVectorRef& paramete
       output.noalias() = weight * workspace.outputs[l - 1];
     }
     output.colwise() += bias;
-    // A pass of its own over contiguous numbers: only so does Eigen use its packet tanh.
-    if (l + 1 < layer_count()) output = output.array().tanh();
+    // A pass of its own over contiguous numbers: only so does Eigen use packets.
+    if (l + 1 < layer_count()) output = output.unaryExpr(Tanh<Scalar>());
   }
   return workspace.outputs.back();
 }

@@ -1,10 +1,13 @@
 // Goal: every experiment file that we ship, shortened to at most 12 agents and 60 rounds, ends
-// with the same digest as real processes, in one process, and there on one or two threads.
+// with the same digest as real processes, in one process, and there on one or two threads; and on
+// processors of other makers.
 // Method: the programs themselves, 20 seeds (2 under a sanitizer); graphs of degree >= 3 where
 // agents talk to each other, with links failing.
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
+#include <sstream>
 
 #include "coordinator/plant/simulation.h"
 #include "tests/support/child.h"
@@ -86,20 +89,16 @@ class SharedFolder {
   TemporaryFolder folder_;
 };
 
-std::string run(const Shortened& shortened, std::uint64_t seed,
-                const std::vector<std::string>& options) {
+/// @param emulator  the command line of a program that runs programs; nothing: this processor does
+std::string run(const Shortened& shortened, std::uint64_t seed, const std::string& policies,
+                const std::vector<std::string>& options,
+                const std::vector<std::string>& emulator = {}) {
   const TemporaryFolder folder;
-  std::vector<std::string> words{testing::program("tacit"),
-                                 "run",
-                                 TACIT_EXPERIMENTS "/" + shortened.file,
-                                 "--no-report",
-                                 "--json",
-                                 "--out",
-                                 folder.path("run"),
-                                 "--policies",
-                                 SharedFolder::get().policies(),
-                                 "--seed",
-                                 std::to_string(seed)};
+  std::vector<std::string> words = emulator;
+  words.insert(words.end(),
+               {testing::program("tacit"), "run", TACIT_EXPERIMENTS "/" + shortened.file,
+                "--no-report", "--json", "--out", folder.path("run"), "--policies", policies,
+                "--seed", std::to_string(seed)});
   for (const std::string& value : shortened.overrides) {
     words.insert(words.end(), {"-s", value});
   }
@@ -122,9 +121,11 @@ TEST_P(ExperimentParity, ProcessesEqualOneProcess) {
   std::string previous;
   for (std::uint64_t seed = 1; seed <= TACIT_PARITY_SEEDS; ++seed) {
     SCOPED_TRACE(::testing::Message() << GetParam().file << " seed=" << seed);
-    const std::string processes = run(GetParam(), seed, {});
-    EXPECT_EQ(run(GetParam(), seed, {"--in-process", "--threads", "1"}), processes);
-    EXPECT_EQ(run(GetParam(), seed, {"--in-process", "--threads", "2"}), processes);
+    const std::string policies = SharedFolder::get().policies();
+    const std::string processes = run(GetParam(), seed, policies, {});
+    for (const char* threads : {"1", "2"}) {
+      EXPECT_EQ(run(GetParam(), seed, policies, {"--in-process", "--threads", threads}), processes);
+    }
     EXPECT_NE(processes, previous) << "the digest must depend on the seed";
     EXPECT_EQ(processes.size(), 16u);
     previous = processes;
@@ -162,6 +163,89 @@ INSTANTIATE_TEST_SUITE_P(
                    {"locomotion.coordination.kappa=9", "locomotion.learning.sequential=\"khop\""}),
         locomotion("locomotion-6x1.toml"), locomotion("locomotion-8x1.toml"),
         locomotion("locomotion-12x1.toml")));
+
+#ifdef TACIT_QEMU
+// Goal: what is learned has the same bits on processors of other makers, where an approximate
+// instruction looks its guess up in another table and the C library takes other functions.
+const std::vector<std::vector<std::string>> kProcessors{{TACIT_QEMU, "-cpu", "Haswell"},
+                                                        {TACIT_QEMU, "-cpu", "EPYC"}};
+
+/// The output of a program under an emulator, without what the emulator says about itself.
+std::string output_of(std::vector<std::string> emulator, const std::vector<std::string>& words) {
+  emulator.insert(emulator.end(), words.begin(), words.end());
+  Child child(emulator);
+  EXPECT_EQ(child.wait(), 0) << child.output();
+  std::istringstream lines(child.output());
+  std::string kept;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find("TCG doesn't support") == std::string::npos) kept += line + '\n';
+  }
+  return kept;
+}
+
+std::string bytes_of(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+TEST(ProcessorParity, ProximalPolicyOptimisation) {
+  const std::vector<std::string> words{testing::program("ppo_bits")};
+  const std::string here = output_of({}, words);
+  EXPECT_EQ(here.size(), 17u);
+  for (const auto& processor : kProcessors) EXPECT_EQ(output_of(processor, words), here);
+}
+
+// A training is a process of its own, which an emulator of one process does not follow: asked for
+// by its key, it happens in the process that is asked.
+TEST(ProcessorParity, TrainingOfATeam) {
+  const TemporaryFolder folder;
+  std::vector<std::string> words{testing::program("tacit"), "train",
+                                 TACIT_EXPERIMENTS "/patrol.toml", "--policies"};
+  const auto with = [&](const std::string& policies, std::vector<std::string> more) {
+    std::vector<std::string> all = words;
+    all.push_back(folder.path(policies));
+    for (const std::string& value : patrol("").overrides) more.insert(more.end(), {"-s", value});
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  };
+  output_of({}, with("here", {}));
+  const auto file = std::filesystem::directory_iterator(folder.path("here"))->path();
+  const std::string name = file.stem().string();
+  const std::string key = name.substr(name.rfind('-') + 1);
+  for (const auto& processor : kProcessors) {
+    output_of(processor, with(processor.back(), {"--only", key}));
+    EXPECT_EQ(bytes_of(std::filesystem::path(folder.path(processor.back())) / file.filename()),
+              bytes_of(file))
+        << processor.back();
+  }
+}
+
+const std::vector<std::string> kSmallDevices{"offload.team=\"devices\"",
+                                             "offload.devices=[{count=10,M=4,B=4}]"};
+
+class ProcessorParityRuns : public ::testing::TestWithParam<Shortened> {};
+
+TEST_P(ProcessorParityRuns, RunsThatLearn) {
+  if (GetParam().file.starts_with("locomotion") && !has_mujoco()) {
+    GTEST_SKIP() << "this build has no MuJoCo: install libmujoco-dev";
+  }
+  const std::string policies = SharedFolder::get().policies();
+  const std::string here = run(GetParam(), 1, policies, {"--in-process"});
+  EXPECT_EQ(here.size(), 16u);
+  for (const auto& processor : kProcessors) {
+    EXPECT_EQ(run(GetParam(), 1, policies, {"--in-process"}, processor), here) << processor.back();
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Learners, ProcessorParityRuns,
+                         ::testing::Values(dcc("offload.toml", kSmallDevices), grid("grid.toml"),
+                                           patrol("patrol.toml"),
+                                           locomotion("locomotion-mini.toml")));
+#else
+TEST(ProcessorParity, OtherProcessorsLearnTheSameBits) {
+  GTEST_SKIP() << "no qemu-x86_64: install qemu-user, and configure again";
+}
+#endif
 
 }  // namespace
 }  // namespace tacit
