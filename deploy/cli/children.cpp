@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::chrono::seconds kKillAfter{3};
 constexpr int kStatusDescriptor = 3;
+constexpr std::size_t kLongestStatus = std::size_t{1} << 16;
 constexpr std::size_t kLastWords = 3;
 constexpr int kLeastOwnExitCode = 64;
 constexpr int kNotFound = 127;  // says a shell, or env
@@ -193,8 +194,12 @@ class Children {
   }
 
   void listen_to_status() {
-    asio::async_read_until(status_, asio::dynamic_buffer(text_), '\n',
+    asio::async_read_until(status_, asio::dynamic_buffer(text_, kLongestStatus), '\n',
                            [this](std::error_code error, std::size_t size) {
+                             if (error == asio::error::not_found) {  // a line longer than that
+                               text_.clear();
+                               return listen_to_status();
+                             }
                              if (error) return;
                              group_.on_status(text_.substr(0, size - 1));
                              text_.erase(0, size);

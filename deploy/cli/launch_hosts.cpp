@@ -1,5 +1,7 @@
 #include "deploy/cli/launch_hosts.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <charconv>
 #include <sstream>
@@ -10,13 +12,32 @@ namespace tacit {
 namespace {
 
 constexpr std::size_t kMostSlots = 100'000;
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // some editors put it before UTF-8
 
 [[noreturn]] void fail(const std::string& place, const std::string& what) {
   throw InputError(ExitCode::config, place + ": " + what);
 }
 
-/// What may stand between // and : of an endpoint.
-bool is_address(std::string_view text) {
+bool is_ipv6(const std::string& text) {
+  in6_addr ignored{};
+  return inet_pton(AF_INET6, text.c_str(), &ignored) == 1;
+}
+
+/// [2001:db8::1] as 2001:db8::1, which ssh takes; anything else as it is.
+std::string without_brackets(const std::string& text) {
+  if (!text.starts_with('[') || !text.ends_with(']')) return text;
+  const std::string inner = text.substr(1, text.size() - 2);
+  return is_ipv6(inner) ? inner : text;
+}
+
+/// What may stand between // and : of an endpoint, from what people write.
+std::string as_address(const std::string& text) {
+  const std::string plain = without_brackets(text);
+  return is_ipv6(plain) ? "[" + plain + "]" : text;
+}
+
+bool is_address(const std::string& text) {
+  if (text != without_brackets(text)) return true;
   return !text.empty() && std::ranges::all_of(text, [](char letter) {
     return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
            (letter >= '0' && letter <= '9') || letter == '.' || letter == '-' || letter == '_';
@@ -34,7 +55,9 @@ std::size_t slots_of(const std::string& value, const std::string& place) {
 }
 
 SshHost parse_host(std::istringstream& words, const std::string& first, const std::string& place) {
-  SshHost host{first, first.substr(first.find('@') + 1), "", 0};
+  const std::size_t user = first.find('@') + 1;
+  SshHost host{first.substr(0, user) + without_brackets(first.substr(user)),
+               as_address(first.substr(user)), "", 0};
   // ssh would take such a name for an option.
   if (first.starts_with('-')) fail(place, "'" + first + "' is no host");
   for (std::string word; words >> word;) {
@@ -44,7 +67,7 @@ SshHost parse_host(std::istringstream& words, const std::string& first, const st
     if (key == "slots") {
       host.slots = slots_of(value, place);
     } else if (key == "address") {
-      host.address = value;
+      host.address = as_address(value);
     } else if (key == "programs" && value.starts_with('/')) {
       host.programs = value;
     } else {
@@ -53,7 +76,7 @@ SshHost parse_host(std::istringstream& words, const std::string& first, const st
   }
   if (!is_address(host.address)) {
     fail(place, "'" + host.address + "' is no address: say with address=NAME how the other " +
-                    "machines reach " + host.name);
+                    "machines reach " + host.name + "; an IPv6 address is written [2001:db8::1]");
   }
   return host;
 }
@@ -62,6 +85,7 @@ SshHost parse_host(std::istringstream& words, const std::string& first, const st
 
 std::vector<SshHost> parse_hosts(std::string_view text, const std::string& origin) {
   std::vector<SshHost> hosts;
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   std::istringstream lines{std::string(text)};
   std::size_t number = 0;
   for (std::string line; std::getline(lines, line);) {

@@ -11,13 +11,13 @@ namespace tacit {
 /// A machine that is reached by ssh.
 struct SshHost {
   std::string name;       ///< what ssh is given: HOST, USER@HOST or an alias
-  std::string address;    ///< what the other processes reach it by
+  std::string address;    ///< what the other processes reach it by; [...] if it is IPv6
   std::string programs;   ///< folder of tacit-agent there; empty: the programs are copied
   std::size_t slots = 0;  ///< processes at most; 0: any number
 };
 
 /// Reads a host file: in each line a host, then any of slots=N, address=NAME, programs=FOLDER;
-/// # begins a comment.
+/// # begins a comment. IPv6 addresses are understood with and without brackets.
 /// @param origin  how messages call the text
 /// @throws InputError (config) with the line
 std::vector<SshHost> parse_hosts(std::string_view text, const std::string& origin);

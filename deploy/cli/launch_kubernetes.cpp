@@ -1,15 +1,16 @@
 #include "deploy/cli/launch_kubernetes.h"
 
-#include <algorithm>
 #include <chrono>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "common/base/digest.h"
 #include "common/base/error.h"
 #include "common/run_folder/files.h"
 #include "common/run_folder/layout.h"
 #include "deploy/cli/children.h"
 #include "deploy/cli/launch_keys.h"
+#include "deploy/cli/launch_record.h"
 #include "deploy/cli/launch_start.h"
 #include "deploy/cli/launch_text.h"
 #include "deploy/cli/private_folder.h"
@@ -25,6 +26,8 @@ constexpr const char* kFiles = "/etc/tacit";
 constexpr const char* kSecrets = "/etc/tacit-keys";
 constexpr const char* kOwnKeys = "/tmp/tacit-keys";
 constexpr const char* kDisk = "/runs";
+constexpr const char* kKinds = "job,service,configmap,secret";
+constexpr std::size_t kRandomDigits = 8;
 constexpr std::size_t kLongestName = 46;  // with an index behind it, a label of DNS has 63
 constexpr int kLostPodsMost = 20;
 
@@ -121,46 +124,49 @@ Json job(const KubernetesRun& run) {
   return result;
 }
 
-std::string stamp_label() {
+KubernetesLaunch new_launch(const Experiment& experiment, const KubernetesArguments& kubernetes) {
   const auto now =
       std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
-  std::string stamp = utc_stamp(now);
-  std::ranges::transform(stamp, stamp.begin(), [](char letter) {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-  });
-  return stamp;
+  return {kubernetes_name(experiment.name(), utc_stamp(now)), kubernetes.image, kubernetes.claim,
+          kubernetes.insecure};
 }
 
-KubernetesRun describe(const RunArguments& arguments, const KubernetesArguments& kubernetes) {
-  const auto experiment = arguments.load();
-  const std::string stamp = stamp_label();
+std::string manifest_of(const Experiment& experiment, const KubernetesLaunch& launch) {
   KubernetesRun run;
-  run.name = dns_label("tacit-" + experiment.name(), kLongestName - stamp.size() - 1) + "-" + stamp;
+  run.name = launch.name;
   run.agent_count = experiment.agent_count();
   run.has_coordinator = experiment.system().has_coordinator();
   run.trains = !experiment.system().training_tasks().empty();
   run.config = experiment.effective_config();
-  run.image = kubernetes.image;
-  run.claim = kubernetes.claim;
-  if (!kubernetes.insecure) run.keys = fresh_keys(run.agent_count);
-  return run;
+  run.image = launch.image;
+  run.claim = launch.claim;
+  if (!launch.insecure) run.keys = fresh_keys(run.agent_count);
+  return kubernetes_manifest(run);
 }
 
-void apply_manifest(const std::string& text) {
+void kubectl(std::vector<std::string> words, const std::function<void(const std::string&)>& line) {
+  const PrivateFolder folder;
+  words.insert(words.begin(), "kubectl");
+  const ChildProgram program{"kubectl", words, folder.path() / "log", ChildKind::foreign};
+  const StopSignals signals;
+  run_children({{program}, 1, line, "stopped; 'kubectl get job' shows whether it was started", {}},
+               signals);
+}
+
+void echo(const std::string& line) { std::cerr << line << '\n'; }
+
+std::string selected(const std::string& name) { return std::string(kLabel) + "=" + name; }
+
+void create(const Experiment& experiment, const KubernetesLaunch& launch) {
   const PrivateFolder folder;  // the manifest holds secrets
   const auto file = folder.path() / "manifest.yaml";
-  write_atomically(file, text);
-  const ChildProgram kubectl{"kubectl",
-                             {"kubectl", "apply", "-f", file.string()},
-                             folder.path() / "log",
-                             ChildKind::foreign};
-  const StopSignals signals;
-  run_children({{kubectl},
-                1,
-                [](const std::string& line) { std::cerr << line << '\n'; },
-                "stopped; 'kubectl get job' shows whether it was started",
-                {}},
-               signals);
+  write_atomically(file, manifest_of(experiment, launch));
+  kubectl({"create", "-f", file.string()}, echo);
+  std::cerr << "started " << launch.name << ": follow it with\n  kubectl get pods -l "
+            << selected(launch.name) << "\n  kubectl logs -f job/" << launch.name
+            << "\nresults will be in the folder " << launch.name << " of the claim " << launch.claim
+            << "; remove all else with\n  kubectl delete " << kKinds << " -l "
+            << selected(launch.name) << '\n';
 }
 
 }  // namespace
@@ -181,19 +187,42 @@ std::string kubernetes_manifest(const KubernetesRun& run) {
   return text + yaml_text(job(run));
 }
 
+std::string kubernetes_name(const std::string& experiment, const std::string& stamp) {
+  const std::string end = dns_label("at-" + stamp, kLongestName).substr(3) + "-" +
+                          to_hex(unused_name()).substr(0, kRandomDigits);
+  return dns_label("tacit-" + experiment, kLongestName - end.size() - 1) + "-" + end;
+}
+
 std::string render_kubernetes(const RunArguments& arguments,
                               const KubernetesArguments& kubernetes) {
-  return kubernetes_manifest(describe(arguments, kubernetes));
+  const Experiment experiment = arguments.load();
+  return manifest_of(experiment, new_launch(experiment, kubernetes));
 }
 
 int run_on_kubernetes(const RunArguments& arguments, const KubernetesArguments& kubernetes) {
-  const KubernetesRun run = describe(arguments, kubernetes);
-  apply_manifest(kubernetes_manifest(run));
-  std::cerr << "started " << run.name << ": follow it with\n  kubectl get pods -l " << kLabel << "="
-            << run.name << "\n  kubectl logs -f job/" << run.name
-            << "\nresults will be in the folder " << run.name << " of the claim " << run.claim
-            << "; remove all else with\n  kubectl delete job,service,configmap,secret -l " << kLabel
-            << "=" << run.name << '\n';
+  const Experiment experiment = arguments.load();
+  const KubernetesLaunch launch = new_launch(experiment, kubernetes);
+  const auto folder = make_launch_folder(arguments, experiment, "kubernetes");
+  write_launch(folder, launch);
+  std::cerr << "run folder: " << folder.string() << '\n';
+  create(experiment, launch);
+  return 0;
+}
+
+int resume_on_kubernetes(const Experiment& experiment, const std::filesystem::path& folder) {
+  const KubernetesLaunch launch = read_kubernetes_launch(folder);
+  bool active = false;
+  kubectl({"get", "job", launch.name, "--ignore-not-found",
+           R"(--output=jsonpath={.status.active}{"\n"})"},
+          [&](const std::string& line) { active = active || (!line.empty() && line != "0"); });
+  if (active) {
+    throw InputError(ExitCode::mismatch, "the job " + launch.name +
+                                             " is still active: wait for it, or end it with "
+                                             "'kubectl delete job " +
+                                             launch.name + "'");
+  }
+  kubectl({"delete", kKinds, "-l", selected(launch.name), "--cascade=foreground"}, echo);
+  create(experiment, launch);
   return 0;
 }
 

@@ -21,7 +21,7 @@ struct KubernetesRun {
   std::map<std::string, std::string> keys;  ///< file name -> content; empty: plain text
 };
 
-/// All objects of the run as YAML documents for `kubectl apply`. A process that is killed is
+/// All objects of the run as YAML documents for `kubectl create`. A process that is killed is
 /// started again in its pod, a pod that is lost is replaced, and both go on from the checkpoint on
 /// the claim; a process that fails, fails the job. The last act of index 0 is `tacit report`.
 /// @throws InputError (usage) for names with control characters
@@ -33,12 +33,22 @@ struct KubernetesArguments {
   bool insecure = false;
 };
 
+/// A name for the objects of a run that no other has: what the experiment is called, when it was
+/// launched, and eight random digits.
+std::string kubernetes_name(const std::string& experiment, const std::string& stamp);
+
 /// The manifest of a new run of this experiment, with keys of its own.
 /// @throws InputError: usage, config
 std::string render_kubernetes(const RunArguments& arguments, const KubernetesArguments& kubernetes);
 
-/// Gives it to kubectl, and says on stderr how to follow the run. Does not wait for it.
+/// Gives it to kubectl, leaves a run folder with what `tacit resume` needs, and says on stderr how
+/// to follow the run. Does not wait for it.
 /// @throws InputError with kubectl's words
 int run_on_kubernetes(const RunArguments& arguments, const KubernetesArguments& kubernetes);
+
+/// Makes the objects of such a run again, of the same name and so with the same folder on the
+/// claim, from whose checkpoints its processes go on; the keys are new.
+/// @throws InputError: mismatch if the run's job is still active
+int resume_on_kubernetes(const Experiment& experiment, const std::filesystem::path& folder);
 
 }  // namespace tacit

@@ -7,11 +7,22 @@
 #include "common/base/error.h"
 #include "common/run_folder/files.h"
 #include "deploy/cli/children.h"
+#include "deploy/cli/launch_record.h"
 #include "deploy/cli/launch_start.h"
 #include "deploy/cli/launch_text.h"
 
 namespace tacit {
 namespace {
+
+/// Cancels the job $0, and waits until it has ended, a minute at most.
+constexpr const char* kCancel = R"(
+scancel "$0" || exit
+seconds=0
+while squeue --me --noheader --format=%A | grep -qx "$0" && [ $seconds -lt 60 ]; do
+  sleep 1
+  seconds=$((seconds + 1))
+done
+)";
 
 std::string option_line(const std::string& option) {
   shell_quoted(option);  // no control characters
@@ -24,41 +35,95 @@ std::string option_line(const std::string& option) {
 }
 
 SlurmJob job_of(const Experiment& experiment, const std::filesystem::path& folder,
-                const SlurmArguments& slurm) {
+                const SlurmLaunch& launch) {
   return {dns_label("tacit-" + experiment.name(), 40),
           experiment.agent_count(),
           experiment.system().has_coordinator(),
           std::filesystem::absolute(folder).lexically_normal().string(),
           program_folder().string(),
-          slurm.insecure,
-          slurm.options};
+          launch.insecure,
+          launch.options};
 }
 
-void submit_and_wait(const StartedRun& started, const SlurmArguments& slurm) {
-  const auto script = started.folder / "job.sbatch";
-  const auto log = started.folder / "job.log";
-  write_atomically(script, slurm_script(job_of(started.experiment, started.folder, slurm)));
-  if (!slurm.insecure) write_keys(started.folder / "keys", started.experiment.agent_count());
-  std::string job;
-  const auto on_line = [&](const std::string& line) {
-    job = line.substr(0, line.find(';'));
-    std::cerr << "Slurm job " << job << '\n';
-  };
-  ChildProgram sbatch{"the Slurm job",
-                      {"sbatch", "--wait", "--parsable", script.string()},
-                      log,
-                      ChildKind::foreign};
-  try {
-    run_children({{sbatch}, 1, on_line, "stopped; the job is cancelled", [](const auto&) {}},
-                 started.signals);
-  } catch (const InputError&) {
-    if (!job.empty()) {
-      ChildProgram scancel{"scancel", {"scancel", job}, log, ChildKind::foreign};
-      run_children({{scancel}, 1, [](const auto&) {}, "", [](const auto&) {}}, started.signals);
+/// The jobs of a run, one after the other, as this program sees them.
+class SlurmRun {
+ public:
+  SlurmRun(const StartedRun& started, SlurmLaunch launch)
+      : started_(started), launch_(std::move(launch)), log_(started.folder / "job.log") {}
+
+  void run() {
+    prepare();
+    try {
+      call("the Slurm job", {"sbatch", "--wait", "--parsable", script().string()},
+           [&](const std::string& line) { note_job(line); });
+    } catch (const InputError&) {
+      if (!launch_.job.empty()) cancel();
+      throw;
     }
-    throw;
   }
-}
+
+  /// @throws InputError (mismatch)
+  void expect_ended() const {
+    if (launch_.job.empty() || !is_queued()) return;
+    throw InputError(ExitCode::mismatch, "the Slurm job " + launch_.job +
+                                             " of this run has not ended: wait for it, or end it "
+                                             "with 'scancel " +
+                                             launch_.job + "'");
+  }
+
+ private:
+  std::filesystem::path script() const { return started_.folder / "job.sbatch"; }
+
+  void call(const std::string& name, const std::vector<std::string>& words,
+            const std::function<void(const std::string&)>& on_line) const {
+    run_children({{{name, words, log_, ChildKind::foreign}},
+                  1,
+                  on_line,
+                  "stopped, and the job is cancelled; go on with 'tacit resume " +
+                      started_.folder.string() + "'",
+                  [](const auto&) {}},
+                 started_.signals);
+  }
+
+  void prepare() const {
+    write_launch(started_.folder, launch_);
+    write_atomically(script(), slurm_script(job_of(started_.experiment, started_.folder, launch_)));
+    remove_keys();  // of a job that was cut off
+    if (launch_.insecure) return;
+    write_keys(started_.folder / "keys", started_.experiment.agent_count());
+  }
+
+  void remove_keys() const {
+    std::error_code ignored;
+    std::filesystem::remove_all(started_.folder / "keys", ignored);
+  }
+
+  void note_job(const std::string& line) {
+    const std::string_view job = job_id(line);
+    if (job.empty()) return;
+    launch_.job = job;
+    write_launch(started_.folder, launch_);
+    std::cerr << "Slurm job " << launch_.job << '\n';
+  }
+
+  bool is_queued() const {
+    bool found = false;
+    call("squeue", {"squeue", "--me", "--noheader", "--format=%A"},
+         [&](const std::string& line) { found = found || job_id(line) == launch_.job; });
+    return found;
+  }
+
+  /// The job's processes have two seconds to end by themselves, and Slurm kills them after
+  /// KillWait; with the job the secrets go, which it cannot remove itself.
+  void cancel() const {
+    call("scancel", {"sh", "-c", kCancel, launch_.job}, [](const auto&) {});
+    remove_keys();
+  }
+
+  const StartedRun& started_;
+  SlurmLaunch launch_;
+  std::filesystem::path log_;
+};
 
 }  // namespace
 
@@ -90,6 +155,7 @@ std::string slurm_script(const SlurmJob& job) {
       "cat >start <<'END_OF_START'\n" +
       start_script(place, "exec 2>>failures\n" + log_to_folder(), last_words_to_caller()) +
       "END_OF_START\n"
+      "rm -f failures\n"
       "srun --kill-on-bad-exit=0 --wait=0 sh start\n"
       "code=$?\n"
       "[ ! -s failures ] || head -n 3 failures\n" +
@@ -100,14 +166,25 @@ std::string slurm_script(const SlurmJob& job) {
 int run_on_slurm(const RunArguments& arguments, const SlurmArguments& slurm) {
   for (const std::string& option : slurm.options) option_line(option);  // before training
   return run_whole(arguments, {"slurm", {}, [&](const StartedRun& started) {
-                                 submit_and_wait(started, slurm);
+                                 SlurmRun(started, {slurm.options, slurm.insecure, ""}).run();
                                }});
+}
+
+void resume_on_slurm(const StartedRun& started) {
+  SlurmRun run(started, read_slurm_launch(started.folder));
+  run.expect_ended();
+  run.run();
+}
+
+std::string_view job_id(std::string_view line) {
+  const std::string_view id = line.substr(0, line.find(';'));
+  return id.find_first_not_of("0123456789") == std::string_view::npos ? id : std::string_view();
 }
 
 std::string render_slurm(const RunArguments& arguments, const SlurmArguments& slurm) {
   const auto experiment = arguments.load();
   const std::string folder = arguments.out.empty() ? "runs/" + experiment.name() : arguments.out;
-  return slurm_script(job_of(experiment, folder, slurm));
+  return slurm_script(job_of(experiment, folder, {slurm.options, slurm.insecure, ""}));
 }
 
 }  // namespace tacit

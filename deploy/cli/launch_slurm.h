@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "deploy/cli/whole_run.h"
@@ -32,6 +33,14 @@ struct SlurmArguments {
 /// `tacit run` by a Slurm job: submits it, waits for it, and cancels it when stopped.
 /// @throws InputError as run_whole; the job's exit code is the highest of its processes
 int run_on_slurm(const RunArguments& arguments, const SlurmArguments& slurm);
+
+/// Goes on with a run that run_on_slurm began, by another job with the same options.
+/// @throws InputError: mismatch if the run's last job has not ended
+void resume_on_slurm(const StartedRun& started);
+
+/// The job's id in a line of `sbatch --parsable`, "ID" or "ID;CLUSTER"; empty if it is another
+/// line.
+std::string_view job_id(std::string_view line);
 
 /// The script that would be submitted.
 std::string render_slurm(const RunArguments& arguments, const SlurmArguments& slurm);

@@ -34,10 +34,14 @@ std::string command_lines(const StartPlace& place) {
          "port=$((" +
          place.port +
          "))\n"
+         "case $address in\n"
+         "  \\[*) every='[::]' ;;\n"
+         "  *) every=0.0.0.0 ;;\n"
+         "esac\n"
          "set -- \"$@\" --experiment " +
          shell_quoted(place.config) +
          " --rendezvous . \\\n"
-         "  --bind tcp://0.0.0.0:$port --advertise \"tcp://$address:$port\" " +
+         "  --bind \"tcp://$every:$port\" --advertise \"tcp://$address:$port\" " +
          (place.keys.empty() ? "--insecure" : "--keys " + shell_quoted(place.keys)) + "\n";
 }
 

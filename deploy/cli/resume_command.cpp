@@ -8,6 +8,8 @@
 #include "common/run_folder/records.h"
 #include "deploy/cli/command.h"
 #include "deploy/cli/finish_run.h"
+#include "deploy/cli/launch_kubernetes.h"
+#include "deploy/cli/launch_resume.h"
 #include "deploy/cli/supervisor.h"
 #include "deploy/cli/whole_run.h"
 
@@ -19,10 +21,16 @@ struct ResumeArguments {
   Presentation presentation;
 };
 
+std::string back_end_of(const RunFacts& facts) {
+  const auto found = facts.derived.find("back_end");
+  return found == facts.derived.end() ? "processes" : found->second;
+}
+
 /// The experiment of a run folder, if the run can go on with it.
 Experiment load_resumable(const std::filesystem::path& folder, const RunFacts& facts) {
-  if (facts.derived.contains("back_end") && facts.derived.at("back_end") != "processes") {
-    throw InputError(ExitCode::usage, folder.string() + ": ran " + facts.derived.at("back_end") +
+  const std::string back_end = back_end_of(facts);
+  if (back_end != "processes" && back_end != "kubernetes" && !is_launched(back_end)) {
+    throw InputError(ExitCode::usage, folder.string() + ": ran " + back_end +
                                           ", not as processes of this machine, so there is "
                                           "nothing to go on from: start it again");
   }
@@ -43,6 +51,8 @@ int resume(const ResumeArguments& arguments) {
   RunFacts facts = read_run_facts(folder);
   const ProcessLock lock = lock_run_folder(folder);
   const Experiment experiment = load_resumable(folder, facts);
+  const std::string back_end = back_end_of(facts);
+  if (back_end == "kubernetes") return resume_on_kubernetes(experiment, folder);
   const StopSignals signals;
   const double before = facts.wall_seconds;
   const auto start = std::chrono::steady_clock::now();
@@ -52,7 +62,11 @@ int resume(const ResumeArguments& arguments) {
   };
   try {
     std::cerr << "run folder: " << folder.string() << '\n';
-    run_processes(experiment, folder, signals);
+    if (is_launched(back_end)) {
+      resume_launched(back_end, experiment, folder, signals);
+    } else {
+      run_processes(experiment, folder, signals);
+    }
     count_time();
     return finish_run(experiment, facts, folder, arguments.presentation);
   } catch (const InputError& error) {
@@ -74,7 +88,8 @@ Examples:
 
 After a loss of power, a kill of everything, or Ctrl-C: every process goes on from its last
 checkpoint, or from the start if it had none, and the run ends with the same bits as if it had never
-stopped. The folder holds all that is needed. If the configuration or a data file was changed in
+stopped. The folder holds all that is needed; a run of 'tacit launch' goes on on the same machines,
+as docs/machines.md describes. If the configuration or a data file was changed in
 between, the exit code is 76; also if a process of the run still lives.)");
   auto arguments = std::make_shared<ResumeArguments>();
   resume_app->add_option("run", arguments->folder, "the run folder")->required();

@@ -69,6 +69,16 @@ ProcessLock lock_run_folder(const std::filesystem::path& folder) {
   return {folder / "lock", "another tacit runs this folder: wait for it, or end it"};
 }
 
+std::filesystem::path make_launch_folder(const RunArguments& arguments,
+                                         const Experiment& experiment,
+                                         const std::string& back_end) {
+  const auto folder = arguments.out.empty() ? create_run_folder("runs", experiment.name(),
+                                                                wall_clock(), experiment.seed())
+                                            : claim_run_folder(arguments.out);
+  prepare_folder(experiment, {}, folder, facts_of(arguments, experiment, {back_end, {}, {}}));
+  return folder;
+}
+
 int run_whole(const RunArguments& arguments, const BackEnd& back_end) {
   const auto experiment = arguments.load();
   for (const std::string& sentence : experiment.system().advice()) {

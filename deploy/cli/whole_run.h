@@ -61,6 +61,12 @@ struct BackEnd {
 /// @throws InputError
 int run_whole(const RunArguments& arguments, const BackEnd& back_end);
 
+/// The run folder of a run that nobody here waits for: complete but for what its processes leave
+/// elsewhere, with no exit code in its run.json.
+/// @throws InputError (run_folder)
+std::filesystem::path make_launch_folder(const RunArguments& arguments,
+                                         const Experiment& experiment, const std::string& back_end);
+
 /// The same with a process per agent here: what `tacit run` does.
 int run_on_this_machine(const RunArguments& arguments);
 

@@ -167,9 +167,10 @@ TEST_F(LaunchOnSlurm, AProcessThatFailsIsNamedAndItsExitCodeKept) {
   EXPECT_NE(run->output().find("within 3 s"), std::string::npos) << run->output();
 }
 
-TEST_F(LaunchOnSlurm, ControlCCancelsTheJob) {
-  const auto run =
-      launch("system = 'offload'\n[run]\nagents = 3\n[offload]\nmethod = 'iql'\nslots = 3000000\n");
+TEST_F(LaunchOnSlurm, ControlCCancelsTheJobAndResumeGoesOn) {
+  const std::string experiment =
+      "system = 'offload'\n[run]\nagents = 3\n[offload]\nmethod = 'iql'\nslots = 20000\n";
+  const auto run = launch(experiment);
   ASSERT_TRUE(run->wait_for("Slurm job ")) << run->output();
   run->send_signal(SIGINT);
   EXPECT_EQ(run->wait(), 130) << run->output();
@@ -182,6 +183,11 @@ TEST_F(LaunchOnSlurm, ControlCCancelsTheJob) {
       testing::expect_end_of(process);
     }
   }
+  Child again({testing::program("tacit"), "resume", folder.path("run"), "--no-report"});
+  EXPECT_LE(again.wait(), 1) << again.output() << testing::text_of(folder.path("run/job.log"));
+  EXPECT_EQ(digest_of_run(),
+            testing::digest_in_process(folder.path("experiment.toml"), folder.path("here")));
+  EXPECT_FALSE(std::filesystem::exists(folder.path("run/keys"))) << "the job removes them";
 }
 
 }  // namespace

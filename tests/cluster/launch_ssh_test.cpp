@@ -163,16 +163,19 @@ class LongRunOverSsh : public LaunchOverSsh {
  protected:
   void start_long_run() {
     run = launch(
-        "system = 'offload'\n[run]\nagents = 3\n[offload]\nmethod = 'iql'\n"
-        "slots = 3000000\n");
-    ASSERT_TRUE(run->wait_for("4 of 4 processes past the start barrier")) << run->output();
+        "system = 'offload'\n[run]\nagents = 3\n[time]\ncheckpoint_rounds = 100\n"
+        "[offload]\nmethod = 'iql'\nslots = 20000\n"
+        // Until it is stopped.
+        "[[faults]]\nkind = 'pause'\nprocess = 1\nphase = 'exchange'\nround = 3000\n"
+        "length_ms = 240000\n");
+    ASSERT_TRUE(run->wait_for("\nround ")) << run->output();
     for (const pid_t process : testing::processes_with("--experiment")) {
       if (testing::text_of("/proc/" + std::to_string(process) + "/environ")
               .find("HOME=" + folder.path()) != std::string::npos) {
         processes.insert(process);
       }
     }
-    ASSERT_EQ(processes.size(), 4u);
+    ASSERT_GE(processes.size(), 4u);  // and one that is to wake the paused one
   }
 
   void expect_all_end() const {
@@ -193,10 +196,17 @@ TEST_F(LongRunOverSsh, ControlCEndsEverything) {
             std::string::npos);
 }
 
-TEST_F(LongRunOverSsh, ProcessesEndWithTheirSupervisor) {
+TEST_F(LongRunOverSsh, ProcessesEndWithTheirSupervisorAndGoOnWithTheNext) {
   start_long_run();
   run->send_signal(SIGKILL);
   expect_all_end();
+  run->wait();
+  Child again({testing::program("tacit"), "resume", folder.path("run"), "--no-report"});
+  EXPECT_LE(again.wait(), 1) << again.output();
+  EXPECT_EQ(digest_of_run(),
+            testing::digest_in_process(folder.path("experiment.toml"), folder.path("here")));
+  EXPECT_NE(log_of("agents/001").find("goes on from round"), std::string::npos);
+  expect_nothing_left();
 }
 
 TEST_F(LaunchOverSsh, AHostThatCannotBeReachedIsNamed) {

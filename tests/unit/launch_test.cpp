@@ -3,11 +3,13 @@
 // real sh and a real YAML parser and must come back; the start script runs stand-ins.
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "common/base/error.h"
-#include "deploy/cli/launch_hosts.h"
+#include "common/base/version.h"
 #include "deploy/cli/launch_kubernetes.h"
 #include "deploy/cli/launch_slurm.h"
-#include "deploy/cli/launch_ssh.h"
+#include "deploy/cli/launch_ssh_scripts.h"
 #include "deploy/cli/launch_start.h"
 #include "deploy/cli/launch_text.h"
 #include "tests/support/child.h"
@@ -110,6 +112,17 @@ TEST(LaunchStart, GivesEachProcessItsCommandLine) {
             "tacit-coordinator " + rest + "5567 --advertise tcp://here:5567 --keys keys S\n");
 }
 
+TEST(LaunchStart, ReceivesAtEveryAddressOfTheFamilyThatItAdvertises) {
+  const TemporaryFolder folder;
+  auto place = stand_in(folder, "echo \"$*\"");
+  place.choose = "process=$1\naddress='[2001:db8::1]'\n";
+  Child agent({"/bin/sh", folder.write("start", start_script(place, "", "")), "7"});
+  EXPECT_EQ(agent.wait(), 0);
+  EXPECT_NE(agent.output().find("--bind tcp://[::]:5562 --advertise tcp://[2001:db8::1]:5562 "),
+            std::string::npos)
+      << agent.output();
+}
+
 TEST(LaunchStart, PlainTextOnlyWithoutKeys) {
   StartPlace place;
   place.port = "0";
@@ -165,18 +178,24 @@ TEST(LaunchStart, AProgramThatDoesNotStopCannotHoldItsScript) {
   close(writer);
 }
 
+/// A host whose programs are in `folder`, where the run is, too.
+SshPlace ssh_place(const TemporaryFolder& folder) {
+  return {{"host", "here", folder.path(), 0}, folder.path(), 12, 5555, false, "tacit-mark"};
+}
+
 // The end of standard input is what a remote host sees of a supervisor that is gone.
 TEST(LaunchSsh, TheProgramEndsWithStandardInput) {
   const TemporaryFolder folder;
   stand_in(folder, "echo start 0 0 >&4\nexec cat <w");
   ASSERT_EQ(mkfifo(folder.path("w").c_str(), 0600), 0);
   const int writer = open(folder.path("w").c_str(), O_RDWR | O_CLOEXEC);
-  const SshScripts scripts = ssh_scripts({"host", "here", folder.path(), 0}, folder.path(), 12, {});
+  const SshScripts scripts = ssh_scripts(ssh_place(folder), false);
   ASSERT_EQ(mkfifo(folder.path("in").c_str(), 0600), 0);
   const int input = open(folder.path("in").c_str(), O_RDWR | O_CLOEXEC);
   Child start(
       {"/bin/sh", "-c",
        "exec /bin/sh " + folder.write("start", scripts.start) + " 0 <" + folder.path("in")});
+  ASSERT_TRUE(start.wait_for("\ntacit-mark 0\n"));
   ASSERT_TRUE(start.wait_for("start 0 0"));
   close(input);
   EXPECT_EQ(start.wait(), 143) << start.output();
@@ -186,35 +205,43 @@ TEST(LaunchSsh, TheProgramEndsWithStandardInput) {
 TEST(LaunchSsh, AnotherReleaseIsRefused) {
   const TemporaryFolder folder;
   stand_in(folder, "echo 0.0.9");
-  const SshScripts scripts = ssh_scripts({"host", "here", folder.path(), 0}, folder.path(), 12, {});
+  const SshScripts scripts = ssh_scripts(ssh_place(folder), false);
   Child check({"/bin/sh", folder.write("check", scripts.check)});
   EXPECT_EQ(check.wait(), 76);
   EXPECT_NE(check.output().find("this is release 0.0.9"), std::string::npos);
 }
 
-TEST(LaunchHosts, ReadsHostsAndRefusesWhatIsNone) {
-  const auto hosts = parse_hosts(
-      "# three\nalpha slots=2\n\nuser@beta programs=/opt/tacit # here\nc address=10.0.0.3\n", "h");
-  ASSERT_EQ(hosts.size(), 3u);
-  EXPECT_EQ(hosts[0].slots, 2u);
-  EXPECT_EQ(hosts[1].name, "user@beta");
-  EXPECT_EQ(hosts[1].address, "beta");
-  EXPECT_EQ(hosts[1].programs, "/opt/tacit");
-  EXPECT_EQ(hosts[2].address, "10.0.0.3");
-  for (const char* text : {"", "# none\n", "-oProxyCommand=x address=a", "a slots=0", "a slots=2x",
-                           "a slots=-1", "a colour=red", "a slots", "a programs=here",
-                           "a address=", "a address=x;y", "a address=tcp://x", "a'b"}) {
-    SCOPED_TRACE(text);
-    EXPECT_EQ(code_of([&] { parse_hosts(text, "h"); }), ExitCode::config);
+TEST(LaunchSsh, WhatWasSentOfProcessesGivesWayToWhatIsThere) {
+  const TemporaryFolder folder;
+  stand_in(folder, "echo " + std::string(kVersion));
+  for (const char* place : {"agents/000", "agents/001", "state/agents/000", "state/agents/001"}) {
+    std::filesystem::create_directories(folder.path(place));
   }
+  folder.write("agents/000/checkpoint-0", "newer");
+  for (const char* agent : {"000", "001"}) {
+    folder.write("state/agents/" + std::string(agent) + "/checkpoint-0", "older");
+  }
+  const SshScripts scripts = ssh_scripts(ssh_place(folder), true);
+  Child check({"/bin/sh", folder.write("check", scripts.check)});
+  EXPECT_EQ(check.wait(), 0) << check.output();
+  EXPECT_EQ(testing::text_of(folder.path("agents/000/checkpoint-0")), "newer");
+  EXPECT_EQ(testing::text_of(folder.path("agents/001/checkpoint-0")), "older");
+  EXPECT_FALSE(std::filesystem::exists(folder.path("state")));
 }
 
-TEST(LaunchHosts, DealsInTurnAsFarAsThereAreSlots) {
-  std::vector<SshHost> hosts{{"a", "a", "", 1}, {"b", "b", "", 0}, {"c", "c", "", 2}};
-  EXPECT_EQ(place_processes(hosts, 7), (std::vector<std::size_t>{0, 1, 2, 1, 2, 1, 1}));
-  hosts[1].slots = 2;
-  EXPECT_EQ(place_processes(hosts, 5).size(), 5u);
-  EXPECT_EQ(code_of([&] { place_processes(hosts, 6); }), ExitCode::config);
+TEST(LaunchSsh, AFolderIsTakenOnlyIfItIsNewUnlessTheRunIsItsOwn) {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder.path("taken"));
+  SshPlace place = ssh_place(folder);
+  place.folder = folder.path("taken");
+  Child first({"/bin/sh", "-c", ssh_scripts(place, false).receive + " </dev/null"});
+  EXPECT_EQ(first.wait(), 74);
+  EXPECT_NE(first.output().find("taken"), std::string::npos) << first.output();
+  folder.write("taken/check", "exit 3");
+  const std::string kit = folder.path("kit.tar");
+  ASSERT_EQ(Child({"/usr/bin/env", "tar", "-C", folder.path("taken"), "-cf", kit, "."}).wait(), 0);
+  Child again({"/bin/sh", "-c", ssh_scripts(place, true).receive + " <" + kit});
+  EXPECT_EQ(again.wait(), 3) << again.output();
 }
 
 TEST(LaunchSlurm, RendersOneJob) {
@@ -237,6 +264,7 @@ TEST(LaunchSlurm, RendersOneJob) {
   EXPECT_NE(text.find("cd '/shared/a run/it'\\''s' || exit 74\n"), std::string::npos);
   EXPECT_TRUE(
       text.ends_with("END_OF_START\n"
+                     "rm -f failures\n"
                      "srun --kill-on-bad-exit=0 --wait=0 sh start\n"
                      "code=$?\n"
                      "[ ! -s failures ] || head -n 3 failures\n"
@@ -252,6 +280,15 @@ TEST(LaunchSlurm, RendersOneJob) {
   EXPECT_EQ(code_of([&] { slurm_script(job); }), ExitCode::usage);
 }
 
+TEST(LaunchSlurm, FindsTheJobAmongOtherLines) {
+  EXPECT_EQ(job_id("17"), "17");
+  EXPECT_EQ(job_id("17;cluster"), "17");
+  for (const char* line :
+       {"", "Welcome", "17 nodes are idle", "Submitted batch job 17", "job;17"}) {
+    EXPECT_EQ(job_id(line), "") << line;
+  }
+}
+
 TEST(LaunchSlurm, RankZeroIsTheCoordinatorWhereThereIsOne) {
   const auto processes = [](bool coordinator) {
     Child shell(
@@ -262,6 +299,17 @@ TEST(LaunchSlurm, RankZeroIsTheCoordinatorWhereThereIsOne) {
   };
   EXPECT_EQ(processes(true), "3\n0\n1\n2\n");
   EXPECT_EQ(processes(false), "0\n1\n2\n3\n");
+}
+
+TEST(LaunchKubernetes, NamesAreLabelsThatNoOtherLaunchHas) {
+  std::set<std::string> names;
+  for (int launch = 0; launch < 100; ++launch) {
+    const std::string name = kubernetes_name(std::string(80, 'x'), "20250131T235959Z");
+    EXPECT_EQ(name, dns_label(name, 46));
+    EXPECT_NE(name.find("-20250131t235959z-"), std::string::npos) << name;
+    names.insert(name);
+  }
+  EXPECT_EQ(names.size(), 100u);
 }
 
 TEST(LaunchKubernetes, RendersAnIndexedJobWithAHeadlessService) {
