@@ -1,7 +1,6 @@
 """One violation of each rule of tidy.py, and the proof that it is found where it stands."""
 
 import os
-import shutil
 import tempfile
 
 LONG_BODY = "\n".join(f"  total += {k};" for k in range(60))
@@ -76,9 +75,9 @@ def findings_with(findings_of, plant):
         return findings_of(root)
 
 
-def self_test(findings_of):
+def self_test(findings_of, checks_format):
     """Each plant gives its one finding, and the clean tree none. Returns the exit status."""
-    plants = PLANTS + ([FORMAT_PLANT] if shutil.which("clang-format-14") else [])
+    plants = PLANTS + ([FORMAT_PLANT] if checks_format else [])
     failures = [f"found in a clean tree: {finding}" for finding in findings_with(findings_of, None)]
     for rule, path, line, text in plants:
         findings = findings_with(findings_of, (rule, path, line, text))
