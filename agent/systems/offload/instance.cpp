@@ -83,9 +83,10 @@ double number(const Json& value, const std::string& place, const std::string& ex
 
 std::string text(const Json& object, const std::string& place, const std::string& key,
                  const std::string& example) {
-  const Json& value = member(object, place, key, "\"" + example + "\"");
+  const std::string quoted = '"' + example + '"';
+  const Json& value = member(object, place, key, quoted);
   if (!value.is_string()) {
-    fail(child(place, key), "must be a string such as \"" + example + "\", not " + value.dump());
+    fail(child(place, key), "must be a string such as " + quoted + ", not " + value.dump());
   }
   return value.get<std::string>();
 }
