@@ -12,11 +12,11 @@
 #include "common/base/error.h"
 #include "common/run_folder/csv.h"
 #include "common/run_folder/files.h"
+#include "common/run_folder/run_quantities.h"
 
 namespace tacit {
 namespace {
 
-constexpr std::string_view kFaultsHeader = "kind,phase,target,planned_round,applied_round,count";
 constexpr std::size_t kFaultsColumnCount = 6;
 
 std::string round_text(const std::optional<Round>& round) {
@@ -43,7 +43,7 @@ void append_fault(const std::filesystem::path& file, const FaultRecord& fault) {
   const int descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   std::string text = line_of(fault);
   const off_t before = descriptor < 0 ? -1 : lseek(descriptor, 0, SEEK_END);
-  if (before == 0) text.insert(0, std::string(kFaultsHeader) + '\n');
+  if (before == 0) text.insert(0, csv_header(Where::fault_row) + '\n');
   const ssize_t written = before < 0 ? -1 : write(descriptor, text.data(), text.size());
   const std::string reason =
       written < 0 ? std::generic_category().message(errno) : "there is no room for a line";
@@ -56,7 +56,7 @@ void append_fault(const std::filesystem::path& file, const FaultRecord& fault) {
 }
 
 void write_faults(const std::filesystem::path& file, std::span<const FaultRecord> faults) {
-  std::string text(kFaultsHeader);
+  std::string text = csv_header(Where::fault_row);
   text += '\n';
   for (const FaultRecord& fault : faults) text += line_of(fault);
   write_atomically(file, text);
@@ -68,7 +68,7 @@ std::vector<FaultRecord> read_faults(const std::filesystem::path& file) {
   text.erase(text.rfind('\n') + 1);  // what a writer that died had begun
   if (text.empty()) return {};
   CsvLines lines(file, text);
-  lines.expect_header(kFaultsHeader);
+  lines.expect_header(csv_header(Where::fault_row));
   std::vector<FaultRecord> faults;
   std::string_view line;
   while (lines.next(line)) {

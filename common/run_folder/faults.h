@@ -10,7 +10,7 @@ namespace tacit {
 
 /// Adds a line to a process's faults.csv, which it starts if need be, in one write: whoever is
 /// killed right after it leaves the whole line.
-/// Columns: kind,phase,target,planned_round,applied_round,count; empty where there is nothing.
+/// A field is empty where there is nothing.
 /// @throws InputError (run_folder)
 void append_fault(const std::filesystem::path& file, const FaultRecord& fault);
 

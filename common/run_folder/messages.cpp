@@ -7,11 +7,11 @@
 
 #include "common/run_folder/csv.h"
 #include "common/run_folder/files.h"
+#include "common/run_folder/run_quantities.h"
 
 namespace tacit {
 namespace {
 
-constexpr std::string_view kHeader = "from,to,kind,count,payload_bits,frame_bytes,emulation_bytes";
 constexpr std::size_t kColumnCount = 7;
 
 auto order_of(const MessageRow& row) { return std::tuple(row.from, row.to, row.kind); }
@@ -51,7 +51,7 @@ MessageCount total_of(std::span<const MessageRow> rows) {
 }
 
 void write_messages(const std::filesystem::path& file, std::span<const MessageRow> rows) {
-  std::string text(kHeader);
+  std::string text = csv_header(Where::message_row);
   text += '\n';
   for (const MessageRow& row : rows) {
     text += to_string(row.from) + ',' + to_string(row.to) + ',';
@@ -68,7 +68,7 @@ void write_messages(const std::filesystem::path& file, std::span<const MessageRo
 std::vector<MessageRow> read_messages(const std::filesystem::path& file) {
   const std::string text = read_text(file);
   CsvLines lines(file, text);
-  lines.expect_header(kHeader);
+  lines.expect_header(csv_header(Where::message_row));
   std::vector<MessageRow> rows;
   std::string_view line;
   while (lines.next(line)) {

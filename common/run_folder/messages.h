@@ -25,7 +25,6 @@ struct MessageRow {
 /// kinds. So the first three are the same in every back end, and only the last is not.
 MessageCount total_of(std::span<const MessageRow> rows);
 
-/// Columns: from,to,kind,count,payload_bits,frame_bytes,emulation_bytes.
 /// @throws InputError (run_folder)
 void write_messages(const std::filesystem::path& file, std::span<const MessageRow> rows);
 

@@ -19,6 +19,7 @@ void add_chaos_command(CLI::App& app, Execute& execute);
 void add_sweep_command(CLI::App& app, Execute& execute, std::vector<std::string> argv);
 void add_why_command(CLI::App& app, Execute& execute);
 void add_train_command(CLI::App& app, Execute& execute);
+void add_metrics_command(CLI::App& app, Execute& execute);
 void add_config_command(CLI::App& app, Execute& execute);
 void add_data_command(CLI::App& app, Execute& execute);
 void add_graph_command(CLI::App& app, Execute& execute);

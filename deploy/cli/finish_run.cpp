@@ -2,6 +2,7 @@
 
 #include <iostream>
 
+#include "agent/catalog.h"
 #include "common/base/digest.h"
 #include "common/base/error.h"
 #include "common/run_folder/faults.h"
@@ -24,9 +25,10 @@ void merge_fault_files(const Experiment& experiment, const std::filesystem::path
   if (!faults.empty()) write_faults(folder / "faults.csv", faults);
 }
 
-void try_report(const RunRecord& record, const System& system) {
+void try_report(const RunRecord& record, const Experiment& experiment) {
   try {
-    const auto page = write_report(record, system.plots(record.processes));
+    const auto page = write_report(record, experiment.system().plots(record.processes),
+                                   quantities_of(experiment.system_name()));
     std::cerr << "report: " << page.string() << '\n';
   } catch (const InputError& error) {
     std::cerr << "tacit: no report: " << error.what() << '\n';
@@ -75,7 +77,7 @@ int finish_run(const Experiment& experiment, RunFacts facts, const std::filesyst
   record.facts = facts;
   record.summary = summary;
   std::cout << (presentation.json ? summary_json(summary) : result_table(summary)) << std::flush;
-  if (presentation.report) try_report(record, experiment.system());
+  if (presentation.report) try_report(record, experiment);
   return static_cast<int>(code);
 }
 

@@ -33,6 +33,7 @@ int run_tacit(int argc, char** argv) {
   add_chaos_command(app, execute);
   add_train_command(app, execute);
   add_config_command(app, execute);
+  add_metrics_command(app, execute);
   add_data_command(app, execute);
   add_graph_command(app, execute);
   add_keys_command(app, execute);

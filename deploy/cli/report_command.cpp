@@ -1,5 +1,6 @@
 #include <iostream>
 
+#include "agent/catalog.h"
 #include "common/base/digest.h"
 #include "common/base/error.h"
 #include "common/base/version.h"
@@ -62,7 +63,8 @@ FinishedRun load_finished(const std::string& folder) {
 
 int draw_again(const std::string& folder) {
   const FinishedRun run = load_finished(folder);
-  std::cout << write_report(run.record, run.plots).string() << '\n';
+  std::cout << write_report(run.record, run.plots, quantities_of(run.record.facts.system)).string()
+            << '\n';
   return 0;
 }
 
@@ -71,7 +73,8 @@ int compare(const ReportArguments& arguments) {
   std::vector<ComparedRun> runs;
   for (const std::string& folder : arguments.folders) {
     FinishedRun run = load_finished(folder);
-    runs.push_back({folder, run.record.summary->summary, std::move(run.plots)});
+    runs.push_back({folder, run.record.summary->summary, std::move(run.plots),
+                    quantities_of(run.record.facts.system)});
   }
   const std::filesystem::path out = claim_run_folder(arguments.out);
   const auto figures = draw_figures(out, common_lines(runs));

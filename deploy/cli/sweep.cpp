@@ -6,6 +6,7 @@
 #include <iostream>
 #include <set>
 
+#include "agent/catalog.h"
 #include "agent/experiment.h"
 #include "agent/policy_store.h"
 #include "common/base/error.h"
@@ -158,7 +159,8 @@ class Sweep {
               << " cells hold all constraints and bounds" << std::endl;
     const std::vector<std::string> metrics = plotted(table);
     try {
-      const auto figures = draw_figures(folder_, sweep_plots(plan_, table, metrics));
+      const auto figures =
+          draw_figures(folder_, sweep_plots(plan_, table, metrics, quantities_of(system_)));
       write_atomically(folder_ / "report.html", sweep_page(facts(table, metrics), figures));
       std::cerr << "report: " << (folder_ / "report.html").string() << '\n';
     } catch (const InputError& error) {

@@ -8,6 +8,8 @@
 #include <numeric>
 #include <optional>
 
+#include "deploy/report/meanings.h"
+
 namespace tacit {
 namespace {
 
@@ -65,6 +67,20 @@ std::string about_seeds(const SweepPlan& plan) {
                                 : "Mean over " + std::to_string(plan.seed_count()) + " seeds.";
 }
 
+/// The metric that a column is of: NAME_most is the largest number of NAME.
+std::string metric_of(const std::string& column, std::span<const Quantity> quantities) {
+  constexpr std::string_view kMost = "_most";
+  if (find_quantity(quantities, Where::metric, column) != nullptr) return column;
+  return column.ends_with(kMost) ? column.substr(0, column.size() - kMost.size()) : column;
+}
+
+/// What the metric means, as a sentence to begin a caption with.
+std::string about(const std::string& column, std::span<const Quantity> quantities) {
+  const std::string metric = metric_of(column, quantities);
+  const std::string meaning = meaning_of(quantities, Where::metric, metric);
+  return meaning.empty() ? "" : metric + ": " + meaning + ". ";
+}
+
 /// A line with its band over the numbers of a key, or over 0, 1, ... for its names.
 /// @param points  [values of the key] of the table
 void add_line(Plot& plot, std::string name, const std::vector<double>& x, const SweepTable& table,
@@ -87,15 +103,16 @@ void add_line(Plot& plot, std::string name, const std::vector<double>& x, const 
 }
 
 /// Over the last key; with a key of names before it a line for each name.
-Plot line_plot(const SweepPlan& plan, const SweepTable& table, const std::string& metric) {
+Plot line_plot(const SweepPlan& plan, const SweepTable& table, const std::string& metric,
+               std::span<const Quantity> quantities) {
   const SweptKey& key = plan.keys().back();
   Plot plot;
   plot.file_stem = file_stem(metric);
   plot.title = metric + " against " + key.name;
-  plot.caption =
-      about_seeds(plan) + (plan.seed_count() > 1 ? " The veil: 95 % confidence (bootstrap)." : "");
+  plot.caption = about(metric, quantities) + about_seeds(plan) +
+                 (plan.seed_count() > 1 ? " The veil: 95 % confidence (bootstrap)." : "");
   plot.x_label = key.name;
-  plot.y_label = metric;
+  plot.y_label = with_unit(quantities, Where::metric, metric_of(metric, quantities));
   auto x = numbers(key);
   if (!x) {
     plot.x_ticks = tick_names(key);
@@ -119,13 +136,14 @@ bool has_line_per_name(const std::vector<SweptKey>& keys) {
   return keys.size() == 2 && !numbers(keys[0]) && numbers(keys[1]);
 }
 
-Plot heat_plot(const SweepPlan& plan, const SweepTable& table, const std::string& metric) {
+Plot heat_plot(const SweepPlan& plan, const SweepTable& table, const std::string& metric,
+               std::span<const Quantity> quantities) {
   const SweptKey& across = plan.keys()[0];
   const SweptKey& up = plan.keys()[1];
   Plot plot;
   plot.file_stem = file_stem(metric);
   plot.title = metric + " over " + across.name + " and " + up.name;
-  plot.caption = about_seeds(plan);
+  plot.caption = about(metric, quantities) + about_seeds(plan);
   plot.x_label = across.name;
   plot.y_label = up.name;
   Plot::HeatMap map;
@@ -150,13 +168,14 @@ Plot heat_plot(const SweepPlan& plan, const SweepTable& table, const std::string
 }  // namespace
 
 std::vector<Plot> sweep_plots(const SweepPlan& plan, const SweepTable& table,
-                              const std::vector<std::string>& metrics) {
+                              const std::vector<std::string>& metrics,
+                              std::span<const Quantity> quantities) {
   std::vector<Plot> plots;
   for (const std::string& metric : metrics) {
     if (plan.keys().size() == 1 || has_line_per_name(plan.keys())) {
-      plots.push_back(line_plot(plan, table, metric));
+      plots.push_back(line_plot(plan, table, metric, quantities));
     } else if (plan.keys().size() == 2) {
-      plots.push_back(heat_plot(plan, table, metric));
+      plots.push_back(heat_plot(plan, table, metric, quantities));
     }
   }
   return plots;

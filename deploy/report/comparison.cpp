@@ -5,6 +5,7 @@
 
 #include "common/run_folder/result_table.h"
 #include "deploy/report/html_text.h"
+#include "deploy/report/meanings.h"
 
 namespace tacit {
 namespace {
@@ -35,16 +36,17 @@ bool is_number_of_all(std::span<const ComparedRun> runs, const std::string& metr
 std::string number_table(std::span<const ComparedRun> runs) {
   std::string text = "<div class=\"wide\"><table>\n<tr>" + heading("");
   for (const ComparedRun& run : runs) text += heading(run.name, "number");
-  text += "</tr>\n<tr>" + cell("all constraints and bounds hold");
+  text += heading("meaning") + "</tr>\n<tr>" + cell("all constraints and bounds hold");
   for (const ComparedRun& run : runs) text += cell(run.summary.all_hold() ? "yes" : "no", "number");
-  text += "</tr>\n";
+  text += cell("") + "</tr>\n";
+  const std::span<const Quantity> quantities = runs.front().quantities;
   for (const auto& [metric, values] : runs.front().summary.metrics) {
     if (!is_number_of_all(runs, metric)) continue;
-    text += "<tr>" + cell(metric);
+    text += "<tr>" + cell(with_unit(quantities, Where::metric, metric));
     for (const ComparedRun& run : runs) {
       text += cell(short_number(run.summary.metrics.at(metric).front()), "number");
     }
-    text += "</tr>\n";
+    text += cell(meaning_of(quantities, Where::metric, metric)) + "</tr>\n";
   }
   return text + "</table></div>\n";
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "common/base/quantity.h"
 #include "common/base/summary.h"
 #include "deploy/report/page_parts.h"
 
@@ -14,6 +15,7 @@ struct ComparedRun {
   std::string name;  ///< of its lines and its column
   Summary summary;
   std::vector<Plot> plots;
+  std::vector<Quantity> quantities;  ///< what runs of its system leave behind
 };
 
 /// Every figure that is one line in all of the runs, with the lines of all of them, each by the

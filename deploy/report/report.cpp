@@ -118,12 +118,13 @@ std::vector<Figure> draw_figures(const fs::path& folder, std::span<const Plot> p
   return figures;
 }
 
-fs::path write_report(const RunRecord& record, std::span<const Plot> plots) {
+fs::path write_report(const RunRecord& record, std::span<const Plot> plots,
+                      std::span<const Quantity> quantities) {
   std::vector<Plot> all(plots.begin(), plots.end());
   for (Plot& plot : message_plots(record.messages)) all.push_back(std::move(plot));
   const std::vector<Figure> figures = draw_figures(record.folder, all);
   const fs::path page = record.folder / "report.html";
-  write_atomically(page, report_page(record, figures, entries_of(record.folder)));
+  write_atomically(page, report_page(record, figures, entries_of(record.folder), quantities));
   return page;
 }
 

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "common/base/quantity.h"
 #include "common/base/summary.h"
 #include "common/run_folder/run_record.h"
 #include "deploy/report/page_parts.h"
@@ -22,8 +23,10 @@ std::vector<Figure> draw_figures(const std::filesystem::path& folder, std::span<
 /// report.html beside them: one file without any outside resource, which can be mailed. The same
 /// run folder gives the same bytes.
 ///
+/// @param quantities  what runs of the record's system leave behind
 /// @return the path of report.html
 /// @throws InputError (run_folder): gnuplot is missing or failed, or the folder cannot be written.
-std::filesystem::path write_report(const RunRecord& record, std::span<const Plot> plots);
+std::filesystem::path write_report(const RunRecord& record, std::span<const Plot> plots,
+                                   std::span<const Quantity> quantities);
 
 }  // namespace tacit

@@ -3,43 +3,61 @@
 #include "common/base/digest.h"
 #include "common/run_folder/result_table.h"
 #include "deploy/report/html_text.h"
+#include "deploy/report/meanings.h"
 #include "deploy/report/page_parts.h"
 
 namespace tacit {
 namespace {
 
-std::string judged_row(const std::string& name, double value, double limit, bool good,
+struct Judged {
+  Where where;
+  std::string name;
+  double value;
+  double limit;
+  bool good;
+};
+
+std::string judged_row(const Judged& judged, std::span<const Quantity> quantities,
                        const char* good_word, const char* bad_word) {
-  return "<tr>" + cell(name) + cell(short_number(value), "number") +
-         cell(short_number(limit), "number") +
-         cell(good ? good_word : bad_word, good ? "good" : "bad") + "</tr>\n";
+  return "<tr>" + cell(with_unit(quantities, judged.where, judged.name)) +
+         cell(short_number(judged.value), "number") + cell(short_number(judged.limit), "number") +
+         cell(judged.good ? good_word : bad_word, judged.good ? "good" : "bad") +
+         cell(meaning_of(quantities, judged.where, judged.name)) + "</tr>\n";
 }
 
-std::string judged_tables(const Summary& summary) {
+std::string judged_tables(const Summary& summary, std::span<const Quantity> quantities) {
   std::string text;
   if (!summary.constraints.empty()) {
     text += "<h2>Constraints</h2>\n<div class=\"wide\"><table>\n<tr>" + heading("constraint") +
-            heading("value", "number") + heading("limit", "number") + heading("") + "</tr>\n";
+            heading("value", "number") + heading("limit", "number") + heading("") +
+            heading("meaning") + "</tr>\n";
     for (const Constraint& one : summary.constraints) {
-      text += judged_row(one.name, one.value, one.limit, one.met(), "met", "not met");
+      text += judged_row({Where::constraint, one.name, one.value, one.limit, one.met()}, quantities,
+                         "met", "not met");
     }
     text += "</table></div>\n";
   }
   if (!summary.bounds.empty()) {
     text += "<h2>Bounds from theory</h2>\n<div class=\"wide\"><table>\n<tr>" + heading("bound") +
-            heading("measured", "number") + heading("bound", "number") + heading("") + "</tr>\n";
+            heading("measured", "number") + heading("bound", "number") + heading("") +
+            heading("meaning") + "</tr>\n";
     for (const Bound& one : summary.bounds) {
-      text += judged_row(one.name, one.measured, one.bound, one.held(), "held", "not held");
+      text += judged_row({Where::bound, one.name, one.measured, one.bound, one.held()}, quantities,
+                         "held", "not held");
     }
     text += "</table></div>\n";
   }
   return text;
 }
 
-std::string metrics_table(const Summary& summary) {
+std::string metrics_table(const Summary& summary, std::span<const Quantity> quantities) {
   if (summary.metrics.empty()) return "";
-  std::string text = "<h2>Metrics</h2>\n<div class=\"wide\"><table>\n";
-  for (const auto& [name, values] : summary.metrics) text += name_row(name, short_values(values));
+  std::string text = "<h2>Metrics</h2>\n<div class=\"wide\"><table>\n<tr>" + heading("metric") +
+                     heading("value") + heading("meaning") + "</tr>\n";
+  for (const auto& [name, values] : summary.metrics) {
+    text += "<tr>" + cell(with_unit(quantities, Where::metric, name)) + cell(short_values(values)) +
+            cell(meaning_of(quantities, Where::metric, name)) + "</tr>\n";
+  }
   return text + "</table></div>\n";
 }
 
@@ -101,7 +119,8 @@ std::string verdict_part(const RunRecord& record) {
 }  // namespace
 
 std::string report_page(const RunRecord& record, std::span<const Figure> figures,
-                        std::span<const FolderEntry> entries) {
+                        std::span<const FolderEntry> entries,
+                        std::span<const Quantity> quantities) {
   const RunFacts& facts = record.facts;
   const std::string title = facts.name.empty() ? "run" : facts.name;
   std::string text = "<h1>" + escaped(title) + "</h1>\n<p class=\"facts\">" +
@@ -109,9 +128,11 @@ std::string report_page(const RunRecord& record, std::span<const Figure> figures
                      " agents, seed " + std::to_string(facts.seed) + "</p>\n";
   text += verdict_part(record);
   if (record.summary) {
-    text += judged_tables(record.summary->summary) + metrics_table(record.summary->summary);
+    text += judged_tables(record.summary->summary, quantities) +
+            metrics_table(record.summary->summary, quantities);
   }
-  text += figures_part(figures) + facts_table(record) + files_table(entries);
+  text += figures_part(figures) + facts_table(record) + files_table(entries) +
+          meanings_part(quantities);
   return page(title + ", seed " + std::to_string(facts.seed), text);
 }
 

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 
+#include "common/base/quantity.h"
 #include "common/run_folder/run_record.h"
 #include "deploy/report/page_parts.h"
 
@@ -17,9 +18,10 @@ struct FolderEntry {
 };
 
 /// The report as one HTML page: verdict, constraints, bounds, metrics, figures, how the run came
-/// about, files. Readable on light and dark screens and on paper. A pure function; every text of
-/// the run is escaped.
+/// about, files and what they hold. Readable on light and dark screens and on paper. A pure
+/// function; every text of the run is escaped.
+/// @param quantities  what runs of the record's system leave behind
 std::string report_page(const RunRecord& record, std::span<const Figure> figures,
-                        std::span<const FolderEntry> entries);
+                        std::span<const FolderEntry> entries, std::span<const Quantity> quantities);
 
 }  // namespace tacit

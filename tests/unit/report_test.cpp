@@ -286,7 +286,7 @@ TEST_F(Report, CountsWhatEachProcessSent) {
 TEST_F(Report, IsOneFileWithoutOutsideResources) {
   const RunRecord record = hostile_record();
   write_atomically(root_ / "summary.json", "{}");
-  const fs::path page = write_report(record, std::vector<Plot>{plot_of({line("a", 9)})});
+  const fs::path page = write_report(record, std::vector<Plot>{plot_of({line("a", 9)})}, {});
   EXPECT_EQ(page, root_ / "report.html");
   const std::string text = read_text(page);
   EXPECT_EQ(count_of(text, "<svg "), 3u);
@@ -306,14 +306,33 @@ TEST_F(Report, IsOneFileWithoutOutsideResources) {
 
 TEST_F(Report, IsTheSameEachTime) {
   const RunRecord record = hostile_record();
-  const std::string first = read_text(write_report(record, {}));
-  EXPECT_EQ(read_text(write_report(record, {})), first);
+  const std::string first = read_text(write_report(record, {}, {}));
+  EXPECT_EQ(read_text(write_report(record, {}, {})), first);
+}
+
+TEST_F(Report, NamesUnitAndMeaningOfWhatItShows) {
+  RunRecord record = hostile_record();
+  record.summary->summary.constraints = {{"late_zone_3", 0.01, 0.05}};
+  record.summary->summary.metrics = {{"paid", {4.5}}, {"ratio", {0.5}}, {"of <old>", {1}}};
+  const std::vector<Quantity> quantities{
+      {Where::constraint, "late_zone_<zone>", "s", "how late the zone was reached"},
+      {Where::bound, "lemma1", "1", "how far theory is off"},
+      {Where::metric, "paid", "$", "by all <b>buildings</b>"},
+      {Where::metric, "ratio", "1", "of two costs"},
+      {Where::agent_row, "level", "kWh", "of the battery"}};
+  const std::string text = read_text(write_report(record, {}, quantities));
+  for (const char* wanted :
+       {"late_zone_3 [s]", "how late the zone was reached", "how far theory is off", "paid [$]",
+        "by all &lt;b&gt;buildings&lt;/b&gt;", ">ratio<", "of two costs", "of &lt;old&gt;",
+        "agents/*/metrics.csv", ">kWh<", "of the battery"}) {
+    EXPECT_NE(text.find(wanted), std::string::npos) << wanted;
+  }
 }
 
 TEST_F(Report, SaysThatARunDidNotFinish) {
   RunRecord record = hostile_record();
   record.summary.reset();
-  EXPECT_NE(read_text(write_report(record, {})).find("did not finish"), std::string::npos);
+  EXPECT_NE(read_text(write_report(record, {}, {})).find("did not finish"), std::string::npos);
 }
 
 TEST(Comparison, LaysLinesOfAllRunsTogether) {
@@ -326,7 +345,8 @@ TEST(Comparison, LaysLinesOfAllRunsTogether) {
   const auto dashed = [](double y) {
     return Series{"limit", {0, 1}, {y, y}, Series::Style::dashed};
   };
-  ComparedRun first{"a/<1>", {}, {}}, second{"b/2", {}, {}};
+  const Quantity cost{Where::metric, "cost", "$", "of all"};
+  ComparedRun first{"a/<1>", {}, {}, {cost}}, second{"b/2", {}, {}, {cost}};
   first.plots = {plot("return", {line("", 3)}), plot("cost", {line("", 3), dashed(5)}),
                  plot("lambda", {line("0", 3), line("1", 3)}), plot("alone", {line("", 3)})};
   second.plots = {plot("cost", {line("", 4), dashed(6)}), plot("return", {line("", 2)}),
@@ -347,6 +367,8 @@ TEST(Comparison, LaysLinesOfAllRunsTogether) {
   EXPECT_NE(page.find("a/&lt;1&gt;"), std::string::npos);
   EXPECT_EQ(page.find("a/<1>"), std::string::npos);
   EXPECT_NE(page.find("7.25"), std::string::npos);
+  EXPECT_NE(page.find("cost [$]"), std::string::npos);
+  EXPECT_NE(page.find("of all"), std::string::npos);
   EXPECT_EQ(page.find("own"), std::string::npos) << "of one run only";
   EXPECT_EQ(page.find(">some<"), std::string::npos) << "no single number";
 }

@@ -109,7 +109,7 @@ TEST(SweepPlots, OneKeyIsALineInTheOrderOfItsNumbers) {
   const SweepTable table(
       plan,
       {{true, {{"cost", 1}}}, {true, {{"cost", 3}}}, {true, {{"cost", 5}}}, {true, {{"cost", 5}}}});
-  const auto plots = sweep_plots(plan, table, {"cost", "met"});
+  const auto plots = sweep_plots(plan, table, {"cost", "met"}, {});
   ASSERT_EQ(plots.size(), 2u);
   const Series& line = plots[0].series.at(1);
   EXPECT_EQ(line.x, (std::vector<double>{2, 10}));
@@ -122,10 +122,13 @@ TEST(SweepPlots, NamesAndThenNumbersAreALineForEachName) {
   const SweepPlan plan({{"kind", {"ring", "star"}}, {"p", {"1", "0.01", "0.1"}}}, 1, 2);
   std::vector<CellOutcome> outcomes;
   for (int k = 0; k < 12; ++k) outcomes.push_back({true, {{"cost", k}}});
-  const auto plots = sweep_plots(plan, SweepTable(plan, outcomes), {"cost"});
+  const auto plots = sweep_plots(plan, SweepTable(plan, outcomes), {"cost"},
+                                 std::vector<Quantity>{{Where::metric, "cost", "$", "paid"}});
   ASSERT_EQ(plots.size(), 1u);
   EXPECT_TRUE(plots[0].log_x);
   EXPECT_EQ(plots[0].x_label, "p");
+  EXPECT_EQ(plots[0].y_label, "cost [$]");
+  EXPECT_TRUE(plots[0].caption.starts_with("cost: paid. ")) << plots[0].caption;
   ASSERT_EQ(plots[0].series.size(), 4u);
   const Series& star = plots[0].series[3];
   EXPECT_EQ(star.name, "star");
@@ -140,7 +143,7 @@ TEST(SweepPlots, TwoKeysAreAHeatMapWithTheFirstToTheRight) {
   std::vector<CellOutcome> outcomes;
   for (int k = 0; k < 6; ++k) outcomes.push_back({k == 4, {{"cost", k}}});
   const SweepTable table(plan, outcomes);
-  const auto plots = sweep_plots(plan, table, {"cost", "met"});
+  const auto plots = sweep_plots(plan, table, {"cost", "met"}, {});
   const Plot::HeatMap& cost = plots.at(0).heat_map.at(0);
   EXPECT_EQ(cost.cells, (std::vector<std::vector<double>>{{0, 3}, {1, 4}, {2, 5}}));
   EXPECT_EQ(cost.x_first, 3);

@@ -22,15 +22,7 @@ struct References {
 };
 References make_references(const OffloadConfig& config);
 
-/// Metrics (costs as ratios to never offloading):
-///   cost_ratio, timed_ratio          true cost of the final policies, both readings
-///   optimal_ratio, optimal_true_ratio, selfish_ratio, gap = cost_ratio / optimal_true_ratio - 1
-///   frequency_mean, frequency [N], selfish_frequency_mean, optimal_frequency_mean
-///   theta [N], lambda [N]            dcc
-///   sum_error                        dcc over the graph: largest error of any agent's S or W,
-///                                    relative to the sum of the absolute values
-/// Constraint budget_excess (dcc; iql has no budget to exceed): mean_i max(0, K_i - theta_i) over
-/// the mean budget. Bound lemma1: the surrogate's error at theta_i := K_i.
+/// offload_quantities.cpp says what is in it.
 /// @param agents  [N]
 Summary summarise_offload(const OffloadConfig& config, std::span<const ProcessRecord> agents);
 

@@ -1,0 +1,73 @@
+#include "agent/systems/locomotion/locomotion_quantities.h"
+
+namespace tacit::locomotion {
+namespace {
+
+constexpr Quantity kQuantities[] = {
+    {Where::constraint, "cost", "cost/episode", "mean of the last ten iterations, over the agents"},
+    {Where::metric, "return", "reward/episode", "mean of the last ten iterations"},
+    {Where::metric, "return_first", "reward/episode", "of the first iteration"},
+    {Where::metric, "cost", "cost/episode", "mean of the last ten iterations, over the agents"},
+    {Where::metric, "cost_limit", "cost/episode", "what cost may be"},
+    {Where::metric, "feasible", "0 or 1", "1 if cost is not more than cost_limit"},
+    {Where::metric, "lambda", "reward/cost", "[N] multipliers, mean of the last ten iterations"},
+    {Where::metric, "lambda_mean", "reward/cost", "mean of lambda over the agents"},
+    {Where::metric, "divergence", "1",
+     "how far an update moves a policy (Kullback-Leibler), mean of the last ten, over agents"},
+    {Where::metric, "bytes_per_step", "bytes/step",
+     "states that agents told each other: payload received, per step of one body"},
+    {Where::metric, "report_bytes_per_step", "bytes/step",
+     "from the plant to agents of what is their own, likewise"},
+    {Where::metric, "action_bytes_per_step", "bytes/step", "from agents to the plant, likewise"},
+    {Where::metric, "global_bytes_per_step", "bytes/step",
+     "states of all from the plant, outside the local contract"},
+    {Where::metric, "factor_bytes_per_step", "bytes/step",
+     "ratios between agents that update in turns, outside the local contract"},
+    {Where::metric, "neighbourhood", "agents", "[N] size of N(i)"},
+    {Where::metric, "neighbours_heard", "states/step", "[N] states of others that came in time"},
+    {Where::metric, "env_info", "0 or 1",
+     "1 if all agents are told of the environment, 0 if the head alone"},
+    {Where::metric, "steps", "steps", "of all copies of the body"},
+    {Where::metric, "episodes", "episodes", "that ended"},
+    {Where::metric, "terminated", "episodes",
+     "that ended by falling or by losing the finite state"},
+    {Where::metric, "unstable", "episodes", "that ended by losing the finite state"},
+    {Where::agent_row, "cost", "cost/episode",
+     "of the iteration: of what ended in it, else of its mean step"},
+    {Where::agent_row, "lambda", "reward/cost", "multiplier after the update"},
+    {Where::agent_row, "divergence", "1", "how far the update moved the policy (Kullback-Leibler)"},
+    {Where::agent_row, "states_heard", "states", "of others that came in time, so far"},
+    {Where::agent_row, "relay_bytes", "bytes", "payload of states received from agents, so far"},
+    {Where::agent_row, "report_bytes", "bytes",
+     "payload of reports received from the plant, so far"},
+    {Where::agent_row, "global_bytes", "bytes",
+     "payload of other agents' states received from the plant, so far"},
+    {Where::agent_row, "factor_bytes", "bytes", "payload of ratios received from agents, so far"},
+    {Where::agent_row, "action_bytes", "bytes", "payload of actions sent to the plant, so far"},
+    {Where::coordinator_row, "steps", "steps", "of all copies of the body, so far"},
+    {Where::coordinator_row, "episodes", "episodes", "that ended so far"},
+    {Where::coordinator_row, "return", "reward/episode",
+     "of the iteration: of what ended in it, else of its mean step"},
+    {Where::coordinator_row, "cost", "cost/episode", "likewise, mean over the agents"},
+    {Where::coordinator_row, "unstable", "episodes", "that lost the finite state so far"},
+    {Where::agent_result, "lambda", "reward/cost", "final multiplier"},
+    {Where::coordinator_result, "steps", "steps", "of all copies of the body"},
+    {Where::coordinator_result, "episodes", "episodes", "that ended"},
+    {Where::coordinator_result, "terminated", "episodes",
+     "that ended by falling or by losing the finite state"},
+    {Where::coordinator_result, "unstable", "episodes", "that ended by losing the finite state"},
+    {Where::coordinator_result, "free_half_width", "m",
+     "around the corridor's centre, in which nothing is paid; 0 without a corridor"},
+    {Where::coordinator_result, "path_lengths", "places", "[paths] of each episode drawn"},
+    {Where::coordinator_result, "path_x", "m",
+     "[places] of the head in those episodes, one after the other"},
+    {Where::coordinator_result, "path_y", "m",
+     "[places] likewise; the height where there is no corridor"},
+    {Where::coordinator_result, "path_centre", "m", "[places] y of the corridor's centre there"},
+};
+
+}  // namespace
+
+std::span<const Quantity> quantities() { return kQuantities; }
+
+}  // namespace tacit::locomotion

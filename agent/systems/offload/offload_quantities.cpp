@@ -1,0 +1,71 @@
+#include "agent/systems/offload/offload_quantities.h"
+
+namespace tacit::offload {
+namespace {
+
+constexpr Quantity kQuantities[] = {
+    {Where::constraint, "budget_excess", "1",
+     "DCC: mean of max(0, K_i - theta_i) over the mean budget"},
+    {Where::bound, "lemma1", "cost/slot",
+     "how far the surrogate cost is from the true one at theta_i := K_i"},
+    {Where::metric, "cost_ratio", "1",
+     "true stationary cost of the final policies, over that of never offloading"},
+    {Where::metric, "timed_ratio", "1",
+     "the same with all devices started together in slot 0 and discounted"},
+    {Where::metric, "optimal_ratio", "1",
+     "surrogate cost, exact, of the best budgets that a search found, as a ratio"},
+    {Where::metric, "optimal_true_ratio", "1", "true stationary cost at those budgets, as a ratio"},
+    {Where::metric, "selfish_ratio", "1",
+     "surrogate cost where no device gains by changing its budget alone, as a ratio"},
+    {Where::metric, "gap", "1",
+     "cost_ratio / optimal_true_ratio - 1; may be negative where the surrogate misleads"},
+    {Where::metric, "frequency", "offloads/slot",
+     "[N] exact frequency K of offloading of the final policies"},
+    {Where::metric, "frequency_mean", "offloads/slot", "mean of frequency over the devices"},
+    {Where::metric, "optimal_frequency_mean", "offloads/slot",
+     "mean frequency at the best budgets"},
+    {Where::metric, "selfish_frequency_mean", "offloads/slot", "mean frequency of selfish devices"},
+    {Where::metric, "theta", "offloads/slot", "DCC: [N] final budgets"},
+    {Where::metric, "lambda", "cost/offload",
+     "DCC: [N] final multipliers, what one more offload would save"},
+    {Where::metric, "sum_error", "1",
+     "sums over the graph: largest error of a sum, over the sum of absolute values"},
+    {Where::metric, "phase_rounds", "rounds", "sums over the graph: how long one sum takes"},
+    {Where::agent_row, "slow_step", "steps", "DCC: slow steps before this one"},
+    {Where::agent_row, "slot", "slots", "IQL: slots played so far"},
+    {Where::agent_row, "theta", "offloads/slot", "DCC: budget in this slow step"},
+    {Where::agent_row, "lambda", "cost/offload", "DCC: multiplier that this slow step learned"},
+    {Where::agent_row, "frequency", "offloads/slot",
+     "of offloading: as evaluated (DCC), since the last row (IQL)"},
+    {Where::agent_row, "local_cost", "cost/slot",
+     "without congestion: as evaluated (DCC), since the last row (IQL)"},
+    {Where::agent_row, "cost", "cost/slot",
+     "local cost and congestion: J as evaluated (DCC), as paid since the last row (IQL)"},
+    {Where::agent_row, "exploration", "1", "IQL: probability of a random action"},
+    {Where::agent_row, "gradient", "cost/offload",
+     "DCC: dF/dtheta_i, along which the budget falls"},
+    {Where::agent_row, "w", "cost/offload",
+     "DCC: slope of the own cost in what the others offload"},
+    {Where::agent_row, "sum_w", "cost/offload",
+     "DCC: W, the sum of w over all devices, as received"},
+    {Where::agent_row, "sum_theta", "offloads/slot", "DCC: S, the sum of all budgets, as received"},
+    {Where::coordinator_row, "sum_w", "cost/offload", "W as last sent"},
+    {Where::coordinator_row, "sum_theta", "offloads/slot", "S as sent in this round"},
+    {Where::agent_result, "frequency", "offloads/slot", "exact frequency K of the final policies"},
+    {Where::agent_result, "local_cost", "cost/slot", "exact local cost U of the final policies"},
+    {Where::agent_result, "offload_probability", "1",
+     "[horizon] of offloading in each slot after a start"},
+    {Where::agent_result, "policy", "action",
+     "[states] what most policies do, by age, then battery; 0 wait, 1 process, 2 offload"},
+    {Where::agent_result, "theta", "offloads/slot", "DCC: final budget"},
+    {Where::agent_result, "lambda", "cost/offload", "DCC: final multiplier"},
+    {Where::coordinator_result, "sum_w", "cost/offload", "DCC: W as last sent"},
+    {Where::coordinator_result, "sum_theta", "offloads/slot", "DCC: S as last sent"},
+    {Where::coordinator_result, "offload_count", "offloads", "IQL: of all devices in all slots"},
+};
+
+}  // namespace
+
+std::span<const Quantity> quantities() { return kQuantities; }
+
+}  // namespace tacit::offload

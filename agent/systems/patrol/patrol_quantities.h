@@ -1,0 +1,13 @@
+#pragma once
+
+#include <span>
+
+#include "common/base/quantity.h"
+
+namespace tacit::patrol {
+
+/// What agents, the coordinator and the summary of this system leave behind, in the order in which
+/// people read it.
+std::span<const Quantity> quantities();
+
+}  // namespace tacit::patrol

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "common/base/quantity.h"
+
+namespace tacit {
+
+/// What every run and every sweep leaves behind, whatever its system.
+std::span<const Quantity> run_quantities();
+
+/// The header of messages.csv or faults.csv: the names of run_quantities() that are left there.
+std::string csv_header(Where where);
+
+}  // namespace tacit
