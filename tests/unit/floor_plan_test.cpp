@@ -50,6 +50,13 @@ TEST(FloorPlan, TheDefaultOneIsComplete) {
   EXPECT_EQ(plan.edges.size(), 18u);
 }
 
+TEST(FloorPlan, SaysHowFarRobotsMove) {
+  Json plan = small_plan();
+  EXPECT_EQ(read_floor_plan(plan.dump(), "plan.json").step_m, 1) << "where it says nothing";
+  plan["step_m"] = 4;
+  EXPECT_EQ(read_floor_plan(plan.dump(), "plan.json").step_m, 4);
+}
+
 TEST(FloorPlan, NeedsNoNamesAndDoors) {
   const FloorPlan plan = read_floor_plan(small_plan().dump(), "plan.json");
   EXPECT_TRUE(plan.doors.empty());
@@ -85,6 +92,9 @@ TEST(FloorPlan, RefusesWhatIsNoPlan) {
 TEST(FloorPlan, NamesTheFieldThatIsWrong) {
   const std::vector<std::array<std::string, 3>> wrong = {
       {"/units", R"("ft")", "plan.json: units: must be \"m\""},
+      {"/tile_rule", R"("anything")", "plan.json: tile_rule: must be \"half-open"},
+      {"/los_rule", R"("touching does not block")", "plan.json: los_rule: must be \"blocked if"},
+      {"/step_m", "0", "plan.json: step_m: expected a number from 0.25 to 1000.0"},
       {"/domain", "[10]", "plan.json: domain: expected a list"},
       {"/domain/0", "1e9", "plan.json: domain[0]: expected a number from 1.0 to 10000.0"},
       {"/zone_radius", "-1", "zone_radius: expected a number"},

@@ -20,9 +20,15 @@ constexpr std::size_t kWallsMost = 1024;
 constexpr std::size_t kTilesMost = 256;
 constexpr std::size_t kWaypointsMost = 4096;
 
-const std::set<std::string> kFields = {"domain", "zone_radius", "zones",     "walls", "doors",
-                                       "tiles",  "tile_names",  "waypoints", "edges", "units"};
-const std::set<std::string> kNotes = {"variant", "tile_rule", "los_rule", "step_m"};
+const std::set<std::string> kFields = {"domain", "zone_radius", "zones",      "walls",  "doors",
+                                       "tiles",  "edges",       "tile_names", "units",  "waypoints",
+                                       "step_m", "tile_rule",   "los_rule",   "variant"};
+
+/// Fields with which a plan may say by what rule it was drawn: there is one for each.
+const std::map<std::string, std::string> kRules = {
+    {"units", "m"},
+    {"tile_rule", "half-open [x0,x1) x [y0,y1), first match; closed on the outer edge"},
+    {"los_rule", "blocked if the closed segment touches any closed wall segment"}};
 
 /// Letters of somebody else, safe to print and short.
 std::string shown(const std::string& text) {
@@ -113,7 +119,7 @@ class Reader {
  public:
   Reader(const Json& json, const std::string& origin) : json_(json), origin_(origin) {
     for (const auto& [key, value] : json.items()) {
-      if (kFields.contains(key) || kNotes.contains(key)) continue;
+      if (kFields.contains(key)) continue;
       throw InputError(ExitCode::bad_data,
                        origin + ": a floor plan has no field " + shown(key) + "; remove it");
     }
@@ -121,7 +127,11 @@ class Reader {
 
   FloorPlan read() const {
     FloorPlan plan;
-    if (json_.contains("units") && json_["units"] != "m") field("units").refuse("must be \"m\"");
+    for (const auto& [key, rule] : kRules) {
+      if (!json_.contains(key) || json_[key] == rule) continue;
+      field(key).refuse("must be \"" + rule + "\", or be left out: there is no other rule");
+    }
+    if (json_.contains("step_m")) plan.step_m = field("step_m").number(kStepLeast, kStepMost);
     const Node domain = field("domain");
     domain.list(2, 2);
     plan.domain = {domain.entry(0).number(1, kDomainMost), domain.entry(1).number(1, kDomainMost)};
@@ -138,7 +148,8 @@ class Reader {
   }
 
  private:
-  static constexpr double kDomainMost = 10000;  // m
+  static constexpr double kDomainMost = 10000;                  // m
+  static constexpr double kStepLeast = 0.25, kStepMost = 1000;  // m
 
   Node field(const std::string& key) const {
     const auto found = json_.find(key);

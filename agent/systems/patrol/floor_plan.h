@@ -31,6 +31,7 @@ struct Waypoint {
 struct FloorPlan {
   Point domain;  ///< the plan lies in [0, domain.x] x [0, domain.y]
   double zone_radius = 1;
+  double step_m = 1;         ///< how far robots move per step, unless the experiment says otherwise
   std::vector<Point> zones;  ///< [M] centres of closed discs, 1 <= M <= kZonesMost
   std::vector<Segment> walls;
   std::vector<Segment> doors;  ///< gaps between walls; only drawn
@@ -40,8 +41,8 @@ struct FloorPlan {
 };
 
 /// Needs the fields domain, zone_radius, zones, walls, tiles, waypoints and edges; doors,
-/// tile_names and units ("m") may be left out; variant, tile_rule, los_rule and step_m are notes
-/// for people and not read (how far robots move per step is the experiment's).
+/// tile_names and step_m may be left out, and so may units, tile_rule and los_rule, which can only
+/// say what holds anyway. variant is a name, and not read.
 /// @param text    JSON as deploy/experiments/floorplan.json has it
 /// @param origin  names the file in messages
 /// @throws InputError (bad_data) naming origin, field and remedy: not JSON, a missing or unknown

@@ -107,7 +107,7 @@ PatrolConfig read_patrol_config(const ConfigView& table, const SystemContext& co
                "is not the plan that links.floor_plan names: robots move on one floor");
   }
   config.plan = source.plan;
-  config.step_m = table.number("step_m", config.step_m, {Lattice::kSpacing, 1e3});
+  config.step_m = table.number("step_m", source.plan->step_m, {Lattice::kSpacing, 1e3});
   try {
     config.lattice = std::make_shared<const Lattice>(*source.plan, config.step_m, source.origin);
   } catch (const InputError& error) {
