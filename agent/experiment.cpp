@@ -65,8 +65,7 @@ Experiment Experiment::load(const std::string& path, const std::vector<std::stri
   experiment.name_ = run.text("name", experiment.system_name_, Relevance::operational);
   experiment.seed_ = static_cast<std::uint64_t>(run.integer("seed", 1, {0, kLargestSeed}));
   const auto agent_count = static_cast<std::size_t>(run.integer("agents", 10, {1, kMostAgents}));
-  experiment.graph_ =
-      std::make_unique<Graph>(read_graph(root.table("graph"), agent_count, experiment.seed_));
+  experiment.take_graph(read_graph(root.table("graph"), agent_count, experiment.seed_));
   experiment.link_faults_ = read_link_faults(root, *experiment.graph_);
   Links links = read_links(root.table("links"), experiment.link_faults_, *experiment.graph_,
                            experiment.seed_);
@@ -108,6 +107,12 @@ Experiment Experiment::load(const std::string& path, const std::vector<std::stri
   return experiment;
 }
 
+void Experiment::take_graph(NamedGraph read) {
+  graph_ = std::make_unique<Graph>(std::move(read.graph));
+  graph_notes_ = std::move(read.notes);
+  agent_names_ = std::make_shared<const std::vector<std::string>>(std::move(read.names));
+}
+
 /// Where agents move, and every frame is waited for, those out of each other's reach can be left
 /// alone.
 void Experiment::foresee_contacts(const ConfigView& links_table) {
@@ -126,6 +131,12 @@ void Experiment::check_runs_in_one_process() const {
   throw InputError(ExitCode::usage,
                    "time.mode = \"realtime\" is for processes: one process alone has no clock; "
                    "leave out --in-process, or use -s time.mode=rounds");
+}
+
+std::vector<std::string> Experiment::advice() const {
+  std::vector<std::string> sentences = graph_notes_;
+  for (std::string& sentence : system_->advice()) sentences.push_back(std::move(sentence));
+  return sentences;
 }
 
 std::unique_ptr<Machine> Experiment::make_machine(ProcessId process,

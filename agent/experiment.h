@@ -10,7 +10,8 @@
 #include "agent/fault_plan.h"
 #include "agent/link_faults.h"
 #include "agent/systems/system.h"
-#include "common/graph/graph.h"
+#include "common/base/agent_names.h"
+#include "common/graph/graph_draft.h"
 #include "common/link/link_model.h"
 #include "common/round/patience.h"
 
@@ -43,6 +44,8 @@ class Experiment {
   std::size_t agent_count() const { return graph_->node_count(); }
   std::size_t process_count() const { return agent_count() + (system_->has_coordinator() ? 1 : 0); }
   const Graph& graph() const { return *graph_; }
+  /// Empty where the agents have only numbers.
+  const AgentNames& agent_names() const { return agent_names_; }
   const LinkModel& links() const { return *links_; }
   const System& system() const { return *system_; }
   const TimeSettings& time() const { return time_; }
@@ -56,18 +59,26 @@ class Experiment {
   /// @throws InputError (usage) if only real processes can run it
   void check_runs_in_one_process() const;
 
+  /// What was left out of the graph's file, a sentence each.
+  const std::vector<std::string>& graph_notes() const { return graph_notes_; }
+  /// What a user should know before the run starts: of the graph's file, and of the system.
+  std::vector<std::string> advice() const;
+
   /// All values as TOML, defaults included: loads as an equal experiment.
   const std::string& effective_config() const { return effective_config_; }
   std::uint64_t config_hash() const { return config_hash_; }
 
  private:
   Experiment() = default;
+  void take_graph(NamedGraph read);
   void foresee_contacts(const ConfigView& links_table);
 
   std::string name_;
   std::string system_name_;
   std::uint64_t seed_ = 0;
   std::unique_ptr<Graph> graph_;
+  AgentNames agent_names_ = std::make_shared<const std::vector<std::string>>();
+  std::vector<std::string> graph_notes_;
   std::unique_ptr<LinkModel> links_;
   LinkFaults link_faults_;
   std::unique_ptr<System> system_;

@@ -10,7 +10,9 @@
 #include "agent/systems/patrol/plan_source.h"
 #include "common/base/check.h"
 #include "common/base/error.h"
+#include "common/graph/edge_file.h"
 #include "common/graph/generators.h"
+#include "common/graph/gml.h"
 #include "common/graph/graphml.h"
 #include "common/graph/metrics.h"
 #include "common/link/combined_links.h"
@@ -21,7 +23,7 @@
 namespace tacit {
 namespace {
 
-constexpr std::size_t kGraphmlSizeMost = 64 << 20;  // bytes
+constexpr std::size_t kGraphFileSizeMost = 64 << 20;  // bytes
 constexpr std::size_t kNamedAgentsMost = 20;
 
 struct GraphRequest {
@@ -66,15 +68,20 @@ Graph make_edge_list(const GraphRequest& request) {
   }
 }
 
-Graph make_graphml(const GraphRequest& request) {
-  const DataFile file = request.table.data_file("file", kGraphmlSizeMost);
-  Graph graph = read_graphml(file.text, file.path);
-  if (graph.node_count() != request.agent_count) {
-    request.table.fail("file", file.path + " has " + std::to_string(graph.node_count()) +
+using ReadDraft = GraphDraft (*)(std::string_view text, const std::string& origin);
+
+template <ReadDraft read_draft>
+NamedGraph from_file(const GraphRequest& request) {
+  const DataFile file = request.table.data_file("file", kGraphFileSizeMost);
+  const bool merge = request.table.choice("parallel", "merge", {"merge", "refuse"}) == "merge";
+  NamedGraph read = simple_graph(read_draft(file.text, file.path),
+                                 merge ? ParallelEdges::merge : ParallelEdges::refuse, file.path);
+  if (read.graph.node_count() != request.agent_count) {
+    request.table.fail("file", file.path + " has " + std::to_string(read.graph.node_count()) +
                                    " nodes, but there are " + std::to_string(request.agent_count) +
                                    " agents");
   }
-  return graph;
+  return read;
 }
 
 Graph make_two_clusters(const GraphRequest& request) {
@@ -105,29 +112,40 @@ Graph make_small_world(const GraphRequest& request) {
 
 struct GraphKind {
   NetworkName name;
-  Graph (*make)(const GraphRequest& request);
+  NamedGraph (*make)(const GraphRequest& request);
 };
+
+/// A kind whose agents have no names.
+template <Graph (*make)(const GraphRequest&)>
+NamedGraph unnamed(const GraphRequest& request) {
+  return {make(request)};
+}
 
 const std::vector<GraphKind>& kinds() {
   static const std::vector<GraphKind> entries{
       {{"ring", "each agent with the next, the last with the first"},
-       [](const GraphRequest& r) { return ring_graph(r.agent_count); }},
+       [](const GraphRequest& r) { return NamedGraph{ring_graph(r.agent_count)}; }},
       {{"line", "each agent with the next"},
-       [](const GraphRequest& r) { return line_graph(r.agent_count); }},
+       [](const GraphRequest& r) { return NamedGraph{line_graph(r.agent_count)}; }},
       {{"star", "agent 0 with all others"},
-       [](const GraphRequest& r) { return star_graph(r.agent_count); }},
+       [](const GraphRequest& r) { return NamedGraph{star_graph(r.agent_count)}; }},
       {{"complete", "everyone with everyone"},
-       [](const GraphRequest& r) { return complete_graph(r.agent_count); }},
+       [](const GraphRequest& r) { return NamedGraph{complete_graph(r.agent_count)}; }},
       {{"grid", "rows x columns, row by row; keys: rows, columns (default: nearly square)"},
-       make_grid},
+       unnamed<make_grid>},
       {{"two_clusters", "two complete graphs and a bridge; keys: first_size (default: half)"},
-       make_two_clusters},
+       unnamed<make_two_clusters>},
       {{"erdos_renyi",
         "every pair with edge_probability (default: 2 ln N / N), drawn until connected"},
-       make_erdos_renyi},
-      {{"small_world", "ring plus random chords; keys: chords (default: N)"}, make_small_world},
-      {{"edge_list", "as given; keys: edges = [[0, 1], [1, 2]]"}, make_edge_list},
-      {{"graphml", "from a file; keys: file"}, make_graphml},
+       unnamed<make_erdos_renyi>},
+      {{"small_world", "ring plus random chords; keys: chords (default: N)"},
+       unnamed<make_small_world>},
+      {{"edge_list", "as given; keys: edges = [[0, 1], [1, 2]]"}, unnamed<make_edge_list>},
+      {{"graphml", "from a GraphML file; keys: file, parallel = \"merge\" or \"refuse\""},
+       from_file<read_graphml>},
+      {{"gml", "from a GML file; keys: as graphml"}, from_file<read_gml>},
+      {{"edge_file", "from a text file with two nodes per line; keys: as graphml"},
+       from_file<read_edge_file>},
   };
   return entries;
 }
@@ -138,10 +156,11 @@ std::vector<std::string> names_of(const std::vector<NetworkName>& entries) {
   return names;
 }
 
-std::string listed(const std::vector<ProcessId>& agents) {
+std::string listed(const std::vector<ProcessId>& agents, const std::vector<std::string>& names) {
   std::string text;
   for (std::size_t k = 0; k < std::min(agents.size(), kNamedAgentsMost); ++k) {
     text += (k == 0 ? "" : ", ") + to_string(agents[k]);
+    if (!names.empty()) text += " (" + names[index_of(agents[k])] + ")";
   }
   if (agents.size() > kNamedAgentsMost) {
     text += " and " + std::to_string(agents.size() - kNamedAgentsMost) + " more";
@@ -234,18 +253,18 @@ const std::vector<NetworkName>& link_models() {
   return names;
 }
 
-Graph read_graph(const ConfigView& table, std::size_t agent_count, std::uint64_t seed) {
+NamedGraph read_graph(const ConfigView& table, std::size_t agent_count, std::uint64_t seed) {
   const std::string chosen = table.choice("kind", "ring", names_of(graph_kinds()));
   const auto kind = std::find_if(kinds().begin(), kinds().end(),
                                  [&](const GraphKind& entry) { return entry.name.name == chosen; });
   TACIT_CHECK(kind != kinds().end(), "a choice is one of its names");
-  Graph graph = kind->make({table, agent_count, seed});
-  const std::vector<ProcessId> unreachable = unreachable_nodes(graph);
+  NamedGraph made = kind->make({table, agent_count, seed});
+  const std::vector<ProcessId> unreachable = unreachable_nodes(made.graph);
   if (!unreachable.empty()) {
-    table.fail("kind", "the graph is not connected: agent 0 cannot reach " + listed(unreachable) +
-                           "; add edges");
+    table.fail("kind", "the graph is not connected: agent 0 cannot reach " +
+                           listed(unreachable, made.names) + "; add edges");
   }
-  return graph;
+  return made;
 }
 
 Links read_links(const ConfigView& table, const LinkFaults& faults, const Graph& graph,

@@ -7,7 +7,7 @@
 
 #include "agent/link_faults.h"
 #include "common/config/config.h"
-#include "common/graph/graph.h"
+#include "common/graph/graph_draft.h"
 #include "common/link/link_model.h"
 
 namespace tacit {
@@ -29,9 +29,10 @@ const std::vector<NetworkName>& link_models();
 ///
 /// @param table  [graph]
 /// @param seed   of the run: random kinds draw from it
+/// @return with names if they come from a file, and notes on what was left out of it
 /// @throws InputError (config) if it does not fit agent_count or is not connected, naming the
 /// agents that agent 0 cannot reach; unreadable_input for a file
-Graph read_graph(const ConfigView& table, std::size_t agent_count, std::uint64_t seed);
+NamedGraph read_graph(const ConfigView& table, std::size_t agent_count, std::uint64_t seed);
 
 struct Links {
   std::unique_ptr<LinkModel> model;  ///< of all processes

@@ -53,11 +53,15 @@ class Patience {
   Clock::time_point reported_;
 };
 
-std::string names_of(const std::vector<ProcessId>& processes, std::size_t agent_count) {
+std::string name_of(const Attendee& attendee, ProcessId process) {
+  return process_name(process, attendee.agent_count, attendee.agent_names);
+}
+
+std::string names_of(const Attendee& attendee, const std::vector<ProcessId>& processes) {
   constexpr std::size_t most = 8;
   std::string names;
   for (std::size_t k = 0; k < std::min(processes.size(), most); ++k) {
-    names += (k == 0 ? "" : ", ") + process_name(processes[k], agent_count);
+    names += (k == 0 ? "" : ", ") + name_of(attendee, processes[k]);
   }
   if (processes.size() > most) {
     names += " and " + std::to_string(processes.size() - most) + " more";
@@ -79,8 +83,8 @@ Meeting meet_in_folder(const Attendee& attendee, const FolderRendezvous& rendezv
     std::erase_if(missing, [&](ProcessId peer) {
       const auto registration = rendezvous.find(peer);
       if (!registration) return false;
-      const auto why = difference(attendee.self.greeting, registration->greeting,
-                                  process_name(peer, attendee.agent_count));
+      const auto why =
+          difference(attendee.self.greeting, registration->greeting, name_of(attendee, peer));
       if (why && patience.passed() >= std::min<Clock::duration>(kStaleRecord, attendee.deadline)) {
         refuse(*why);
       }
@@ -88,7 +92,7 @@ Meeting meet_in_folder(const Attendee& attendee, const FolderRendezvous& rendezv
       return !why;
     });
     if (missing.empty()) return {rendezvous.run(), {}};
-    patience.wait_for([&] { return names_of(missing, attendee.agent_count); });
+    patience.wait_for([&] { return names_of(attendee, missing); });
     std::this_thread::sleep_for(poll);
     poll = std::min(2 * poll, kLongestPoll);
   }
@@ -248,7 +252,7 @@ Meeting Host::meet() {
   WirePacket packet;
   Patience patience(attendee_);
   while (!registry_.complete()) {
-    patience.wait_for([&] { return names_of(registry_.missing(), attendee_.agent_count); });
+    patience.wait_for([&] { return names_of(attendee_, registry_.missing()); });
     const auto arrived = transport_.receive(kPoll);
     if (!arrived) continue;
     const Rejection rejection = codec_.decode(arrived->bytes, packet);
@@ -256,12 +260,12 @@ Meeting Host::meet() {
       note_refusal(std::string(name_of(rejection)),
                    std::to_string(arrived->bytes.size()) + " bytes");
     } else if (arrived->sender && *arrived->sender != packet.from) {
-      note_refusal("spoofed_sender", process_name(packet.from, attendee_.agent_count) +
+      note_refusal("spoofed_sender", name_of(attendee_, packet.from) +
                                          ", but it comes from process " +
                                          to_string(*arrived->sender));
     } else if (packet.kind != PacketKind::register_process &&
                packet.kind != PacketKind::policy_request) {
-      note_refusal("unexpected_kind", process_name(packet.from, attendee_.agent_count));
+      note_refusal("unexpected_kind", name_of(attendee_, packet.from));
     } else {
       answer(packet);
     }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "common/base/agent_names.h"
 #include "common/transport/transport.h"
 #include "coordinator/rendezvous/folder_rendezvous.h"
 #include "coordinator/rendezvous/registry.h"
@@ -17,6 +18,7 @@ struct Attendee {
   Registration self;
   std::vector<ProcessId> peers;  ///< whom it must reach, ascending
   std::size_t agent_count = 0;
+  AgentNames agent_names;
   std::chrono::milliseconds deadline{60'000};
   std::function<void(const std::string&)> notice;
   std::function<void()> check_signals;  ///< throws to give up

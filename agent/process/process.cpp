@@ -215,6 +215,7 @@ class Process {
     config.greeting.endpoint = endpoint;
     config.round_count = experiment_.system().round_count();
     config.agent_count = experiment_.agent_count();
+    config.agent_names = experiment_.agent_names();
     config.start_deadline = experiment_.time().start_deadline;
     config.gone_deadline = experiment_.time().gone_deadline;
     config.silent_deadline = experiment_.time().silent_deadline;
@@ -228,6 +229,7 @@ class Process {
     return {{config.self, config.greeting},
             peers,
             config.agent_count,
+            config.agent_names,
             config.start_deadline,
             [](const std::string& text) { spdlog::info(text); },
             check_signals,
@@ -293,7 +295,7 @@ class Process {
   std::vector<std::string> whom_awaits(const Node& node) const {
     std::vector<std::string> names;
     for (const ProcessId peer : node.waiting_for()) {
-      names.push_back(process_name(peer, experiment_.agent_count()));
+      names.push_back(process_name(peer, experiment_.agent_count(), experiment_.agent_names()));
     }
     return names;
   }

@@ -1,39 +1,61 @@
 #include "common/graph/graphml.h"
 
 #include <algorithm>
-#include <charconv>
+#include <boost/locale/encoding_utf.hpp>
+#include <cstdint>
 #include <map>
-#include <optional>
 #include <pugixml.hpp>
 #include <set>
 
-#include "common/base/error.h"
-
 namespace tacit {
 namespace {
-
-constexpr std::size_t kNodesMost = 1'000'000;
-constexpr std::size_t kEdgesMost = 10'000'000;
 
 /// A document being read: its text, for the lines of messages.
 class Source {
  public:
   Source(std::string_view text, const std::string& origin) : text_(text), origin_(origin) {}
 
+  std::size_t line(pugi::xml_node node) const { return line(node.offset_debug()); }
   [[noreturn]] void fail(std::ptrdiff_t offset, const std::string& message) const {
-    const auto size = static_cast<std::ptrdiff_t>(text_.size());
-    const auto end = text_.begin() + std::clamp<std::ptrdiff_t>(offset, 0, size);
-    const auto line = 1 + std::count(text_.begin(), end, '\n');
-    throw InputError(ExitCode::config, origin_ + ":" + std::to_string(line) + ": " + message);
+    refuse_graph(origin_, line(offset), message);
   }
   [[noreturn]] void fail(pugi::xml_node node, const std::string& message) const {
     fail(node.offset_debug(), message);
   }
 
  private:
+  /// Nodes are asked for in the order of the text, so that lines are counted once.
+  std::size_t line(std::ptrdiff_t offset) const {
+    const auto end = static_cast<std::size_t>(
+        std::clamp<std::ptrdiff_t>(offset, 0, static_cast<std::ptrdiff_t>(text_.size())));
+    if (end < counted_) counted_ = breaks_ = 0;
+    const std::string_view next = text_.substr(counted_, end - counted_);
+    breaks_ += static_cast<std::size_t>(std::ranges::count(next, '\n'));
+    counted_ = end;
+    return 1 + breaks_;
+  }
+
   std::string_view text_;
   std::string origin_;
+  mutable std::size_t counted_ = 0;  ///< letters whose line breaks are counted
+  mutable std::size_t breaks_ = 0;
 };
+
+constexpr std::string_view kLittleEndian = "\xff\xfe", kBigEndian = "\xfe\xff";
+
+/// UTF-16 as UTF-8, so that places in the parsed document are places in the text; in other
+/// encodings that XML knows a line break is a byte anyway.
+std::string utf16_as_utf8(std::string_view text) {
+  const bool is_little = text.starts_with(kLittleEndian);
+  std::u16string letters;
+  for (std::size_t k = 2; k + 1 < text.size(); k += 2) {
+    const auto first = static_cast<std::uint8_t>(text[k]);
+    const auto second = static_cast<std::uint8_t>(text[k + 1]);
+    letters.push_back(
+        static_cast<char16_t>(is_little ? first + 256 * second : 256 * first + second));
+  }
+  return boost::locale::conv::utf_to_utf<char>(letters);
+}
 
 /// The element's name without a namespace prefix.
 std::string_view local_name(pugi::xml_node node) {
@@ -43,26 +65,42 @@ std::string_view local_name(pugi::xml_node node) {
 
 /// An attribute as it may stand in a message.
 std::string quoted(pugi::xml_attribute attribute) {
-  constexpr std::size_t kLettersMost = 60;
-  const std::string_view value = attribute.value();
-  return "\"" + std::string(value.substr(0, kLettersMost)) +
-         (value.size() > kLettersMost ? "...\"" : "\"");
+  return "\"" + plain_name(attribute.value()) + "\"";
 }
 
-std::optional<std::size_t> numeric_id(std::string_view id) {
-  if (id.starts_with('n')) id.remove_prefix(1);
-  std::size_t value = 0;
-  const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), value);
-  if (error != std::errc() || end != id.data() + id.size()) return std::nullopt;
-  return value;
+/// The keys under which a document has names, of its nodes or of what else it names.
+std::set<std::string_view> name_keys(pugi::xml_node top) {
+  std::set<std::string_view> keys;
+  for (const pugi::xml_node key : top.children()) {
+    const std::string_view name = key.attribute("attr.name").value();
+    if (local_name(key) != "key") continue;
+    if (name == "label" || name == "Label" || name == "name" || name == "Name") {
+      keys.insert(key.attribute("id").value());
+    }
+  }
+  return keys;
+}
+
+/// Of a node: its label, or what yEd shows for it, or its id.
+std::string name_of(pugi::xml_node node, const std::set<std::string_view>& keys) {
+  std::string name;
+  for (const pugi::xml_node data : node.children()) {
+    if (local_name(data) != "data" || !name.empty()) continue;
+    if (keys.contains(data.attribute("key").value())) name = plain_name(data.text().get());
+    if (!name.empty()) continue;
+    const pugi::xml_node label =
+        data.find_node([](pugi::xml_node inner) { return local_name(inner) == "NodeLabel"; });
+    name = plain_name(label.text().get());
+  }
+  return name.empty() ? plain_name(node.attribute("id").value()) : name;
 }
 
 using NodeIndices = std::map<std::string_view, std::size_t>;  // by id
 
-NodeIndices read_nodes(pugi::xml_node graph, const Source& source) {
+NodeIndices read_nodes(pugi::xml_node graph, const std::set<std::string_view>& keys,
+                       const Source& source, GraphDraft& draft) {
   NodeIndices index_of_id;
-  bool all_numeric = true;
-  std::set<std::size_t> numbers;
+  std::vector<std::string> ids, names;
   for (const pugi::xml_node node : graph.children()) {
     if (local_name(node) == "hyperedge") {
       source.fail(node, "hyperedges are not supported; join the nodes by edges");
@@ -75,27 +113,25 @@ NodeIndices read_nodes(pugi::xml_node graph, const Source& source) {
         source.fail(child, "a graph inside a node (a group); ungroup it");
       }
     }
-    if (!index_of_id.emplace(id.value(), index_of_id.size()).second) {
+    if (!index_of_id.emplace(id.value(), ids.size()).second) {
       source.fail(node, "node " + quoted(id) + " appears twice");
     }
-    if (index_of_id.size() > kNodesMost) source.fail(node, "more than 1,000,000 nodes");
-    const auto number = numeric_id(id.value());
-    all_numeric = all_numeric && number && numbers.insert(*number).second;
+    ids.emplace_back(id.value());
+    names.push_back(name_of(node, keys));
+    if (ids.size() > kNodesMost) source.fail(node, "more than 1,000,000 nodes");
   }
-  if (index_of_id.empty()) source.fail(graph, "a graph without nodes");
-  if (all_numeric && *numbers.rbegin() == numbers.size() - 1) {
-    for (auto& [id, index] : index_of_id) index = *numeric_id(id);
-  }
+  if (ids.empty()) source.fail(graph, "a graph without nodes");
+  const std::vector<std::size_t> agents = agents_of(ids);
+  for (auto& [id, index] : index_of_id) index = agents[index];
+  draft.names.resize(names.size());
+  for (std::size_t k = 0; k < names.size(); ++k) draft.names[agents[k]] = std::move(names[k]);
   return index_of_id;
 }
 
-std::vector<std::pair<std::size_t, std::size_t>> read_edges(pugi::xml_node graph,
-                                                            const NodeIndices& index_of_id,
-                                                            const Source& source) {
+void read_edges(pugi::xml_node graph, const NodeIndices& index_of_id, const Source& source,
+                GraphDraft& draft) {
   const bool directed_by_default =
       std::string_view(graph.attribute("edgedefault").value()) == "directed";
-  std::set<std::pair<std::size_t, std::size_t>> arcs;      // as written
-  std::vector<std::pair<std::size_t, std::size_t>> edges;  // a < b
   for (const pugi::xml_node edge : graph.children()) {
     if (local_name(edge) != "edge") continue;
     const auto node_index = [&](const char* end) {
@@ -107,44 +143,66 @@ std::vector<std::pair<std::size_t, std::size_t>> read_edges(pugi::xml_node graph
     };
     const std::size_t from = node_index("source");
     const std::size_t to = node_index("target");
-    if (from == to) {
-      source.fail(edge, "an edge from " + quoted(edge.attribute("source")) + " to itself");
-    }
     const bool is_directed = edge.attribute("directed").as_bool(directed_by_default);
-    const bool is_back_known = arcs.contains({to, from});
-    if (!arcs.emplace(from, to).second || (is_back_known && !is_directed)) {
-      source.fail(edge, "the edge from " + quoted(edge.attribute("source")) + " to " +
-                            quoted(edge.attribute("target")) + " appears twice");
-    }
-    if (arcs.size() > kEdgesMost) source.fail(edge, "more than 10,000,000 edges");
-    if (!is_back_known) edges.push_back(std::minmax(from, to));
+    draft.edges.push_back({from, to, is_directed, source.line(edge)});
+    if (draft.edges.size() > kEdgesMost) source.fail(edge, "more than 10,000,000 edges");
   }
-  return edges;
+}
+
+std::string escaped(const std::string& text) {
+  std::string safe;
+  for (const char letter : text) {
+    if (letter == '&') {
+      safe += "&amp;";
+    } else if (letter == '<') {
+      safe += "&lt;";
+    } else {
+      safe += letter;
+    }
+  }
+  return safe;
 }
 
 }  // namespace
 
-Graph read_graphml(std::string_view text, const std::string& origin) {
-  const Source source(text, origin);
+GraphDraft read_graphml(std::string_view text, const std::string& origin) {
+  const bool is_utf16 = text.starts_with(kLittleEndian) || text.starts_with(kBigEndian);
+  const std::string content = is_utf16 ? utf16_as_utf8(text) : std::string(text);
+  const Source source(content, origin);
   pugi::xml_document document;
-  const pugi::xml_parse_result parsed = document.load_buffer(text.data(), text.size());
+  const pugi::xml_parse_result parsed =
+      document.load_buffer(content.data(), content.size(), pugi::parse_default,
+                           is_utf16 ? pugi::encoding_utf8 : pugi::encoding_auto);
   if (!parsed) source.fail(parsed.offset, std::string("not valid XML: ") + parsed.description());
   const pugi::xml_node top = document.document_element();
   if (local_name(top) != "graphml") source.fail(top, "expected the element graphml at the top");
-  const pugi::xml_node graph =
-      top.find_child([](pugi::xml_node child) { return local_name(child) == "graph"; });
-  if (!graph) source.fail(top, "no graph in it");
-  const NodeIndices index_of_id = read_nodes(graph, source);
-  return Graph(index_of_id.size(), read_edges(graph, index_of_id, source));
+  std::vector<pugi::xml_node> graphs;
+  for (const pugi::xml_node child : top.children()) {
+    if (local_name(child) == "graph") graphs.push_back(child);
+  }
+  if (graphs.empty()) source.fail(top, "no graph in it");
+  if (graphs.size() > 1) {
+    source.fail(graphs[1], "a second graph " + quoted(graphs[1].attribute("id")) + " after " +
+                               quoted(graphs[0].attribute("id")) + "; keep one of them");
+  }
+  GraphDraft draft;
+  const NodeIndices index_of_id = read_nodes(graphs.front(), name_keys(top), source, draft);
+  read_edges(graphs.front(), index_of_id, source, draft);
+  return draft;
 }
 
-std::string write_graphml(const Graph& graph) {
+std::string write_graphml(const Graph& graph, const std::vector<std::string>& names) {
   std::string text =
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-      "<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n"
-      "  <graph edgedefault=\"undirected\">\n";
+      "<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">\n";
+  if (!names.empty()) {
+    text += "  <key id=\"label\" for=\"node\" attr.name=\"label\" attr.type=\"string\"/>\n";
+  }
+  text += "  <graph edgedefault=\"undirected\">\n";
   for (std::size_t node = 0; node < graph.node_count(); ++node) {
-    text += "    <node id=\"" + std::to_string(node) + "\"/>\n";
+    text += "    <node id=\"" + std::to_string(node) + "\"";
+    text += names.empty() ? "/>\n"
+                          : "><data key=\"label\">" + escaped(names[node]) + "</data></node>\n";
   }
   for (const Link& link : graph.edges()) {
     text +=

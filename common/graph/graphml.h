@@ -2,26 +2,27 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "common/graph/graph.h"
+#include "common/graph/graph_draft.h"
 
 namespace tacit {
 
-/// Reads the first graph of a GraphML document, as networkx, igraph, yEd or write_graphml give it.
+/// Reads the graph of a GraphML document, as networkx, igraph, yEd, the Internet Topology Zoo or
+/// write_graphml give it, in any encoding that XML knows.
 ///
-/// Nodes: if the ids are the numbers 0..N-1 in some order, each perhaps after one letter n, they
-/// are the agents; otherwise the agents are the nodes in the order of their appearance.
-/// Edges: a directed graph is read as undirected, and its two arcs between the same nodes are
-/// one edge; apart from that a repeated edge is an error, as is a self-loop. Data, ports and
-/// names are ignored; nested graphs and hyperedges are refused.
+/// Nodes become agents as agents_of says. Their names are the data whose key is called label or
+/// name, or yEd's labels, or else their ids. Other data and ports are ignored; nested graphs,
+/// hyperedges and a second graph are refused.
 ///
 /// @param origin  the file's name in messages
 /// @throws InputError (config) with file, line and remedy; for more than a million nodes or ten
 /// million edges too
 /// Source: Brandes et al., "GraphML progress report", GD 2001; http://graphml.graphdrawing.org
-Graph read_graphml(std::string_view text, const std::string& origin);
+GraphDraft read_graphml(std::string_view text, const std::string& origin);
 
 /// An undirected GraphML document with node ids 0..N-1; read_graphml gives the same graph back.
-std::string write_graphml(const Graph& graph);
+/// @param names  [N] of the nodes, or none
+std::string write_graphml(const Graph& graph, const std::vector<std::string>& names = {});
 
 }  // namespace tacit

@@ -385,7 +385,9 @@ void Node::has_left(ProcessId id) {
   peer.frames.covered(config_.round_count);
 }
 
-std::string Node::describe(ProcessId peer) const { return process_name(peer, config_.agent_count); }
+std::string Node::describe(ProcessId peer) const {
+  return process_name(peer, config_.agent_count, config_.agent_names);
+}
 
 std::map<ProcessId, PeerTraffic> Node::traffic() const {
   std::map<ProcessId, PeerTraffic> traffic;

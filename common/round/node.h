@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "common/base/agent_names.h"
 #include "common/base/history.h"
 #include "common/base/machine.h"
 #include "common/base/message_count.h"
@@ -39,6 +40,7 @@ struct NodeConfig {
   Greeting greeting;            ///< what this process says of itself, and expects of its peers
   Round round_count = 0;        ///< R
   std::size_t agent_count = 0;  ///< process N is called the coordinator in messages
+  AgentNames agent_names;       ///< for messages
   std::vector<ProcessId>
       ended;  ///< peers that have ended their run already: they cannot be reached
   Round checkpoint_rounds = kCheckpointRoundsMost;       ///< rounds from checkpoint to checkpoint

@@ -272,7 +272,7 @@ std::string SimulatedCluster::who_waits() const {
   std::string text;
   for (std::size_t i = 0; i < slots_.size(); ++i) {
     const Slot& slot = slots_[i];
-    text += " " + process_name(process_id(i), run_.node.agent_count);
+    text += " " + process_name(process_id(i), run_.node.agent_count, run_.node.agent_names);
     if (!slot.node) {
       text += " is dead;";
       continue;

@@ -108,6 +108,7 @@ void write_run_facts(const fs::path& run, const RunFacts& facts) {
                {"versions", facts.versions},
                {"seed", facts.seed},
                {"agents", facts.agent_count},
+               {"agent_names", *facts.agent_names},
                {"config_hash", facts.config_hash},
                {"derived", facts.derived},
                {"hosts", facts.hosts},
@@ -128,6 +129,8 @@ RunFacts read_run_facts(const fs::path& run) {
     json.at("versions").get_to(facts.versions);
     json.at("seed").get_to(facts.seed);
     json.at("agents").get_to(facts.agent_count);
+    facts.agent_names = std::make_shared<const std::vector<std::string>>(
+        json.value("agent_names", std::vector<std::string>()));
     json.at("config_hash").get_to(facts.config_hash);
     json.at("derived").get_to(facts.derived);
     json.at("hosts").get_to(facts.hosts);

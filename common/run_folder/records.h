@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "common/base/agent_names.h"
 #include "common/base/summary.h"
 #include "common/run_folder/messages.h"
 
@@ -37,6 +38,7 @@ struct RunFacts {
   std::map<std::string, std::string> versions;  ///< of what the result may depend on
   std::uint64_t seed = 0;
   std::size_t agent_count = 0;
+  AgentNames agent_names = std::make_shared<const std::vector<std::string>>();
   std::string config_hash;                     ///< 16 hexadecimal digits
   std::map<std::string, std::string> derived;  ///< what follows from seed and configuration
   std::vector<std::string> hosts;

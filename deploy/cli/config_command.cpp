@@ -25,7 +25,7 @@ Examples:
                 << (experiment.system().has_coordinator() ? " and a coordinator, " : ", ")
                 << experiment.system().round_count() << " rounds, seed " << experiment.seed()
                 << ", config hash " << to_hex(experiment.config_hash()) << '\n';
-      for (const std::string& sentence : experiment.system().advice()) {
+      for (const std::string& sentence : experiment.advice()) {
         std::cout << "hint: " << sentence << '\n';
       }
       return 0;

@@ -58,11 +58,11 @@ int finish_run(const Experiment& experiment, RunFacts facts, const std::filesyst
   std::vector<std::uint64_t> digests;
   for (const ProcessResult& result : record.results) {
     if (result.config_hash != experiment.config_hash()) {
-      throw InputError(ExitCode::mismatch, process_name(result.process, experiment.agent_count()) +
-                                               " ran another experiment (config hash " +
-                                               to_hex(result.config_hash) + ", here " +
-                                               to_hex(experiment.config_hash()) +
-                                               "): give the same file and the same -s overrides");
+      throw InputError(
+          ExitCode::mismatch,
+          process_name(result.process, experiment.agent_count(), experiment.agent_names()) +
+              " ran another experiment (config hash " + to_hex(result.config_hash) + ", here " +
+              to_hex(experiment.config_hash()) + "): give the same file and the same -s overrides");
     }
     digests.push_back(result.digest);
     facts.digests[to_string(result.process)] = to_hex(result.digest);

@@ -1,3 +1,4 @@
+#include <iomanip>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -24,27 +25,37 @@ std::string kind_names() {
   return names;
 }
 
+void print_names(const Experiment& experiment) {
+  const std::vector<std::string>& names = *experiment.agent_names();
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    std::cout << std::left << std::setw(18) << (i == 0 ? "names" : "") << i << ' ' << names[i]
+              << '\n';
+  }
+}
+
 int show_graph(const GraphArguments& arguments) {
   const auto experiment = Experiment::load(arguments.file, arguments.overrides);
   const Graph& graph = experiment.graph();
   if (arguments.as_graphml) {
-    std::cout << write_graphml(graph);
+    std::cout << write_graphml(graph, *experiment.agent_names());
     return 0;
   }
   const DegreeSummary degree = degrees(graph);
   const double metropolis = second_eigenvalue_modulus(graph, metropolis_weights(graph));
   const double random_walk = second_eigenvalue_modulus(graph, random_walk_weights(graph, 0.5));
   if (arguments.as_json) {
-    const nlohmann::ordered_json document{
+    nlohmann::ordered_json document{
         {"agents", graph.node_count()},
         {"edges", graph.edges().size()},
         {"degree", {{"least", degree.least}, {"mean", degree.mean}, {"most", degree.most}}},
         {"diameter", diameter(graph)},
         {"connected", true},
         {"rho", {{"metropolis", metropolis}, {"lazy_random_walk", random_walk}}}};
+    if (!experiment.agent_names()->empty()) document["names"] = *experiment.agent_names();
     std::cout << document.dump(2) << '\n';
     return 0;
   }
+  for (const std::string& note : experiment.graph_notes()) std::cerr << "hint: " << note << '\n';
   std::cout << "agents            " << graph.node_count() << '\n'
             << "edges             " << graph.edges().size() << '\n'
             << "degree            " << degree.least << " to " << degree.most << ", mean "
@@ -53,6 +64,7 @@ int show_graph(const GraphArguments& arguments) {
             << "connected         yes\n"
             << "rho, Metropolis   " << metropolis << '\n'
             << "rho, lazy walk    " << random_walk << '\n';
+  print_names(experiment);
   return 0;
 }
 

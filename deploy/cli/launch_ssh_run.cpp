@@ -179,7 +179,8 @@ void SshRun::start() const {
     const std::size_t host = launch_.host_of[process];
     const ProcessId id = process_id(process);
     programs.push_back(
-        {process_name(id, agent_count_) + " on " + launch_.hosts[host].name,
+        {process_name(id, agent_count_, started_.experiment.agent_names()) + " on " +
+             launch_.hosts[host].name,
          ssh(host, "sh " + places_[host].folder + "/start " + std::to_string(process)),
          started_.folder / process_folder(id, agent_count_) / "log", ChildKind::foreign});
   }

@@ -36,6 +36,7 @@ int gather(const ReportArguments& arguments) {
   facts.versions["tacit"] = kVersion;
   facts.seed = experiment.seed();
   facts.agent_count = experiment.agent_count();
+  facts.agent_names = experiment.agent_names();
   facts.config_hash = to_hex(experiment.config_hash());
   write_atomically(std::filesystem::path(folder) / "config.toml", experiment.effective_config());
   return finish_run(experiment, facts, folder, {});

@@ -56,6 +56,7 @@ SimulatedRun simulated_run(const Experiment& experiment, const Policies& policie
   node.greeting.numeric_fingerprint = numeric_fingerprint();
   node.round_count = experiment.system().round_count();
   node.agent_count = experiment.agent_count();
+  node.agent_names = experiment.agent_names();
   node.checkpoint_rounds = experiment.time().checkpoint_rounds;
   return {.process_count = experiment.process_count(),
           .make_machine = [&experiment, &policies](

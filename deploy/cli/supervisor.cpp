@@ -26,7 +26,7 @@ ChildProgram program_of(const Experiment& experiment, std::size_t process,
   const ProcessId id = process_id(process);
   const bool coordinator = process == experiment.agent_count();
   ChildProgram program{
-      process_name(id, experiment.agent_count()),
+      process_name(id, experiment.agent_count(), experiment.agent_names()),
       {(program_folder() / (coordinator ? "tacit-coordinator" : "tacit-agent")).string(),
        "--experiment", (folder / "config.toml").string(), "--rendezvous", folder.string(), "--bind",
        endpoint},

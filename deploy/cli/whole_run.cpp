@@ -28,6 +28,7 @@ RunFacts facts_of(const RunArguments& arguments, const Experiment& experiment,
   facts.versions["tacit"] = kVersion;
   facts.seed = experiment.seed();
   facts.agent_count = experiment.agent_count();
+  facts.agent_names = experiment.agent_names();
   facts.config_hash = to_hex(experiment.config_hash());
   facts.hosts = back_end.hosts.empty() ? std::vector{host_name()} : back_end.hosts;
   facts.started_utc = utc_stamp(wall_clock());
@@ -40,7 +41,8 @@ void prepare_folder(const Experiment& experiment, const std::vector<Artifact>& p
                     const std::filesystem::path& folder, const RunFacts& facts) {
   write_run_facts(folder, facts);
   write_atomically(folder / "config.toml", experiment.effective_config());
-  write_atomically(folder / "graph.graphml", write_graphml(experiment.graph()));
+  write_atomically(folder / "graph.graphml",
+                   write_graphml(experiment.graph(), *experiment.agent_names()));
   create_process_folders(folder, experiment.agent_count(), experiment.system().has_coordinator());
   const PolicyStore store(folder / "policies");
   for (const Artifact& policy : policies) store.save(policy);
@@ -81,7 +83,7 @@ std::filesystem::path make_launch_folder(const RunArguments& arguments,
 
 int run_whole(const RunArguments& arguments, const BackEnd& back_end) {
   const auto experiment = arguments.load();
-  for (const std::string& sentence : experiment.system().advice()) {
+  for (const std::string& sentence : experiment.advice()) {
     std::cerr << "hint: " << sentence << '\n';
   }
   experiment.system().make_coordinator();  // what it lacks on this machine is said now

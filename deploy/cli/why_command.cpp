@@ -124,7 +124,8 @@ int explain(const fs::path& run, bool json) {
   for (std::size_t process = 0; process <= facts.agent_count; ++process) {
     const fs::path folder = run / process_folder(process_id(process), facts.agent_count);
     if (!fs::exists(folder)) continue;
-    all.push_back(look_at(folder, process_name(process_id(process), facts.agent_count), now));
+    all.push_back(look_at(
+        folder, process_name(process_id(process), facts.agent_count, facts.agent_names), now));
   }
   if (json) {
     std::cout << as_json(all).dump(2) << '\n';

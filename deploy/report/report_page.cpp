@@ -99,6 +99,15 @@ std::string facts_table(const RunRecord& record) {
          escaped(record.config_text) + "</pre></details>\n";
 }
 
+/// Which agent is which, where they have names.
+std::string agents_table(const std::vector<std::string>& names) {
+  if (names.empty()) return "";
+  std::string text = "<h2>Agents</h2>\n<div class=\"wide\"><table>\n";
+  for (std::size_t i = 0; i < names.size(); ++i)
+    text += name_row("agent " + std::to_string(i), names[i]);
+  return text + "</table></div>\n";
+}
+
 std::string files_table(std::span<const FolderEntry> entries) {
   std::string text = "<h2>Files of this run</h2>\n<div class=\"wide\"><table>\n";
   for (const FolderEntry& entry : entries) {
@@ -131,8 +140,8 @@ std::string report_page(const RunRecord& record, std::span<const Figure> figures
     text += judged_tables(record.summary->summary, quantities) +
             metrics_table(record.summary->summary, quantities);
   }
-  text += figures_part(figures) + facts_table(record) + files_table(entries) +
-          meanings_part(quantities);
+  text += figures_part(figures) + agents_table(*facts.agent_names) + facts_table(record) +
+          files_table(entries) + meanings_part(quantities);
   return page(title + ", seed " + std::to_string(facts.seed), text);
 }
 

@@ -1,0 +1,138 @@
+#include "common/graph/graph_draft.h"
+
+#include <algorithm>
+#include <boost/locale/encoding_utf.hpp>
+#include <charconv>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "common/base/error.h"
+
+namespace tacit {
+namespace {
+
+std::optional<std::size_t> number_of(std::string_view id) {
+  if (id.starts_with('n')) id.remove_prefix(1);
+  std::size_t value = 0;
+  const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), value);
+  if (error != std::errc() || end != id.data() + id.size()) return std::nullopt;
+  return value;
+}
+
+/// How often the edges between two nodes a < b are there.
+struct Bundle {
+  std::size_t forwards = 0;
+  std::size_t backwards = 0;
+  std::size_t undirected = 0;
+
+  /// Whether one more edge than an undirected one, or two opposite arcs, is there.
+  bool is_parallel() const {
+    return undirected > 0 ? undirected + forwards + backwards > 1 : forwards > 1 || backwards > 1;
+  }
+};
+
+/// A number of things that were left out, and the first of them.
+struct LeftOut {
+  std::size_t count = 0;
+  std::string first;
+
+  void add(const std::string& what, std::size_t line) {
+    if (count++ == 0) first = what + " in line " + std::to_string(line);
+  }
+};
+
+std::string several(std::size_t count, const std::string& one, const std::string& many) {
+  return count == 1 ? "1 " + one : std::to_string(count) + " " + many;
+}
+
+}  // namespace
+
+NamedGraph simple_graph(GraphDraft draft, ParallelEdges parallel, const std::string& origin) {
+  std::map<std::pair<std::size_t, std::size_t>, Bundle> bundles;
+  std::vector<std::pair<std::size_t, std::size_t>> edges;
+  LeftOut loops, merged;
+  for (const GraphDraft::Edge& edge : draft.edges) {
+    const std::string& from = draft.names[edge.from];
+    if (edge.from == edge.to) {
+      loops.add(from, edge.line);
+      continue;
+    }
+    const auto ends = std::minmax(edge.from, edge.to);
+    const auto [found, is_new] = bundles.try_emplace(ends);
+    Bundle& bundle = found->second;
+    ++(!edge.is_directed         ? bundle.undirected
+       : edge.from == ends.first ? bundle.forwards
+                                 : bundle.backwards);
+    if (is_new) edges.emplace_back(ends);
+    if (!bundle.is_parallel()) continue;
+    const std::string between = from + " - " + draft.names[edge.to];
+    if (parallel == ParallelEdges::refuse) {
+      refuse_graph(origin, edge.line,
+                   "the edge " + between +
+                       " is there already; graph.parallel = \"merge\" takes such edges for one");
+    }
+    merged.add(between, edge.line);
+  }
+  NamedGraph read{Graph(draft.names.size(), edges)};
+  for (std::size_t k = 0; k < draft.names.size(); ++k) {
+    if (draft.names[k].empty()) draft.names[k] = std::to_string(k);
+  }
+  if (merged.count > 0) {
+    read.notes.push_back(origin + ": " +
+                         several(merged.count, "parallel edge was", "parallel edges were") +
+                         " merged into others, the first " + merged.first +
+                         " (graph.parallel = \"refuse\" refuses them)");
+  }
+  if (loops.count > 0) {
+    read.notes.push_back(
+        origin + ": " +
+        several(loops.count, "edge from a node to itself was", "edges from a node to itself were") +
+        " left out, the first at " + loops.first);
+  }
+  for (std::size_t k = 0; k < draft.names.size(); ++k) {
+    if (number_of(draft.names[k]) == k) continue;
+    read.names = std::move(draft.names);
+    break;
+  }
+  return read;
+}
+
+std::vector<std::size_t> agents_of(const std::vector<std::string>& ids) {
+  std::vector<std::size_t> agents;
+  std::set<std::size_t> numbers;
+  for (const std::string& id : ids) {
+    const std::optional<std::size_t> number = number_of(id);
+    if (!number || *number >= ids.size() || !numbers.insert(*number).second) break;
+    agents.push_back(*number);
+  }
+  if (agents.size() == ids.size()) return agents;
+  agents.resize(ids.size());
+  for (std::size_t k = 0; k < ids.size(); ++k) agents[k] = k;
+  return agents;
+}
+
+std::string plain_name(std::string_view text) {
+  constexpr std::size_t kLettersMost = 40;
+  std::u32string letters =
+      boost::locale::conv::utf_to_utf<char32_t>(text.data(), text.data() + text.size());
+  std::u32string plain;
+  for (const char32_t letter : letters) {
+    const bool is_printable = letter >= 0xa0 || (U' ' <= letter && letter <= U'~');
+    if (is_printable && !(letter == U' ' && (plain.empty() || plain.back() == U' '))) {
+      plain.push_back(letter);
+    } else if (!plain.empty() && plain.back() != U' ') {
+      plain.push_back(U' ');
+    }
+  }
+  while (plain.ends_with(U' ')) plain.pop_back();
+  if (plain.size() > kLettersMost) plain = plain.substr(0, kLettersMost) + U"...";
+  return boost::locale::conv::utf_to_utf<char>(plain);
+}
+
+void refuse_graph(const std::string& origin, std::size_t line, const std::string& message) {
+  throw InputError(ExitCode::config, origin + ":" + std::to_string(line) + ": " + message);
+}
+
+}  // namespace tacit
