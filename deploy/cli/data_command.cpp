@@ -3,9 +3,10 @@
 #include <iomanip>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <sstream>
 
-#include "agent/systems/grid/building.h"
+#include "agent/experiment.h"
 #include "agent/systems/grid/district_check.h"
 #include "agent/systems/grid/district_source.h"
 #include "agent/systems/grid/grid_config.h"
@@ -18,11 +19,13 @@ namespace {
 
 using grid::District;
 using grid::DistrictCheck;
+using grid::GridConfig;
 
 struct DataArguments {
   std::string path;
-  std::size_t agents = 7;
-  std::vector<std::size_t> doubles;  ///< none given: those of a run that names none
+  std::vector<std::string> overrides;  ///< of an experiment
+  std::optional<std::size_t> agents;   ///< of data alone; else one in every building
+  std::vector<std::size_t> doubles;    ///< of data alone
   bool as_json = false;
 };
 
@@ -43,29 +46,56 @@ std::shared_ptr<const District> read_district(const std::string& path) {
       grid::read_district_files(folder, is_folder ? "" : given.filename(), read));
 }
 
+/// A run on the data that says nothing of it but what the arguments do.
+GridConfig config_of_data(const DataArguments& arguments) {
+  if (!arguments.overrides.empty()) {
+    throw InputError(ExitCode::usage, "-s changes an experiment file, and " + arguments.path +
+                                          " is data: use --agents and --doubles");
+  }
+  const auto district = read_district(arguments.path);
+  const std::size_t agents = arguments.agents.value_or(district->buildings.size());
+  for (const std::size_t agent : arguments.doubles) {
+    if (agent < agents) continue;
+    throw InputError(ExitCode::usage, "--doubles: there is no agent " + std::to_string(agent) +
+                                          "; the last is " + std::to_string(agents - 1));
+  }
+  return grid::plain_config(district,
+                            grid::demand_multipliers(agents, {arguments.doubles, agents}));
+}
+
+/// The run that an experiment file describes.
+GridConfig config_of_experiment(const DataArguments& arguments) {
+  if (arguments.agents || !arguments.doubles.empty()) {
+    throw InputError(ExitCode::usage, "--agents and --doubles are for data alone; of " +
+                                          arguments.path +
+                                          " use -s run.agents=N and -s grid.doubles=[...]");
+  }
+  const auto experiment = Experiment::load(arguments.path, arguments.overrides);
+  if (experiment.system_name() != "grid") {
+    throw InputError(ExitCode::usage, arguments.path + ": the agents of \"" +
+                                          experiment.system_name() + "\" live on no data");
+  }
+  const auto document = ConfigDocument::load(arguments.path, arguments.overrides);
+  return grid::read_grid_config(document.root().table("grid"),
+                                {experiment.agent_count(), experiment.seed(), experiment.graph(),
+                                 experiment.links(), LinkTraits{}});
+}
+
 nlohmann::ordered_json to_json(const grid::SeriesFacts& facts) {
   return {{"least", facts.least}, {"mean", facts.mean}, {"most", facts.most}};
 }
 
-/// [N] m of each agent.
-std::vector<double> multipliers_of(const DataArguments& arguments) {
-  if (arguments.doubles.empty()) return grid::demand_multipliers(arguments.agents, {});
-  for (const std::size_t agent : arguments.doubles) {
-    if (agent < arguments.agents) continue;
-    throw InputError(ExitCode::usage, "--doubles: there is no agent " + std::to_string(agent) +
-                                          "; the last is " + std::to_string(arguments.agents - 1));
-  }
-  return grid::demand_multipliers(arguments.agents, {arguments.doubles, arguments.agents});
-}
-
-void print_json(const District& district, const DistrictCheck& check,
-                const std::vector<double>& multiplier) {
+void print_json(const GridConfig& config, const DistrictCheck& check) {
+  const District& district = *config.district;
+  const std::vector<double>& multiplier = config.multiplier;
   nlohmann::ordered_json document{{"file", district.origin},
                                   {"hours", district.hour_count()},
                                   {"first_hour", district.hour.front()},
                                   {"price", nullptr},
+                                  {"notes", grid::data_notes(config)},
                                   {"agents", multiplier.size()},
                                   {"doubles", nlohmann::ordered_json::array()},
+                                  {"solar_scale", config.building.solar_scale},
                                   {"peak_kwh", check.peak_kwh},
                                   {"mean_demand_kwh", check.mean_demand_kwh},
                                   {"least_cap_fraction", check.least_cap_fraction}};
@@ -93,9 +123,8 @@ std::string words_of(const std::optional<grid::SeriesFacts>& price) {
   return words.str();
 }
 
-void print_text(const District& district, const DistrictCheck& check,
-                const std::vector<double>& multiplier) {
-  const grid::BuildingParameters assumed;
+void print_text(const GridConfig& config, const DistrictCheck& check) {
+  const District& district = *config.district;
   std::cout << std::fixed << std::setprecision(3) << "read           " << district.origin << '\n'
             << "hours          " << district.hour_count() << ", the first is hour "
             << static_cast<int>(district.hour.front()) << " of a day\n"
@@ -114,22 +143,23 @@ void print_text(const District& district, const DistrictCheck& check,
       std::cout << "   " << storage.front().capacity_kwh << " kWh\n";
     }
   }
-  std::cout << "with " << multiplier.size() << " agents, " << std::ranges::count(multiplier, 2.0)
-            << " of them with twice the demand, solar panels scaled by " << std::setprecision(1)
-            << assumed.solar_scale << " and batteries of " << assumed.storage.capacity_kwh
-            << " kWh where the data names none:\n"
-            << std::setprecision(3) << "peak           " << check.peak_kwh << " kWh per hour\n"
+  for (const std::string& note : grid::data_notes(config)) {
+    std::cout << "note           " << note << '\n';
+  }
+  std::cout << "with " << config.agent_count() << " agents, "
+            << std::ranges::count(config.multiplier, 2.0) << " of them with twice the demand, over "
+            << config.hours << " hours:\n"
+            << "peak           " << check.peak_kwh << " kWh per hour\n"
             << "mean demand    " << check.mean_demand_kwh / check.peak_kwh << " of the peak\n"
             << std::setprecision(4) << "least cap      " << check.least_cap_fraction
             << " of the peak: no smaller grid.cap_fraction can be met\n";
 }
 
 int check_data(const DataArguments& arguments) {
-  const std::vector<double> multiplier = multipliers_of(arguments);
-  const auto district = read_district(arguments.path);
-  const DistrictCheck check = grid::check_district(district, multiplier);
-  arguments.as_json ? print_json(*district, check, multiplier)
-                    : print_text(*district, check, multiplier);
+  const GridConfig config = arguments.path.ends_with(".toml") ? config_of_experiment(arguments)
+                                                              : config_of_data(arguments);
+  const DistrictCheck check = grid::check_district(config);
+  arguments.as_json ? print_json(config, check) : print_text(config, check);
   return 0;
 }
 
@@ -142,22 +172,32 @@ Examples:
   tacit data check district.csv
   tacit data check citylearn_challenge_2022_phase_all --agents 10 --doubles 0,3)");
   data->require_subcommand(1);
-  auto* check =
-      data->add_subcommand("check", R"(Say what was understood of a CSV file or a CityLearn folder.
+  auto* check = data->add_subcommand(
+      "check", R"(Say what was understood of a CSV file, a CityLearn folder, or a run's data.
 
 Examples:
   tacit data check district.csv
   tacit data check citylearn_challenge_2022_phase_all/schema.json --json
+  tacit data check my-experiment.toml -s grid.heating_cop=3
 
-A CSV file has the columns t, hour, price_per_kwh, demand_kwh_1.., solar_kwh_1.. .)");
+A CSV file has the columns t, hour, price_per_kwh, demand_kwh_1.., solar_kwh_1.. . Of an experiment,
+the numbers are those of its run.)");
   auto arguments = std::make_shared<DataArguments>();
-  check->add_option("path", arguments->path, "CSV file, schema.json or its folder")->required();
-  check->add_option("--agents", arguments->agents, "how many live there; building by building")
-      ->check(CLI::Range(1, 100'000))
-      ->capture_default_str();
+  check
+      ->add_option("path", arguments->path,
+                   "CSV file, schema.json or its folder, or experiment (.toml)")
+      ->required();
+  check
+      ->add_option("-s,--set", arguments->overrides,
+                   "of an experiment: table.key=value; may be repeated")
+      ->allow_extra_args(false);
+  check
+      ->add_option("--agents", arguments->agents,
+                   "of data: how many live there (default: one in every building)")
+      ->check(CLI::Range(1, 100'000));
   check
       ->add_option("--doubles", arguments->doubles,
-                   "agents with twice the demand, from 0 (default: 0, 1, 7, 8, 14, 15, ...)")
+                   "of data: agents with twice the demand, from 0 (default: none)")
       ->delimiter(',');
   check->add_flag("--json", arguments->as_json, "print JSON");
   check->callback(

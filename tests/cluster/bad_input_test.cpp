@@ -84,7 +84,7 @@ TEST_F(BadInput, DataOfADistrict) {
   const auto check = [&](const std::string& text, int code, const std::vector<std::string>& words) {
     expect({"data", "check", folder.write("d.csv", text)}, code, words);
   };
-  check(good + "1,1,0.5,3,0.5\n", 0, {"hours          2", "0.200 to 0.500", "27.000 kWh per hour"});
+  check(good + "1,1,0.5,3,0.5\n", 0, {"hours          2", "0.200 to 0.500", "3.000 kWh per hour"});
   check(good + "1,1,0.5,nan,0.5\n", 65, {"d.csv:3: demand_kwh_1:", "\"nan\""});
   check(good + "1,1,0.5,-3,0.5\n", 65, {"d.csv:3: demand_kwh_1:", "\"-3\""});
   check(good + "1,1,0.5,3\n", 65, {"d.csv:3: expected 5 fields, got 4"});
@@ -123,17 +123,46 @@ TEST_F(BadInput, PathOfADistrictThatCannotBeRead) {
   expect({"data", "check", "/dev/zero"}, 66, {"/dev/zero: has more than 67108864 bytes"});
 }
 
-// A check counts doubles as a run does.
-TEST_F(BadInput, DoublesOfADistrictThatNamesNone) {
+// A check counts agents and doubles as a run does.
+TEST_F(BadInput, ADistrictIsTakenAsItIs) {
   const std::string file =
       folder.write("d.csv", "t,hour,price_per_kwh,demand_kwh_1,solar_kwh_1\n0,24,0.2,1,0\n");
   const auto check = [&](std::vector<std::string> more, const std::string& words) {
-    more.insert(more.begin(), {"data", "check", file, "--agents"});
+    more.insert(more.begin(), {"data", "check", file});
     expect(more, 0, {words});
   };
-  check({"1"}, "1 agents, 1 of them");
-  check({"9"}, "9 agents, 4 of them");
-  check({"9", "--doubles", "2"}, "9 agents, 1 of them");
+  check({}, "1 agents, 0 of them");
+  check({"--agents", "9"}, "9 agents, 0 of them");
+  check({"--agents", "9", "--doubles", "2"}, "9 agents, 1 of them");
+  expect({"data", "check", file, "-s", "run.agents=9"}, 64, {"d.csv is data"});
+}
+
+TEST_F(BadInput, DataOfAnExperiment) {
+  folder.write("d.csv", "t,hour,price_per_kwh,demand_kwh_1,solar_kwh_1\n0,24,0.2,1,0\n");
+  const std::string file = folder.write(
+      "mine.toml", "system = \"grid\"\n[run]\nagents = 3\n[grid]\ndata = \"d.csv\"\nhours = 2\n");
+  expect({"data", "check", file}, 0,
+         {"peak           3.000", "3 agents live in 1 buildings of data",
+          "1 hours of the data are repeated until there are 2"});
+  expect({"data", "check", file, "-s", "grid.doubles=[0]"}, 0,
+         {"peak           4.000", "the demand of agents 0 is doubled"});
+  expect({"config", "check", file}, 0, {"hint: 3 agents live in 1 buildings"});
+  expect({"data", "check", file, "--agents", "3"}, 64, {"-s run.agents=N"});
+  expect({"data", "check", folder.write("good.toml", "system = \"offload\"\n")}, 64,
+         {"live on no data"});
+}
+
+TEST_F(BadInput, NamesOfAMap) {
+  folder.write("map.csv", "Wien,Graz\nGraz,Wien\nLinz,Linz\n");
+  const std::string file = folder.write(
+      "map.toml", "[run]\nagents = 3\n[graph]\nkind = \"edge_file\"\nfile = \"map.csv\"\n");
+  expect({"graph", file}, 78, {"agent 0 cannot reach 2 (Linz)"});
+  folder.write("map.csv", "Wien,Graz\nGraz,Wien\nLinz,Linz\nLinz,Wien\n");
+  expect({"graph", file}, 0,
+         {"names             0 Wien", "1 Graz", "1 parallel edge was merged", "left out"});
+  expect({"config", "check", file}, 0, {"hint: ", "the first Graz - Wien in line 2"});
+  expect({"graph", file, "--graphml"}, 0, {"<data key=\"label\">Linz</data>"});
+  expect({"graph", file, "-s", "graph.parallel=refuse"}, 78, {"map.csv:2: the edge Graz - Wien"});
 }
 
 TEST_F(BadInput, Usage) {

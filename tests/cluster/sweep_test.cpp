@@ -109,8 +109,8 @@ TEST_F(Sweep, ConstantPricesWorkExactlyWhereServingPays) {
   if (!std::filesystem::exists(TACIT_CITYLEARN)) GTEST_SKIP() << TACIT_CITYLEARN << " is missing";
   Child child({testing::program("tacit"), "sweep", TACIT_EXPERIMENTS "/grid-fixed.toml", "--over",
                "grid.fixed_lambda=0,7,14,15", "--over", "grid.fixed_nu=-20..8", "-s",
-               "grid.policy=threshold", "-s", "grid.benchmark=false", "-s",
-               std::string("grid.data=") + TACIT_CITYLEARN, "--out", "a"},
+               "grid.policy=threshold", "-s", "grid.benchmark=false", "-s", "grid.solar_scale=0.6",
+               "-s", std::string("grid.data=") + TACIT_CITYLEARN, "--out", "a"},
               folder_.path());
   EXPECT_EQ(child.wait(), 0) << child.output();
   const std::string table = text("a/table.csv");

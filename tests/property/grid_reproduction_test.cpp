@@ -38,8 +38,12 @@ class GridReproduction : public ::testing::Test {
   }
 
   static SystemRun run(const Graph& graph, const std::string& settings, bool benchmark = false) {
-    const std::string table = "data = '" TACIT_CITYLEARN "'\npolicy = 'threshold'\nbenchmark = " +
-                              std::string(benchmark ? "true\n" : "false\n") + settings;
+    const bool names_doubles = settings.find("doubles") != std::string::npos;
+    const std::string table =
+        "data = '" TACIT_CITYLEARN "'\nsolar_scale = 0.6\n" +
+        std::string(names_doubles ? "" : "doubles = [0, 1]\n") +
+        "policy = 'threshold'\nbenchmark = " + std::string(benchmark ? "true\n" : "false\n") +
+        settings;
     return SystemSetup("grid", table, graph, 1).run();
   }
 

@@ -1,104 +1,18 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <functional>
 #include <map>
 
 #include "agent/systems/grid/citylearn_folder.h"
-#include "agent/systems/grid/district_csv.h"
 #include "agent/systems/grid/district_source.h"
 #include "common/base/error.h"
+#include "tests/support/message_of.h"
 #include "tests/support/temporary_folder.h"
 
 namespace tacit::grid {
 namespace {
 
-std::string message_of(const std::function<void()>& action, ExitCode code = ExitCode::bad_data) {
-  try {
-    action();
-  } catch (const InputError& error) {
-    EXPECT_EQ(error.code(), code) << error.what();
-    return error.what();
-  }
-  return "no InputError";
-}
-
-const std::string kHeader =
-    "t,hour,price_per_kwh,demand_kwh_1,demand_kwh_2,solar_kwh_1,solar_kwh_2\n";
-
-std::string csv_error(const std::string& text) {
-  return message_of([&] { read_district_csv(text, "x.csv"); });
-}
-
-/// What a row does wrong, after a header and one good row: it stands in line 3.
-std::string row_error(const std::string& row) {
-  return csv_error(kHeader + "0,24,0.2,1,2,0,0\n" + row + "\n");
-}
-
-TEST(DistrictCsv, ReadsColumnsByName) {
-  const District district = read_district_csv(
-      "\xef\xbb\xbf# measured\r\nsolar_kwh_2,t,hour,\"price_per_kwh\",demand_kwh_2,solar_kwh_1,"
-      "demand_kwh_1\r\n0.5,7,23,0.2,2,0.1,1\r\n# a pause\r\n0,8,24,0.3, 2.5 ,0,1e-1\r\n"
-      "0,9,1,0.3,2,0,1\r\n\r\n",
-      "x.csv");
-  EXPECT_EQ(district.origin, "x.csv");
-  EXPECT_EQ(district.hour, (std::vector<double>{23, 24, 1}));
-  EXPECT_EQ(district.price, (std::vector<double>{0.2, 0.3, 0.3}));
-  ASSERT_EQ(district.buildings.size(), 2u);
-  EXPECT_EQ(district.buildings[0].demand_kwh, (std::vector<double>{1, 0.1, 1}));
-  EXPECT_EQ(district.buildings[0].solar_kwh, (std::vector<double>{0.1, 0, 0}));
-  EXPECT_EQ(district.buildings[1].demand_kwh, (std::vector<double>{2, 2.5, 2}));
-  EXPECT_EQ(district.buildings[1].solar_kwh, (std::vector<double>{0.5, 0, 0}));
-  EXPECT_TRUE(district.buildings[0].storage.empty());
-}
-
-TEST(DistrictCsv, NamesLineAndColumnOfWhatIsWrong) {
-  const std::string kWh = "expected a number from 0 to 1000000, got ";
-  const std::string remedy = "; correct the value or fill the gap";
-  EXPECT_EQ(row_error("1,1,0.2,nan,2,0,0"), "x.csv:3: demand_kwh_1: " + kWh + "\"nan\"" + remedy);
-  EXPECT_EQ(row_error("1,1,0.2,1,-2,0,0"), "x.csv:3: demand_kwh_2: " + kWh + "\"-2\"" + remedy);
-  EXPECT_EQ(row_error("1,1,0.2,1,2,inf,0"), "x.csv:3: solar_kwh_1: " + kWh + "\"inf\"" + remedy);
-  EXPECT_EQ(row_error("1,1,,1,2,0,0"), "x.csv:3: price_per_kwh: " + kWh + "nothing" + remedy);
-  EXPECT_EQ(row_error("1,1,0.2,1,2,0,1e999"),
-            "x.csv:3: solar_kwh_2: " + kWh + "\"1e999\"" + remedy);
-  EXPECT_EQ(row_error("1,1,0.2,1,2,0,0.1 kWh\x1b[2J"),
-            "x.csv:3: solar_kwh_2: " + kWh + "\"0.1 kWh?[2J\"" + remedy);
-  EXPECT_EQ(row_error("1,25,0.2,1,2,0,0"),
-            "x.csv:3: hour: expected a whole number from 1 to 24, got \"25\"" + remedy);
-  EXPECT_EQ(row_error("1,1.5,0.2,1,2,0,0"),
-            "x.csv:3: hour: expected a whole number from 1 to 24, got \"1.5\"" + remedy);
-  const std::string gap = "; hours must follow each other without gaps";
-  EXPECT_EQ(row_error("2,1,0.2,1,2,0,0"),
-            "x.csv:3: t: expected 1 after the line before, got 2" + gap);
-  EXPECT_EQ(row_error("1,2,0.2,1,2,0,0"),
-            "x.csv:3: hour: expected 1 after the line before, got 2" + gap);
-  EXPECT_EQ(row_error("1,1,0.2,1,2,0"), "x.csv:3: expected 7 fields, got 6");
-  EXPECT_EQ(row_error("1,1,0.2,1,2,0,0,0,0"), "x.csv:3: expected 7 fields, got more");
-  EXPECT_EQ(row_error("\n1,1,0.2,1,2,0,0"), "x.csv:3: expected 7 fields, got 1");
-  EXPECT_EQ(row_error("1,1,0.2,1,2,0,0"), "no InputError");
-}
-
-TEST(DistrictCsv, NamesWhatTheHeaderLacks) {
-  EXPECT_EQ(csv_error(""), "x.csv: is empty; expected a header with the names of columns");
-  EXPECT_EQ(csv_error("# only\n#comments"),
-            "x.csv: is empty; expected a header with the names of columns");
-  EXPECT_EQ(csv_error(kHeader), "x.csv: has no hours below the header");
-  EXPECT_EQ(csv_error("t,hour,demand_kwh_1,solar_kwh_1\n"),
-            "x.csv: column price_per_kwh is missing");
-  EXPECT_EQ(csv_error("t,hour,price_per_kwh,demand_kwh_1,demand_kwh_2,solar_kwh_1\n"),
-            "x.csv: column solar_kwh_2 is missing; give zeros for a building without panels");
-  EXPECT_EQ(csv_error("t,hour,price_per_kwh\n"), "x.csv: column demand_kwh_1 is missing");
-  EXPECT_EQ(csv_error("t,hour,price_per_kwh,demnd_kwh_1,solar_kwh_1\n"),
-            "x.csv: unknown column \"demnd_kwh_1\"; did you mean demand_kwh_1?");
-  EXPECT_EQ(csv_error("t,hour,price_per_kwh,demand_kwh_1,solar_kwh_1,humidity\n"),
-            "x.csv: unknown column \"humidity\"; known are t, hour, price_per_kwh, demand_kwh_1.., "
-            "solar_kwh_1..");
-  EXPECT_EQ(csv_error("t,hour,t\n"), "x.csv:1: column \"t\" comes twice; remove one");
-  EXPECT_EQ(
-      csv_error("t,hour,price_per_kwh,demand_kwh_1,solar_kwh_1,demand_kwh_99\n").substr(0, 45),
-      "x.csv: unknown column \"demand_kwh_99\"; did yo");
-  EXPECT_EQ(csv_error(std::string(200'000, ',')), "x.csv: has more than 100,000 columns");
-}
+using tacit::testing::message_of;
 
 /// A CityLearn folder of two hours, in memory; tests change a file or two.
 struct Folder {
@@ -160,8 +74,9 @@ TEST(CityLearnFolder, ReadsOldAndNewColumns) {
   const BuildingSeries& second = district.buildings[1];
   EXPECT_EQ(second.demand_kwh, (std::vector<double>{1.5, 0.5}));
   EXPECT_EQ(second.solar_kwh, (std::vector<double>{0, 0})) << "no panels";
-  ASSERT_EQ(second.storage.size(), 1u);
-  EXPECT_EQ(second.storage[0].capacity_kwh, 0) << "no battery";
+  EXPECT_TRUE(second.storage.empty()) << "no battery";
+  EXPECT_TRUE(district.names_batteries);
+  EXPECT_TRUE(district.notes.empty()) << "hot water is a column without entries";
 }
 
 TEST(CityLearnFolder, NamesWhatIsWrong) {
@@ -198,7 +113,7 @@ TEST(CityLearnFolder, NamesWhatIsWrong) {
       "d/b3.csv: cannot be read");
   EXPECT_EQ(with("b1.csv", "0.5", "nan").substr(0, 31), "d/b1.csv:3: non_shiftable_load:");
   EXPECT_EQ(with("b1.csv", "non_shiftable_load", "load"),
-            "d/b1.csv: column non_shiftable_load or Equipment Electric Power [kWh] is missing");
+            "d/b1.csv: column non_shiftable_load or equipment_electric_power is missing");
   EXPECT_EQ(with("b1.csv", "\n7,1,0.5,,0", ""),
             "d/b1.csv: has other hours than the first building (1 and 2 lines); all files must "
             "cover the same time");
@@ -280,6 +195,22 @@ TEST_F(DistrictSource, SaysWhereAKeyCounts) {
             std::string::npos);
   EXPECT_NE(refused(data() + "price_file = \"p.csv\"").find("only with grid.price = \"file\""),
             std::string::npos);
+}
+
+TEST_F(DistrictSource, TakesCoefficientsForFoldersOnly) {
+  folder_.write("b1.csv",
+                "hour,non_shiftable_load,dhw_demand,solar_generation\n24,1.5,2,0\n1,0.5,0,0\n");
+  EXPECT_EQ(read(data() + "hot_water_cop = 4")->buildings[1].demand_kwh,
+            (std::vector<double>{2, 0.5}));
+  const auto refused = [&](const std::string& lines) {
+    return message_of([&] { read(lines); }, ExitCode::config);
+  };
+  const std::string csv =
+      folder_.write("x.csv", "t,hour,price_per_kwh,demand_kwh_1,solar_kwh_1\n0,1,0.1,2,0\n");
+  for (const std::string& lines : {std::string(), "data = \"" + csv + "\"\n"}) {
+    EXPECT_NE(refused(lines + "heating_cop = 3").find("heating_cop: is read only with a CityLearn"),
+              std::string::npos);
+  }
 }
 
 TEST_F(DistrictSource, TakesAPriceFromARuleOrAFile) {

@@ -1,13 +1,18 @@
 #include "agent/systems/grid/citylearn_folder.h"
 
 #include <algorithm>
-#include <cmath>
+#include <iomanip>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <set>
+#include <sstream>
 #include <utility>
 
+#include "agent/systems/grid/citylearn_building.h"
+#include "agent/systems/grid/citylearn_columns.h"
 #include "agent/systems/grid/csv_table.h"
 #include "agent/systems/grid/district_csv.h"
+#include "agent/systems/grid/schema_node.h"
 #include "common/base/error.h"
 
 namespace tacit::grid {
@@ -15,60 +20,15 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr double kBatteryMost = 1e6;  // kW, kWh
-constexpr double kPanelsMost = 1e5;   // kW
-constexpr double kSunMost = 1e4;      // W per kW: no more than kHourlyKwhMost in all
-constexpr double kWattsPerKilowatt = 1000;
+const CityLearnColumn kPrice{{"electricity_pricing", "price_per_kwh"}, {"$", "$/kWh", "USD/kWh"}};
+
+/// Devices of a building that need electricity beyond its file's load.
+const std::vector<std::pair<const char*, const char*>> kDevicesLeftOut{
+    {"chargers", "chargers of electric vehicles"}, {"washing_machines", "washing machines"}};
 
 [[noreturn]] void refuse(const std::string& place, const std::string& message) {
   throw InputError(ExitCode::bad_data, place + ": " + message);
 }
-
-/// A value of the schema with its place, for messages.
-struct Node {
-  const Json* json;
-  std::string place;  ///< "schema.json: buildings.Building_1"
-
-  /// Nothing if the key is absent or null.
-  Node member(const std::string& key) const {
-    const auto found = json->is_object() ? json->find(key) : json->end();
-    const bool is_there = json->is_object() && found != json->end() && !found->is_null();
-    return {is_there ? &*found : nullptr, place + (place.ends_with(": ") ? "" : ".") + key};
-  }
-  explicit operator bool() const { return json != nullptr; }
-
-  Node object() const {
-    if (!json || !json->is_object()) refuse(place, "expected an object {...}");
-    return *this;
-  }
-  double number(double least, double most) const {
-    const bool is_number = json && json->is_number();
-    const double value = is_number ? json->get<double>() : 0.0;
-    if (is_number && least <= value && value <= most) return value;
-    refuse(place, std::string(json ? "" : "is missing; ") + "expected a number from " +
-                      Json(least).dump() + " to " + Json(most).dump());
-  }
-  /// The name of a file in the schema's own folder or below it.
-  std::string file_name() const {
-    const bool is_text = json && json->is_string();
-    const std::string name = is_text ? json->get<std::string>() : "";
-    const bool is_inside = !name.starts_with('/') && name.find("..") == std::string::npos &&
-                           name.find('\0') == std::string::npos;
-    if (name.empty() || !is_inside) {
-      refuse(place, "expected the name of a CSV file in the folder of the schema");
-    }
-    return name;
-  }
-};
-
-/// A file that the schema names, opened.
-struct NamedFile {
-  NamedFile(const Node& node, const std::string& schema_path, const ReadFile& read_file)
-      : path(schema_path.substr(0, schema_path.rfind('/') + 1) + node.file_name()),
-        text(read_file(node.file_name())) {}
-  std::string path;  ///< for messages
-  std::string text;
-};
 
 struct Schema {
   Json json;
@@ -97,101 +57,187 @@ Schema parse_schema(std::string_view text, const std::string& origin) {
   return schema;
 }
 
-/// The first of `names` that the table has, since the names changed between releases.
-std::string find_column(const CsvTable& table, const std::vector<std::string>& names) {
-  for (const std::string& name : names) {
-    if (table.has(name)) return name;
+void require_hourly(const SchemaNode& root) {
+  const SchemaNode seconds = root.member("seconds_per_time_step");
+  const SchemaNode hours = root.member("hour_per_timestep");
+  if (!seconds && hours && hours.number(1e-3, 1e9) == 1) return;
+  if (seconds.number(1e-3, 1e9) != 3600) {
+    seconds.refuse("expected 3600, an hour; bring the data to hourly values first");
   }
-  std::string all;
-  for (const std::string& name : names) all += (all.empty() ? "" : " or ") + name;
-  refuse(table.origin(), "column " + all + " is missing");
 }
 
-Storage read_storage(const Node& building) {
-  const Node battery = building.member("electrical_storage");
-  Storage storage;
-  storage.capacity_kwh = 0;
-  if (!battery) return storage;
-  const Node attributes = battery.member("attributes").object();
-  storage.capacity_kwh = attributes.member("capacity").number(0, kBatteryMost);
-  storage.charge_efficiency = std::sqrt(attributes.member("efficiency").number(1e-3, 1));
-  storage.discharge_efficiency = storage.charge_efficiency;
-  storage.discharge_most_kwh = attributes.member("nominal_power").number(0, kBatteryMost);
-  return storage;
-}
+/// The rows that a schema simulates, of `count` that its files have: first <= k < end.
+struct Period {
+  std::size_t first;
+  std::size_t end;
 
-/// Adds a building to the district; the first one gives the hours.
-void read_building(const Node& building, const ReadFile& read_file, District& district) {
-  const NamedFile file(building.member("energy_simulation"), district.origin, read_file);
-  const CsvTable table(file.text, file.path);
-  const std::string hour = find_column(table, {"hour", "Hour"});
-  const std::string demand =
-      find_column(table, {"non_shiftable_load", "Equipment Electric Power [kWh]"});
-  const std::string solar = find_column(
-      table, {"solar_generation", "Solar Generation [W/kW]", "Solar Generation [Wh/kWh]"});
-  auto values =
-      table.read({{hour, 1, 24, true}, {demand, 0, kHourlyKwhMost}, {solar, 0, kSunMost}});
-  if (district.buildings.empty()) district.hour = values[0];
-  if (values[0] != district.hour) {
-    refuse(file.path, "has other hours than the first building (" +
-                          std::to_string(values[0].size()) + " and " +
-                          std::to_string(district.hour.size()) +
-                          " lines); all files must cover the same time");
+  void cut(std::vector<double>& series) const {
+    if (series.empty()) return;
+    const auto begin = series.begin();
+    series.erase(begin + static_cast<std::ptrdiff_t>(end), series.end());
+    series.erase(begin, begin + static_cast<std::ptrdiff_t>(first));
   }
-  const Node panels = building.member("pv");
-  const double panels_kw =
-      panels ? panels.member("attributes").object().member("nominal_power").number(0, kPanelsMost)
-             : 0.0;
-  for (double& value : values[2]) value = value * panels_kw / kWattsPerKilowatt;
-  district.buildings.push_back(
-      {std::move(values[1]), std::move(values[2]), {read_storage(building)}});
+};
+
+Period read_period(const SchemaNode& root, std::size_t count) {
+  const auto row = [&](const std::string& end, std::size_t fallback) {
+    const SchemaNode node =
+        root.first_of({"simulation_" + end + "_time_step", "simulation_" + end + "_timestep"});
+    if (!node) return fallback;
+    const double value = node.number(0, 1e9);
+    if (value >= static_cast<double>(count)) {
+      node.refuse("is " + node.json->dump() + ", but the files have rows 0 to " +
+                  std::to_string(count - 1));
+    }
+    return static_cast<std::size_t>(value);
+  };
+  const std::size_t first = row("start", 0), last = row("end", count - 1);
+  if (first > last) refuse(root.place + "simulation_end_time_step", "is before the start");
+  return {first, last + 1};
 }
 
 /// The one price of all buildings; empty if none has any.
-std::vector<double> read_price(const std::vector<Node>& buildings, const District& district,
+std::vector<double> read_price(const std::vector<SchemaNode>& buildings, const District& district,
                                const ReadFile& read_file) {
-  const Node first = buildings.front().member("pricing");
-  for (const Node& building : buildings) {
-    const Node pricing = building.member("pricing");
+  const SchemaNode first = buildings.front().member("pricing");
+  for (const SchemaNode& building : buildings) {
+    const SchemaNode pricing = building.member("pricing");
     if (pricing ? first && *pricing.json == *first.json : !first) continue;
-    refuse(pricing.place, "differs from the first building's; all buildings must have one price");
+    pricing.refuse("differs from the first building's; all buildings must have one price");
   }
   if (!first) return {};
   const NamedFile file(first, district.origin, read_file);
   return read_price_csv(file.text, file.path, district.hour_count());
 }
 
+double sum_of(const std::vector<double>& series) {
+  return std::accumulate(series.begin(), series.end(), 0.0);
+}
+
+/// What the district does not have of what its files tell: a sentence, or none.
+std::vector<std::string> thermal_notes(const std::vector<CityLearnBuilding>& buildings,
+                                       const ThermalCop& cop) {
+  std::array<double, kThermalCount> left_out{};
+  double all = 0;
+  for (const CityLearnBuilding& building : buildings) {
+    all += sum_of(building.series.demand_kwh);
+    for (std::size_t use = 0; use < kThermalCount; ++use) {
+      if (cop[use] == 0) left_out[use] += sum_of(building.thermal_kwh[use]);
+    }
+  }
+  all += std::accumulate(left_out.begin(), left_out.end(), 0.0);
+  std::ostringstream parts;
+  std::string keys;
+  for (std::size_t use = 0; use < kThermalCount; ++use) {
+    if (left_out[use] == 0) continue;
+    parts << (keys.empty() ? "" : ", ") << kThermalNames[use] << " (" << std::fixed
+          << std::setprecision(1) << 100 * left_out[use] / all << " % of all kWh in the files)";
+    keys += (keys.empty() ? "grid." : ", grid.") + std::string(kThermalKeys[use]);
+  }
+  if (keys.empty()) return {};
+  return {"left out: " + parts.str() + "; taken as electricity with " + keys};
+}
+
+std::vector<std::string> device_notes(const std::vector<SchemaNode>& buildings) {
+  std::vector<std::string> notes;
+  for (const auto& [key, words] : kDevicesLeftOut) {
+    const auto count = std::ranges::count_if(buildings, [&key = key](const SchemaNode& building) {
+      const SchemaNode devices = building.member(std::string(key));
+      return devices && !devices.json->empty();
+    });
+    if (count > 0) {
+      notes.push_back("left out: the " + std::string(words) + " of " + std::to_string(count) +
+                      " buildings");
+    }
+  }
+  return notes;
+}
+
+/// @throws InputError (config) for a coefficient of what no building needs
+void require_use(const std::vector<CityLearnBuilding>& buildings, const ThermalCop& cop,
+                 const std::string& origin) {
+  for (std::size_t use = 0; use < kThermalCount; ++use) {
+    const bool is_there = std::ranges::any_of(buildings, [&](const CityLearnBuilding& building) {
+      return !building.thermal_kwh[use].empty();
+    });
+    if (cop[use] == 0 || is_there) continue;
+    throw InputError(ExitCode::config, std::string("grid.") + kThermalKeys[use] + ": no file of " +
+                                           origin + " says what " + kThermalNames[use] +
+                                           " needs; leave the key out");
+  }
+}
+
+void require_same_hours(const std::vector<CityLearnBuilding>& buildings) {
+  const std::vector<double>& hours = buildings.front().hour;
+  for (const CityLearnBuilding& building : buildings) {
+    if (building.hour == hours) continue;
+    refuse(building.path, "has other hours than the first building (" +
+                              std::to_string(building.hour.size()) + " and " +
+                              std::to_string(hours.size()) +
+                              " lines); all files must cover the same time");
+  }
+}
+
+std::vector<SchemaNode> included(const SchemaNode& all, const std::vector<std::string>& names) {
+  std::vector<SchemaNode> buildings;
+  for (const std::string& name : names) {
+    const SchemaNode building = all.member(name).object();
+    const SchemaNode include = building.member("include");
+    if (include && *include.json == true) buildings.push_back(building);
+  }
+  if (buildings.empty()) all.refuse("no building has include = true");
+  return buildings;
+}
+
+void cut_to(const Period& period, std::vector<CityLearnBuilding>& buildings, District& district) {
+  const std::size_t count = district.hour_count();
+  if (period.first == 0 && period.end == count) return;
+  district.notes.push_back("rows " + std::to_string(period.first) + " to " +
+                           std::to_string(period.end - 1) + " of 0 to " +
+                           std::to_string(count - 1) + ": the schema's simulation period");
+  period.cut(district.hour);
+  period.cut(district.price);
+  for (CityLearnBuilding& building : buildings) {
+    period.cut(building.series.demand_kwh);
+    period.cut(building.series.solar_kwh);
+    for (std::vector<double>& thermal : building.thermal_kwh) period.cut(thermal);
+  }
+}
+
 }  // namespace
 
 District read_citylearn(std::string_view schema_text, const std::string& origin,
-                        const ReadFile& read_file) {
+                        const ReadFile& read_file, const ThermalCop& cop) {
   const Schema schema = parse_schema(schema_text, origin);
-  const Node root = Node{&schema.json, origin + ": "}.object();
-  const Node step = root.member("seconds_per_time_step");
-  if (step.number(1e-3, 1e9) != 3600) {
-    refuse(step.place, "expected 3600, an hour; bring the data to hourly values first");
+  const SchemaNode root = SchemaNode{&schema.json, origin + ": "}.object();
+  require_hourly(root);
+  const auto nodes = included(root.member("buildings").object(), schema.building_names);
+  std::vector<CityLearnBuilding> buildings;
+  for (const SchemaNode& node : nodes) {
+    buildings.push_back(read_citylearn_building(node, origin, read_file, cop));
   }
-  const Node all = root.member("buildings").object();
-  std::vector<Node> buildings;
-  for (const std::string& name : schema.building_names) {
-    const Node building = all.member(name).object();
-    const Node include = building.member("include");
-    if (include && *include.json == true) buildings.push_back(building);
-  }
-  if (buildings.empty()) refuse(all.place, "no building has include = true");
+  require_same_hours(buildings);
+  require_use(buildings, cop, origin);
   District district;
   district.origin = origin;
-  for (const Node& building : buildings) read_building(building, read_file, district);
-  district.price = read_price(buildings, district, read_file);
+  district.names_batteries = true;
+  district.hour = buildings.front().hour;
+  district.price = read_price(nodes, district, read_file);
+  cut_to(read_period(root, district.hour_count()), buildings, district);
+  for (auto&& notes : {thermal_notes(buildings, cop), device_notes(nodes)}) {
+    district.notes.insert(district.notes.end(), notes.begin(), notes.end());
+  }
+  for (CityLearnBuilding& building : buildings) {
+    district.buildings.push_back(std::move(building.series));
+  }
   return district;
 }
 
 std::vector<double> read_price_csv(std::string_view text, const std::string& origin,
                                    std::size_t hour_count) {
   const CsvTable table(text, origin);
-  const std::string column =
-      find_column(table, {"electricity_pricing", "Electricity Pricing [$]", "price_per_kwh"});
-  std::vector<double> price = std::move(table.read({{column, 0, kPriceMost}}).front());
+  std::vector<double> price =
+      std::move(table.read({price_column(kPrice.required_in(table))}).front());
   if (price.size() != hour_count) {
     refuse(origin, "the price has " + std::to_string(price.size()) + " hours, the buildings " +
                        std::to_string(hour_count) + "; all must cover the same time");

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <set>
 
@@ -51,14 +52,27 @@ std::string_view without_blanks(std::string_view field) {
   return is_quoted ? field.substr(1, field.size() - 2) : field;
 }
 
-/// Commas between quotes separate nothing. Stops after `count_most` fields.
-void split(std::string_view line, std::size_t count_most, std::vector<std::string_view>& fields) {
+/// The separator of a header: a semicolon or a tab where there is one, else a comma.
+char separator_of(std::string_view header) {
+  bool is_quoted = false;
+  bool has_tab = false;
+  for (const char letter : header) {
+    if (letter == '"') is_quoted = !is_quoted;
+    if (letter == ';' && !is_quoted) return ';';
+    has_tab = has_tab || (letter == '\t' && !is_quoted);
+  }
+  return has_tab ? '\t' : ',';
+}
+
+/// Separators between quotes separate nothing. Stops after `count_most` fields.
+void split(std::string_view line, char separator, std::size_t count_most,
+           std::vector<std::string_view>& fields) {
   fields.clear();
   bool is_quoted = false;
   std::size_t first = 0;
   for (std::size_t k = 0; k <= line.size() && fields.size() < count_most; ++k) {
     if (k < line.size() && line[k] == '"') is_quoted = !is_quoted;
-    if (k < line.size() && (line[k] != ',' || is_quoted)) continue;
+    if (k < line.size() && (line[k] != separator || is_quoted)) continue;
     fields.push_back(without_blanks(line.substr(first, k - first)));
     first = k + 1;
   }
@@ -68,6 +82,15 @@ std::string expected(const CsvTable::Column& column) {
   return std::string(column.is_whole ? "a whole number" : "a number") + " from " +
          std::to_string(static_cast<std::int64_t>(column.least)) + " to " +
          std::to_string(static_cast<std::int64_t>(column.most));
+}
+
+/// A number with a decimal comma, if fields are not separated by commas, with a point.
+std::string with_point(std::string_view field) {
+  std::string text(field);
+  const std::size_t comma = text.find(',');
+  const bool is_decimal = text.find('.') == std::string::npos && comma == text.rfind(',');
+  if (comma != std::string::npos && is_decimal) text[comma] = '.';
+  return text;
 }
 
 std::optional<double> number(std::string_view field, const CsvTable::Column& column) {
@@ -97,11 +120,15 @@ std::string shown(std::string_view text) {
 
 CsvTable::CsvTable(std::string_view text, std::string origin) : origin_(std::move(origin)) {
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
+    fail("is UTF-16; save it as UTF-8");
+  }
   Lines lines(text, 0);
   std::string_view header;
   if (!lines.next(header)) fail("is empty; expected a header with the names of columns");
   std::vector<std::string_view> fields;
-  split(header, kColumnsMost + 1, fields);
+  separator_ = separator_of(header);
+  split(header, separator_, kColumnsMost + 1, fields);
   if (fields.size() > kColumnsMost) fail("has more than 100,000 columns");
   names_.assign(fields.begin(), fields.end());
   rows_ = lines.rest();
@@ -119,36 +146,72 @@ bool CsvTable::has(std::string_view name) const {
   return std::ranges::find(names_, name) != names_.end();
 }
 
-std::vector<std::vector<double>> CsvTable::read(const std::vector<Column>& columns) const {
-  std::vector<std::size_t> places;
-  for (const Column& column : columns) {
-    const auto found = std::ranges::find(names_, column.name);
-    TACIT_CHECK(found != names_.end(), "only columns that are there are read");
-    places.push_back(static_cast<std::size_t>(found - names_.begin()));
-  }
-  std::vector<std::vector<double>> values(columns.size());
+std::size_t CsvTable::place_of(const std::string& name) const {
+  const auto found = std::ranges::find(names_, name);
+  TACIT_CHECK(found != names_.end(), "only columns that are there are read");
+  return static_cast<std::size_t>(found - names_.begin());
+}
+
+std::string CsvTable::in_line(std::size_t line) const {
+  return origin_ + ":" + std::to_string(line);
+}
+
+std::optional<double> CsvTable::value_of(std::string_view field, const Column& column) const {
+  return separator_ == ',' ? number(field, column) : number(with_point(field), column);
+}
+
+template <typename Use>
+void CsvTable::for_each_line(const Use& use) const {
   std::vector<std::string_view> fields;
   std::string_view line;
   Lines lines(rows_, lines_before_);
-  while (!lines.only_empty_lines_follow() && lines.next(line)) {
-    const std::string place = origin_ + ":" + std::to_string(lines.count());
-    split(line, names_.size() + 1, fields);
+  bool is_empty = true;
+  for (; !lines.only_empty_lines_follow() && lines.next(line); is_empty = false) {
+    split(line, separator_, names_.size() + 1, fields);
     if (fields.size() != names_.size()) {
-      refuse_cell(place,
+      refuse_cell(in_line(lines.count()),
                   "expected " + std::to_string(names_.size()) + " fields, got " +
                       (fields.size() > names_.size() ? "more" : std::to_string(fields.size())));
     }
+    use(fields, lines.count());
+  }
+  if (is_empty) fail("has no hours below the header");
+}
+
+std::vector<std::vector<double>> CsvTable::read(const std::vector<Column>& columns) const {
+  std::vector<std::size_t> places;
+  for (const Column& column : columns) places.push_back(place_of(column.name));
+  std::vector<std::vector<double>> values(columns.size());
+  for_each_line([&](const std::vector<std::string_view>& fields, std::size_t line) {
     for (std::size_t c = 0; c < columns.size(); ++c) {
-      const std::optional<double> value = number(fields[places[c]], columns[c]);
+      const std::string_view field = fields[places[c]];
+      const std::optional<double> value = value_of(field, columns[c]);
       if (!value) {
-        refuse_cell(place, columns[c].name + ": expected " + expected(columns[c]) + ", got " +
-                               shown(fields[places[c]]) + "; correct the value or fill the gap");
+        refuse_cell(in_line(line), columns[c].name + ": expected " + expected(columns[c]) +
+                                       ", got " + shown(field) + "; " + columns[c].remedy);
       }
       values[c].push_back(*value);
     }
-  }
-  if (values.empty() || values.front().empty()) fail("has no hours below the header");
+  });
   return values;
+}
+
+std::vector<double> CsvTable::read_loosely(const std::string& name) const {
+  const Column any{name, 0, std::numeric_limits<double>::max()};
+  std::vector<double> values;
+  for (const std::string_view field : fields(name)) {
+    values.push_back(value_of(field, any).value_or(std::numeric_limits<double>::quiet_NaN()));
+  }
+  return values;
+}
+
+std::vector<std::string_view> CsvTable::fields(const std::string& name) const {
+  const std::size_t column = place_of(name);
+  std::vector<std::string_view> all;
+  for_each_line([&](const std::vector<std::string_view>& fields, std::size_t) {
+    all.push_back(fields[column]);
+  });
+  return all;
 }
 
 void CsvTable::fail(std::size_t hour_index, const std::string& column,
@@ -156,7 +219,7 @@ void CsvTable::fail(std::size_t hour_index, const std::string& column,
   Lines lines(rows_, lines_before_);
   std::string_view line;
   for (std::size_t k = 0; k <= hour_index; ++k) lines.next(line);
-  refuse_cell(origin_ + ":" + std::to_string(lines.count()), column + ": " + message);
+  refuse_cell(in_line(lines.count()), column + ": " + message);
 }
 
 void CsvTable::fail(const std::string& message) const { refuse_cell(origin_, message); }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,13 +13,15 @@ std::string shown(std::string_view text);
 
 /// Hourly series come in CSV files of others: a header with names, then one line of numbers per
 /// hour. Lines that begin with # are comments; Windows line ends, a byte order mark and quotes
-/// around a field are accepted.
+/// around a field are accepted. A header with semicolons or tabs says that those separate the
+/// fields, and that numbers may have a decimal comma.
 class CsvTable {
  public:
   /// Reads the header.
   /// @param text    must outlive this
   /// @param origin  stands for the file name in messages
-  /// @throws InputError (bad_data) if there is none, a name comes twice, or there are over 100,000
+  /// @throws InputError (bad_data) if there is none, a name comes twice, there are over 100,000, or
+  /// the text is UTF-16
   CsvTable(std::string_view text, std::string origin);
 
   const std::string& origin() const { return origin_; }
@@ -31,6 +34,7 @@ class CsvTable {
     double least;
     double most;
     bool is_whole = false;
+    std::string remedy = "correct the value or fill the gap";  ///< for a value that is none
   };
 
   /// @param columns  by their names in the header, which must be there
@@ -38,14 +42,32 @@ class CsvTable {
   /// @throws InputError (bad_data) naming file, line and column; also if T = 0
   std::vector<std::vector<double>> read(const std::vector<Column>& columns) const;
 
+  /// A column's numbers without a claim on them.
+  /// @return [T]; NaN for what is no number from 0 on
+  /// @throws InputError (bad_data) naming file and line
+  std::vector<double> read_loosely(const std::string& name) const;
+
+  /// The fields of a column as they stand there, without blanks and quotes around them.
+  /// @param name  in the header
+  /// @return [T], views of the text
+  /// @throws InputError (bad_data) naming file and line
+  std::vector<std::string_view> fields(const std::string& name) const;
+
   /// @throws InputError (bad_data) that names the file, and the line of the hour with this index
   /// (0..T-1) and the column
   [[noreturn]] void fail(std::size_t hour_index, const std::string& column,
                          const std::string& message) const;
 
  private:
+  /// Calls `use` with the fields of every line, and its number.
+  template <typename Use>
+  void for_each_line(const Use& use) const;
+  std::size_t place_of(const std::string& name) const;
+  std::string in_line(std::size_t line) const;  ///< for messages
+  std::optional<double> value_of(std::string_view field, const Column& column) const;
   [[noreturn]] void fail(const std::string& message) const;
 
+  char separator_ = ',';
   std::string_view rows_;  ///< all lines after the header
   std::string origin_;
   std::vector<std::string> names_;

@@ -30,6 +30,12 @@ struct District {
   std::vector<double> hour;   ///< [T] hour of day, 1..24
   std::vector<double> price;  ///< [T] $/kWh, >= 0; empty where the data has none
   std::vector<BuildingSeries> buildings;  ///< >= 1
+  /// Somebody's own data, which a run takes as it is unless it is told otherwise.
+  bool from_files = false;
+  /// Whether the data says which buildings have a battery: those without have none.
+  bool names_batteries = false;
+  /// What of the data was left out, or chosen: a sentence each.
+  std::vector<std::string> notes = {};
   std::size_t hour_count() const { return hour.size(); }
   /// Agent i lives in building i mod the number of buildings.
   std::size_t building_of(std::size_t agent) const { return agent % buildings.size(); }

@@ -2,9 +2,10 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
-#include "agent/systems/grid/district.h"
+#include "agent/systems/grid/grid_config.h"
 
 namespace tacit::grid {
 
@@ -24,10 +25,17 @@ struct DistrictCheck {
   double least_cap_fraction;  ///< of the peak: what perfect foresight needs of the grid
 };
 
-/// @param district    maybe without price: the least cap is a matter of energy alone
-/// @param multiplier  [N] m of each agent; agent i lives in building i mod the number of them
+/// @param config  whose district may be without price: the least cap is a matter of energy alone
 /// @throws InputError (bad_data) if the agents have no demand at all
-DistrictCheck check_district(const std::shared_ptr<const District>& district,
-                             const std::vector<double>& multiplier);
+DistrictCheck check_district(const GridConfig& config);
+
+/// A run on a district that says nothing else of it, as long as the data is.
+/// @param multiplier  [N] m of each agent; agent i lives in building i mod the number of them
+GridConfig plain_config(const std::shared_ptr<const District>& district,
+                        const std::vector<double>& multiplier);
+
+/// What a run makes of somebody's data: what it leaves out, repeats, scales or assumes, a sentence
+/// each; none for the synthetic district, which is made for what the defaults make of it.
+std::vector<std::string> data_notes(const GridConfig& config);
 
 }  // namespace tacit::grid

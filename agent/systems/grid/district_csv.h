@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "agent/systems/grid/csv_table.h"
 #include "agent/systems/grid/district.h"
 
 namespace tacit::grid {
@@ -11,9 +12,13 @@ namespace tacit::grid {
 inline constexpr double kHourlyKwhMost = 1e6;
 inline constexpr double kPriceMost = 1e6;
 
+/// What must hold of a column of prices.
+CsvTable::Column price_column(const std::string& name);
+
 /// Reads a district from one CSV file with a line per hour and the columns, in any order,
-///   t                     counts the hours up by one
-///   hour                  of day, 1..24, one after the other
+///   t                     counts the hours up by one, or has time stamps (hour_columns.h)
+///   hour                  of day, one after the other (hour_columns.h); may be left out where t
+///                         has time stamps
 ///   price_per_kwh         $/kWh
 ///   demand_kwh_1..n, solar_kwh_1..n    of building 1..n, kWh
 /// Lines that begin with # are comments. All numbers are finite and >= 0.

@@ -1,6 +1,8 @@
 #include "agent/systems/grid/district_source.h"
 
+#include <cmath>
 #include <filesystem>
+#include <limits>
 
 #include "agent/systems/grid/district_csv.h"
 #include "agent/systems/grid/synthetic_district.h"
@@ -8,6 +10,12 @@
 
 namespace tacit::grid {
 namespace {
+
+constexpr const char* kCopIsForFolders =
+    "is read only with a CityLearn folder, whose files tell heat and cold apart";
+constexpr const char* kSchemaName = "schema.json";
+
+bool is_schema(const std::string& name) { return name.ends_with(".json"); }
 
 TimeOfUse read_rule(const ConfigView& table) {
   const TimeOfUse standard;
@@ -26,6 +34,16 @@ void refuse_keys(const ConfigView& table, const std::vector<std::string>& keys,
   for (const std::string& key : keys) {
     if (table.has(key)) table.fail(key, message);
   }
+}
+
+ThermalCop read_cop(const ConfigView& table) {
+  constexpr double kLeftOut = std::numeric_limits<double>::quiet_NaN();
+  ThermalCop cop{};
+  for (std::size_t use = 0; use < kThermalCount; ++use) {
+    const double value = table.number(kThermalKeys[use], kLeftOut, {0.1, 100});
+    if (std::isfinite(value)) cop[use] = value;
+  }
+  return cop;
 }
 
 void read_price(const ConfigView& table, District& district) {
@@ -53,12 +71,14 @@ void read_price(const ConfigView& table, District& district) {
 }  // namespace
 
 District read_district_files(const std::string& folder, const std::string& file_name,
-                             const ReadFile& read_file) {
-  const std::string name = file_name.empty() ? "schema.json" : file_name;
+                             const ReadFile& read_file, const ThermalCop& cop) {
+  const std::string name = file_name.empty() ? kSchemaName : file_name;
   const std::string path = (std::filesystem::path(folder) / name).string();
   const std::string text = read_file(name);
-  return name.ends_with(".json") ? read_citylearn(text, path, read_file)
-                                 : read_district_csv(text, path);
+  District district =
+      is_schema(name) ? read_citylearn(text, path, read_file, cop) : read_district_csv(text, path);
+  district.from_files = true;
+  return district;
 }
 
 std::shared_ptr<const District> read_district(const ConfigView& table) {
@@ -66,15 +86,19 @@ std::shared_ptr<const District> read_district(const ConfigView& table) {
     refuse_keys(table, {"price", "price_rule", "price_file"},
                 "is read only with grid.data: the synthetic district has a price of its own");
     constexpr double kLargestSeed = 0x1p53;  // every tool reads it exactly
+    refuse_keys(table, {kThermalKeys.begin(), kThermalKeys.end()}, kCopIsForFolders);
     const std::int64_t seed = table.integer("district_seed", 1, {0, kLargestSeed});
     return synthetic_district(static_cast<std::uint64_t>(seed));
   }
   refuse_keys(table, {"district_seed"},
               "is read only without grid.data: it is the seed of the synthetic district");
   DataSource source = table.data_source("data", kFileSizeMost);
-  District district =
-      read_district_files(source.folder(), source.file_name(),
-                          [&](const std::string& name) { return source.read(name); });
+  const bool is_folder = source.file_name().empty() || is_schema(source.file_name());
+  if (!is_folder) refuse_keys(table, {kThermalKeys.begin(), kThermalKeys.end()}, kCopIsForFolders);
+  District district = read_district_files(
+      source.folder(), source.file_name(),
+      [&](const std::string& name) { return source.read(name); },
+      is_folder ? read_cop(table) : ThermalCop{});
   read_price(table, district);
   return std::make_shared<const District>(std::move(district));
 }

@@ -22,10 +22,11 @@ struct TimeOfUse {
 /// which stands for schema.json), else one CSV file.
 /// @param folder     for messages
 /// @param read_file  gives a file of the folder
+/// @param cop        of a CityLearn folder
 /// @return a district, maybe without price (citylearn_folder.h)
 /// @throws InputError: bad_data; and what read_file throws
 District read_district_files(const std::string& folder, const std::string& file_name,
-                             const ReadFile& read_file);
+                             const ReadFile& read_file, const ThermalCop& cop = {});
 
 /// No file of a district has more bytes.
 inline constexpr std::size_t kFileSizeMost = std::size_t{64} << 20;
@@ -33,14 +34,14 @@ inline constexpr std::size_t kFileSizeMost = std::size_t{64} << 20;
 /// How to give data a price that has none.
 inline constexpr const char* kPriceRemedy =
     "set grid.price = \"time_of_use\", with grid.price_rule = [0.22, 0.54, 16, 20] for 0.54 $/kWh "
-    "in "
-    "hours 16 to 20 and 0.22 $/kWh else, or grid.price = \"file\" and grid.price_file";
+    "in hours 16 to 20 and 0.22 $/kWh else, or grid.price = \"file\" and grid.price_file";
 
 /// Reads the keys of [grid] that say what the district is:
 ///   data           a CSV file or a CityLearn folder; without it, the synthetic district of
 ///   district_seed  (default 1)
 ///   with data only:
 ///   price          "data", "time_of_use" or "file": where the price comes from
+///   cooling_cop, heating_cop, hot_water_cop    of a CityLearn folder (ThermalCop)
 ///   price_rule     [low, high, first, last] of TimeOfUse; price_file: a CSV file (read_price_csv)
 /// @throws InputError: config, unreadable_input, bad_data
 std::shared_ptr<const District> read_district(const ConfigView& table);

@@ -64,26 +64,42 @@ DualConfig read_dual(const ConfigView& table, const SystemContext& context, Meth
   return dual;
 }
 
-BuildingParameters read_building(const ConfigView& table) {
-  BuildingParameters building;
-  building.solar_scale = table.number("solar_scale", building.solar_scale, {0, 1e3});
-  building.price_scale = table.number("price_scale", building.price_scale, {1e-6, 1e6});
-  Storage& storage = building.storage;
+/// Whether every building has a battery of its own, so that no other is read.
+bool has_all_batteries(const District& district) {
+  return std::ranges::none_of(district.buildings, &std::vector<Storage>::empty,
+                              &BuildingSeries::storage);
+}
+
+void read_battery(const ConfigView& table, const District& district, Storage& storage) {
+  if (has_all_batteries(district)) {
+    for (const char* key : {"battery_kwh", "battery_power_kw", "battery_efficiency"}) {
+      if (!table.has(key)) continue;
+      table.fail(key, "is read only for buildings without a battery; in " + district.origin +
+                          " every one has its own");
+    }
+    return;
+  }
   storage.capacity_kwh = table.number("battery_kwh", storage.capacity_kwh, {0, 1e6});
   storage.discharge_most_kwh =
       table.number("battery_power_kw", storage.discharge_most_kwh, {0, 1e6});
   const double round_trip = table.number("battery_efficiency", 0.9, {1e-3, 1});
   storage.charge_efficiency = storage.discharge_efficiency = std::sqrt(round_trip);
+}
+
+BuildingParameters read_building(const ConfigView& table, const District& district) {
+  BuildingParameters building = usual_parameters(district);
+  building.solar_scale = table.number("solar_scale", building.solar_scale, {0, 1e3});
+  building.price_scale = table.number("price_scale", building.price_scale, {1e-6, 1e6});
+  read_battery(table, district, building.storage);
   return building;
 }
 
-Doubles read_doubles(const ConfigView& table) {
-  const Doubles standard;
+Doubles read_doubles(const ConfigView& table, const District& district) {
+  const Doubles usual = usual_doubles(district);
   const std::int64_t period =
-      table.integer("doubles_period", static_cast<std::int64_t>(standard.period), {1, 1e6});
-  const std::vector<std::int64_t> places =
-      table.integers("doubles", {standard.places.begin(), standard.places.end()},
-                     {0, static_cast<double>(period) - 1});
+      table.integer("doubles_period", static_cast<std::int64_t>(usual.period), {1, 1e6});
+  const std::vector<std::int64_t> places = table.integers(
+      "doubles", {usual.places.begin(), usual.places.end()}, {0, static_cast<double>(period) - 1});
   return {{places.begin(), places.end()}, static_cast<std::size_t>(period)};
 }
 
@@ -104,6 +120,19 @@ TrainingConfig read_training(const ConfigView& table) {
 
 }  // namespace
 
+Doubles usual_doubles(const District& district) {
+  Doubles usual;
+  if (district.from_files) usual.places.clear();
+  return usual;
+}
+
+BuildingParameters usual_parameters(const District& district) {
+  BuildingParameters usual;
+  if (district.from_files) usual.solar_scale = 1;
+  if (district.names_batteries) usual.storage.capacity_kwh = 0;
+  return usual;
+}
+
 std::vector<double> demand_multipliers(std::size_t agent_count, const Doubles& doubles) {
   std::vector<double> multipliers(agent_count, 1.0);
   for (const std::size_t place : doubles.places) {
@@ -121,8 +150,9 @@ GridConfig read_grid_config(const ConfigView& table, const SystemContext& contex
       table.integer("hours", static_cast<std::int64_t>(config.hours), {1, kHoursMost}));
   config.cap_fraction = table.number("cap_fraction", config.cap_fraction, {1e-6, 1});
   config.dual = read_dual(table, context, config.method);
-  config.building = read_building(table);
-  config.multiplier = demand_multipliers(context.agent_count, read_doubles(table));
+  config.building = read_building(table, *config.district);
+  config.multiplier =
+      demand_multipliers(context.agent_count, read_doubles(table, *config.district));
   config.benchmark = table.flag("benchmark", config.benchmark);
   config.training = read_training(table.table("training"));
   const std::vector<double> total = total_demand(*config.district, config.multiplier);

@@ -19,6 +19,11 @@ struct Doubles {
   std::size_t period = 7;
 };
 
+/// What is assumed where an experiment says nothing: data from files is taken as it is, and a
+/// building that such data could have given a battery, and did not, has none.
+Doubles usual_doubles(const District& district);
+BuildingParameters usual_parameters(const District& district);
+
 /// [N] m of each agent, 1 or 2.
 std::vector<double> demand_multipliers(std::size_t agent_count, const Doubles& doubles);
 

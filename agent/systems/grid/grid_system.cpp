@@ -5,6 +5,7 @@
 #include <map>
 
 #include "agent/systems/grid/building_training.h"
+#include "agent/systems/grid/district_check.h"
 #include "agent/systems/grid/grid_agent.h"
 #include "agent/systems/grid/grid_config.h"
 #include "agent/systems/grid/grid_plots.h"
@@ -70,16 +71,18 @@ class GridSystem final : public System {
   bool has_coordinator() const override { return false; }
 
   std::vector<std::string> advice() const override {
+    std::vector<std::string> sentences = data_notes(config_);
     // A shorter run may end before the backlog that is usual has built up.
-    if (!config_.benchmark || config_.hours < config_.district->hour_count()) return {};
+    if (!config_.benchmark || config_.hours < config_.district->hour_count()) return sentences;
     const double least = least_cap_fraction(config_);
-    if (config_.cap_fraction >= least) return {};
+    if (config_.cap_fraction >= least) return sentences;
     char text[200];
     std::snprintf(text, sizeof text,
                   "grid.cap_fraction = %g cannot be met without a growing backlog: even with "
                   "perfect foresight the buildings need %.4f of the peak",
                   config_.cap_fraction, least);
-    return {text};
+    sentences.push_back(text);
+    return sentences;
   }
 
   Summary summarise(std::span<const ProcessRecord> processes) const override {

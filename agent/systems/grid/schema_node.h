@@ -1,0 +1,41 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "agent/systems/grid/citylearn_folder.h"
+
+namespace tacit::grid {
+
+/// A value of a schema.json with its place, for messages. The document must outlive it.
+struct SchemaNode {
+  const nlohmann::json* json;
+  std::string place;  ///< "schema.json: buildings.Building_1"
+
+  explicit operator bool() const { return json != nullptr; }
+  /// @throws InputError (bad_data) at this place
+  [[noreturn]] void refuse(const std::string& message) const;
+
+  /// Nothing if the key is absent or null.
+  SchemaNode member(const std::string& key) const;
+  /// The first of `keys` that is there, since the keys changed between releases; else nothing, by
+  /// the name of the first.
+  SchemaNode first_of(const std::vector<std::string>& keys) const;
+
+  /// @throws InputError (bad_data) if it is none
+  SchemaNode object() const;
+  double number(double least, double most) const;
+  /// The name of a file in the schema's own folder or below it.
+  std::string file_name() const;
+};
+
+/// A file that a schema names, opened.
+struct NamedFile {
+  /// @param schema_path  for messages
+  NamedFile(const SchemaNode& node, const std::string& schema_path, const ReadFile& read_file);
+  std::string path;  ///< for messages
+  std::string text;
+};
+
+}  // namespace tacit::grid
