@@ -1,7 +1,3 @@
-#include "agent/process/process.h"
+#include "agent/process/program.h"
 
-int main(int argc, char** argv) {
-  int exit_code = 0;
-  const auto options = tacit::parse_options(tacit::Role::coordinator, argc, argv, exit_code);
-  return options ? tacit::run_process(tacit::Role::coordinator, *options) : exit_code;
-}
+int main(int argc, char** argv) { return tacit::run_program(tacit::Role::coordinator, argc, argv); }

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "common/base/error.h"
+#include "common/base/seconds.h"
 #include "common/round/round_inbox.h"
 
 namespace tacit {
@@ -37,14 +38,13 @@ class Patience {
     const auto now = Clock::now();
     if (now - start_ < attendee_.deadline && now - reported_ < kReport) return;
     const std::string missing = names();
-    const auto seconds =
-        std::to_string(std::chrono::duration_cast<std::chrono::seconds>(now - start_).count());
+    const std::string seconds = in_seconds(now - start_);
     if (now - start_ >= attendee_.deadline) {
       throw InputError(ExitCode::peer_absent, missing + " did not come within " + seconds +
-                                                  " s: start it, or raise time.start_deadline_s");
+                                                  ": start it, or raise time.start_deadline_s");
     }
     reported_ = now;
-    attendee_.notice("waiting for " + missing + " for " + seconds + " s");
+    attendee_.notice("waiting for " + missing + " for " + seconds);
   }
 
  private:

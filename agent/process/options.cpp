@@ -1,14 +1,20 @@
 #include "agent/process/options.h"
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <iostream>
 
+#include "agent/process/command_line.h"
+#include "agent/process/number_option.h"
 #include "common/base/error.h"
-#include "common/base/version.h"
+#include "common/base/printable.h"
+#include "common/transport/endpoint.h"
 #include "common/transport/zmq.h"
 
 namespace tacit {
 namespace {
+
+constexpr std::int64_t kIdMost = 0xffff'fffe;
 
 constexpr const char* kAgentText = R"(One agent of a tacit experiment, as a process of its own.
 
@@ -29,6 +35,22 @@ Examples:
 It is the place where the agents meet (unless --rendezvous names a folder) and get the policies
 that 'tacit train' made for them, and runs the server machine of the system, if the experiment has
 one.)";
+
+/// @throws InputError (usage) naming the option, before anything is bound
+void check_endpoints(const ProcessOptions& options) {
+  const auto check = [](const std::string& option, const std::string& text, std::uint16_t least) {
+    try {
+      parse_endpoint(text, least);
+    } catch (const InputError& error) {
+      throw InputError(error.code(), option + " " + error.what());
+    }
+  };
+  check("--bind", options.bind, 0);
+  if (!options.advertise.empty()) check("--advertise", options.advertise, 0);
+  if (options.rendezvous.find("://") != std::string::npos) {
+    check("--rendezvous", options.rendezvous, 1);
+  }
+}
 
 /// @throws InputError (usage) for what cannot be meant, and if this would send or receive plain
 /// text across machines.
@@ -66,8 +88,12 @@ std::optional<ProcessOptions> parse_options(Role role, int argc, char** argv, in
   const bool agent = role == Role::agent;
   ProcessOptions options;
   CLI::App app(agent ? kAgentText : kCoordinatorText);
-  app.set_version_flag("--version", std::string(kVersion));
-  if (agent) app.add_option("--id", options.id, "which agent this is, 0 to N - 1")->required();
+  add_version(app);
+  if (agent) {
+    add_number(app, "--id", options.id, {0, kIdMost}, "which agent this is, 0 to N - 1")
+        ->default_str("")
+        ->required();
+  }
   app.add_option("--experiment", options.experiment, "the experiment file (TOML)")->required();
   app.add_option("-s,--set", options.overrides, "override a value: table.key=value (repeatable)")
       ->allow_extra_args(false);
@@ -92,10 +118,11 @@ std::optional<ProcessOptions> parse_options(Role role, int argc, char** argv, in
                               "by 'tacit keys': encrypt, and talk to those in the list only");
   app.add_flag("--insecure", options.insecure, "allow plain text connections to other machines")
       ->excludes(keys);
-  app.add_option("--supervisor", options.supervisor, "end when this process is gone")->group("");
-  app.add_option("--status-descriptor", options.status_descriptor, "report progress")->group("");
+  add_child_options(app, options.supervisor, options.status_descriptor);
+  refuse_empty_values(app);
   try {
     app.parse(argc, argv);
+    check_endpoints(options);
     require_safe(options);
     if (options.out.empty() && !is_folder(options.rendezvous)) {
       throw InputError(
@@ -106,10 +133,10 @@ std::optional<ProcessOptions> parse_options(Role role, int argc, char** argv, in
     if (options.policies.empty()) options.policies = default_policies(role, options.rendezvous);
     return options;
   } catch (const CLI::ParseError& error) {
-    const int code = app.exit(error);
-    exit_code = code == 0 ? 0 : static_cast<int>(ExitCode::usage);
+    exit_code = explain(app, error);
   } catch (const InputError& error) {
-    std::cerr << (agent ? "tacit-agent: " : "tacit-coordinator: ") << error.what() << '\n';
+    std::cerr << (agent ? "tacit-agent: " : "tacit-coordinator: ") << printable(error.what())
+              << '\n';
     exit_code = static_cast<int>(error.code());
   }
   return std::nullopt;

@@ -1,6 +1,5 @@
 #include "agent/process/process.h"
 
-#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -108,6 +107,7 @@ class Process {
                                             options.experiment + " has agents 0 to " +
                                             std::to_string(experiment_.agent_count() - 1));
     }
+    for (const std::string& note : experiment_.notes()) spdlog::info("{}", note);
     if (!options.keys.empty()) keys_ = read_keys(options.keys, self_, experiment_.agent_count());
   }
 
@@ -159,7 +159,7 @@ class Process {
     sockets.longest_packet_bytes = kLongestPacketBytes;
     sockets.keys = keys_;
     sockets.insecure = options_.insecure;
-    sockets.notice = [](const std::string& text) { spdlog::warn(text); };
+    sockets.notice = [](const std::string& text) { spdlog::warn("{}", text); };
     return sockets;
   }
 
@@ -231,7 +231,7 @@ class Process {
             config.agent_count,
             config.agent_names,
             config.start_deadline,
-            [](const std::string& text) { spdlog::info(text); },
+            [](const std::string& text) { spdlog::info("{}", text); },
             check_signals,
             [this](const std::function<std::string()>& names) {
               show_life("meeting", 0, Clock::now(), [&] { return std::vector{names()}; });
@@ -318,7 +318,7 @@ class Process {
     }
     NodeEvents events{
         [&](ProcessId, Round round, std::span<const Sample> row) { metrics.append(round, row); },
-        [](const std::string& notice) { spdlog::warn(notice); }};
+        [](const std::string& notice) { spdlog::warn("{}", notice); }};
     if (host_) events.registration = [&](const WirePacket& packet) { host_->answer(packet); };
     events.checkpoint = [&](std::span<const std::byte> state) {
       const ProcessMemory::Checkpoint now{metrics.flush(), {state.begin(), state.end()}};
@@ -377,23 +377,6 @@ class Process {
 
 }  // namespace
 
-int run_process(Role role, const ProcessOptions& options) {
-  if (!prepare_signals(options.supervisor)) return static_cast<int>(ExitCode::terminated);
-  const std::string name =
-      role == Role::agent ? "agent " + std::to_string(options.id) : "coordinator";
-  spdlog::set_default_logger(spdlog::stderr_logger_st(name));
-  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e %n %l: %v");
-  try {
-    fix_arithmetic();
-    Process(role, options).run();
-    return 0;
-  } catch (const InputError& error) {
-    spdlog::error(error.what());
-    return static_cast<int>(error.code());
-  } catch (const std::exception& error) {
-    spdlog::error("internal error: {}", error.what());
-    return static_cast<int>(ExitCode::internal);
-  }
-}
+void run_process(Role role, const ProcessOptions& options) { Process(role, options).run(); }
 
 }  // namespace tacit

@@ -4,9 +4,9 @@
 
 namespace tacit {
 
-/// One process of a run, from its command line to its exit code: loads the experiment, meets the
-/// others, runs its machine round by round, leaves result.json, metrics.csv and messages.csv in its
-/// folder. Errors are logged.
-int run_process(Role role, const ProcessOptions& options);
+/// One process of a run: loads the experiment, meets the others, runs its machine round by round,
+/// leaves result.json, metrics.csv and messages.csv in its folder.
+/// @throws InputError
+void run_process(Role role, const ProcessOptions& options);
 
 }  // namespace tacit

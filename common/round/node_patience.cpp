@@ -2,16 +2,13 @@
 #include <algorithm>
 
 #include "common/base/error.h"
+#include "common/base/seconds.h"
 #include "common/round/node.h"
 
 namespace tacit {
 namespace {
 
 constexpr std::chrono::seconds kReportInterval{10};
-
-long long whole_seconds(std::chrono::steady_clock::duration duration) {
-  return std::chrono::duration_cast<std::chrono::seconds>(duration).count();
-}
 
 }  // namespace
 
@@ -54,7 +51,7 @@ void Node::check_deadlines(TimePoint now) {
     if (state_ == State::greeting || !(gone || blocked >= config_.silent_deadline)) continue;
     const std::string what = describe(id) + (gone ? " is gone" : " is silent") + ": round " +
                              std::to_string(inbox_.round()) + " has waited for it for " +
-                             std::to_string(whole_seconds(blocked)) + " s";
+                             in_seconds(blocked);
     if (state_ == State::running && gone) {
       on_gone(id, what);
       continue;
@@ -68,7 +65,7 @@ void Node::check_deadlines(TimePoint now) {
   if (now - reported_at_.value_or(*blocked_since_) >= kReportInterval) {
     reported_at_ = now;
     events_.notice("round " + std::to_string(inbox_.round()) + " has waited for " + names +
-                   " for " + std::to_string(whole_seconds(blocked)) + " s");
+                   " for " + in_seconds(blocked));
   }
 }
 
@@ -93,9 +90,8 @@ void Node::give_up_start(const std::vector<ProcessId>& absent, const std::string
     if (!why.empty()) throw InputError(ExitCode::authentication, describe(id) + ": " + why);
   }
   throw InputError(ExitCode::peer_absent,
-                   "no greeting from " + names + " within " +
-                       std::to_string(whole_seconds(config_.start_deadline)) +
-                       " s: start it, or check that it reaches " + config_.greeting.endpoint);
+                   "no greeting from " + names + " within " + in_seconds(config_.start_deadline) +
+                       ": start it, or check that it reaches " + config_.greeting.endpoint);
 }
 
 std::string Node::names_of(const std::vector<ProcessId>& processes) const {

@@ -52,13 +52,17 @@ std::vector<MessageRow> merge_message_files(const fs::path& run, std::size_t age
   return rows;
 }
 
-RunRecord load_run(const fs::path& folder) {
+void require_run_folder(const fs::path& folder) {
   if (!is_there(folder / "run.json")) {
     throw InputError(ExitCode::unreadable_input,
                      folder.string() +
                          ": is not a run folder (it has no run.json); name a folder that 'tacit "
                          "run' made, such as runs/NAME/latest");
   }
+}
+
+RunRecord load_run(const fs::path& folder) {
+  require_run_folder(folder);
   RunRecord record;
   record.folder = folder;
   record.facts = read_run_facts(folder);

@@ -31,6 +31,9 @@ void load_processes(const std::filesystem::path& run, std::size_t agent_count, b
 std::vector<MessageRow> merge_message_files(const std::filesystem::path& run,
                                             std::size_t agent_count, bool has_coordinator);
 
+/// @throws InputError (unreadable_input) for a folder that no command has made a run of
+void require_run_folder(const std::filesystem::path& folder);
+
 /// Whether the run has a coordinator is read off its folder.
 /// @throws InputError: unreadable_input if this is not a run folder or a process left no result
 ///         (says which), bad_data with file and line.

@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <latch>
 #include <set>
+#include <thread>
 #include <utility>
+#include <vector>
 #include <zmq.hpp>
 
 #include "common/base/check.h"
@@ -30,6 +33,7 @@ constexpr std::size_t kOwnDescriptors = 64;
 constexpr std::size_t kOversizeRead = 4096;
 constexpr std::size_t kSocketsPerPeer = 3;
 constexpr std::size_t kOwnSockets = 64;
+constexpr int kThreads = 3;  // two of libzmq, the doorkeeper's
 
 void raise_descriptor_limit(std::size_t peer_count) {
   const rlim_t needed = kDescriptorsPerPeer * peer_count + kOwnDescriptors;
@@ -44,6 +48,20 @@ void raise_descriptor_limit(std::size_t peer_count) {
   }
   limit.rlim_cur = needed;
   setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// libzmq ends the program when it gets no thread: asked before.
+/// @throws std::system_error
+void require_threads() {
+  std::latch all_asked(1);
+  std::vector<std::jthread> threads;
+  try {
+    for (int k = 0; k < kThreads; ++k) threads.emplace_back([&] { all_asked.wait(); });
+  } catch (...) {
+    all_asked.count_down();
+    throw;
+  }
+  all_asked.count_down();
 }
 
 void set_common_options(zmq::socket_t& socket) { socket.set(zmq::sockopt::linger, kLinger_ms); }
@@ -179,6 +197,7 @@ struct ZmqTransport::Sockets {
 
 ZmqTransport::ZmqTransport(const ZmqOptions& options) : options_(options) {
   raise_descriptor_limit(options.peer_count);
+  require_threads();
   sockets_ = std::make_unique<Sockets>(options);
   sockets_->pull = zmq::socket_t(sockets_->context, zmq::socket_type::pull);
   zmq::socket_t& pull = sockets_->pull;

@@ -1,0 +1,56 @@
+#include "common/transport/endpoint.h"
+
+#include <limits>
+#include <string_view>
+
+#include "common/base/error.h"
+#include "common/base/printable.h"
+#include "common/base/whole_number.h"
+
+namespace tacit {
+namespace {
+
+constexpr std::string_view kTcp = "tcp://";
+constexpr std::string_view kIpc = "ipc://";
+constexpr std::size_t kLongestSocketPath = 107;  // bytes, of Linux
+
+[[noreturn]] void refuse(const std::string& text, const std::string& why) {
+  throw InputError(ExitCode::usage, "'" + text + "': " + why);
+}
+
+/// What is no part of a name, an address, or an interface.
+bool is_host(std::string_view host) {
+  return !host.empty() && is_printable(host) &&
+         host.find_first_of(" \"'/\\;|&<>@") == std::string_view::npos;
+}
+
+}  // namespace
+
+std::optional<TcpEndpoint> parse_endpoint(const std::string& text, std::uint16_t least_port) {
+  if (text.starts_with(kIpc)) {
+    const auto path = std::string_view(text).substr(kIpc.size());
+    if (path.empty()) refuse(text, "the path is missing");
+    if (path.size() > kLongestSocketPath) refuse(text, "longer than a socket's path can be");
+    return std::nullopt;
+  }
+  const std::size_t colon = text.rfind(':');
+  if (!text.starts_with(kTcp) || colon < kTcp.size()) {
+    refuse(text, "expected tcp://HOST:PORT or ipc://PATH");
+  }
+  std::string_view host = std::string_view(text).substr(kTcp.size(), colon - kTcp.size());
+  const bool in_brackets = host.starts_with('[') && host.ends_with(']');
+  if (!in_brackets && host.find(':') != std::string_view::npos) {
+    refuse(text, "an IPv6 address goes in brackets: tcp://[2001:db8::1]:5555");
+  }
+  if (in_brackets) host = host.substr(1, host.size() - 2);
+  if (!is_host(host)) refuse(text, "expected a host name or an address before the port");
+  const auto port = whole_number(std::string_view(text).substr(colon + 1));
+  constexpr std::int64_t most = std::numeric_limits<std::uint16_t>::max();
+  if (!port || *port < least_port || *port > most) {
+    refuse(text, "the port must be a whole number in " + std::to_string(least_port) + ".." +
+                     std::to_string(most) + ", in decimal digits");
+  }
+  return TcpEndpoint{std::string(host), static_cast<std::uint16_t>(*port)};
+}
+
+}  // namespace tacit
