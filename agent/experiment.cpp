@@ -4,6 +4,8 @@
 #include "agent/network.h"
 #include "common/base/check.h"
 #include "common/base/error.h"
+#include "common/base/printable.h"
+#include "common/base/whole_number.h"
 #include "common/link/contact_forecast.h"
 #include "common/round/delayed_machine.h"
 #include "common/round/resend_buffer.h"
@@ -13,7 +15,7 @@ namespace {
 
 constexpr double kMostAgents = 100'000;
 constexpr double kLongestTick_ms = 10'000;
-constexpr double kLargestSeed = 9007199254740992.0;  // 2^53: every tool reads it exactly
+constexpr double kLargestSeed = static_cast<double>(kExactMost);
 
 std::chrono::milliseconds seconds(const ConfigView& table, std::string_view key, double fallback) {
   const double value = table.number(key, fallback, {0.1, 1e6}, Relevance::operational);
@@ -51,19 +53,61 @@ const SystemEntry& find_system(const std::string& name) {
   return systems().front();
 }
 
-}  // namespace
+/// It becomes a folder, beside a link "latest", and is printed.
+std::string read_name(const ConfigView& run, const std::string& fallback) {
+  constexpr std::size_t kBytesMost = 100;
+  const std::string name = run.text("name", fallback, Relevance::operational);
+  if (name.empty() || name.size() > kBytesMost || name.front() == '.' || name == "latest" ||
+      name.find('/') != std::string::npos || !is_printable(name)) {
+    run.fail("name", "expected the name of a folder in runs/ (printable letters, at most " +
+                         std::to_string(kBytesMost) +
+                         " bytes, no /, no dot in front, not \"latest\"), got \"" +
+                         printable(name) + "\"");
+  }
+  return name;
+}
 
-Experiment Experiment::load(const std::string& path, const std::vector<std::string>& overrides) {
-  const auto document = ConfigDocument::load(path, overrides);
-  const ConfigView root = document.root();
-  Experiment experiment;
+ExperimentHead read_head(const ConfigView& root) {
   std::vector<std::string> names;
   for (const SystemEntry& entry : systems()) names.emplace_back(entry.name);
-  experiment.system_name_ = root.choice("system", names.front(), names);
-
+  const std::string system = root.choice("system", names.front(), names);
   const ConfigView run = root.table("run");
-  experiment.name_ = run.text("name", experiment.system_name_, Relevance::operational);
-  experiment.seed_ = static_cast<std::uint64_t>(run.integer("seed", 1, {0, kLargestSeed}));
+  const std::string name = read_name(run, system);
+  return {system, name, static_cast<std::uint64_t>(run.integer("seed", 1, {0, kLargestSeed}))};
+}
+
+}  // namespace
+
+ExperimentHead read_head(const std::string& path, const std::vector<std::string>& overrides) {
+  return read_head(ConfigDocument::load(path, overrides).root());
+}
+
+Experiment Experiment::load(const std::string& path, const std::vector<std::string>& overrides) {
+  auto document = ConfigDocument::load(path, overrides);
+  Experiment experiment = read(document, path);
+  if (!overrides.empty() && !document.is_read()) {
+    const auto as_written = ConfigDocument::load(path, {});
+    try {
+      read(as_written, path);
+    } catch (const InputError&) {  // what it has read until then is known
+    }
+    experiment.notes_ = document.leave_out_useless(as_written);
+  }
+  document.reject_unknown_keys();
+  experiment.effective_config_ = document.effective();
+  experiment.config_hash_ = document.hash();
+  return experiment;
+}
+
+/// Everything but whether there are keys that nobody reads.
+Experiment Experiment::read(const ConfigDocument& document, const std::string& path) {
+  const ConfigView root = document.root();
+  const ExperimentHead head = read_head(root);
+  Experiment experiment;
+  experiment.system_name_ = head.system;
+  experiment.name_ = head.name;
+  experiment.seed_ = head.seed;
+  const ConfigView run = root.table("run");
   const auto agent_count = static_cast<std::size_t>(run.integer("agents", 10, {1, kMostAgents}));
   experiment.take_graph(read_graph(root.table("graph"), agent_count, experiment.seed_));
   experiment.link_faults_ = read_link_faults(root, *experiment.graph_);
@@ -101,9 +145,6 @@ Experiment Experiment::load(const std::string& path, const std::vector<std::stri
   }
   experiment.faults_ =
       read_fault_plan(root, experiment.process_count(), experiment.system_->round_count());
-  document.reject_unknown_keys();
-  experiment.effective_config_ = document.effective();
-  experiment.config_hash_ = document.hash();
   return experiment;
 }
 

@@ -11,6 +11,7 @@
 #include "agent/link_faults.h"
 #include "agent/systems/system.h"
 #include "common/base/agent_names.h"
+#include "common/config/config.h"
 #include "common/graph/graph_draft.h"
 #include "common/link/link_model.h"
 #include "common/round/patience.h"
@@ -31,6 +32,16 @@ struct TimeSettings {
   bool may_miss_frames() const { return pace || on_overdue == Overdue::close; }
 };
 
+/// What an experiment is called, whether or not it can be run.
+struct ExperimentHead {
+  std::string system;
+  std::string name;  ///< one component of a path, printable
+  std::uint64_t seed;
+};
+
+/// @throws InputError as Experiment::load, for these keys alone
+ExperimentHead read_head(const std::string& path, const std::vector<std::string>& overrides);
+
 /// An experiment file, read and validated as a whole. Every process of a run loads an equal one.
 class Experiment {
  public:
@@ -38,6 +49,8 @@ class Experiment {
   /// @throws InputError: unreadable_input; config for anything that cannot be run as written.
   static Experiment load(const std::string& path, const std::vector<std::string>& overrides);
 
+  /// Sentences about what the overrides made useless in the file.
+  const std::vector<std::string>& notes() const { return notes_; }
   const std::string& name() const { return name_; }
   const std::string& system_name() const { return system_name_; }
   std::uint64_t seed() const { return seed_; }
@@ -70,12 +83,14 @@ class Experiment {
 
  private:
   Experiment() = default;
+  static Experiment read(const ConfigDocument& document, const std::string& path);
   void take_graph(NamedGraph read);
   void foresee_contacts(const ConfigView& links_table);
 
   std::string name_;
   std::string system_name_;
   std::uint64_t seed_ = 0;
+  std::vector<std::string> notes_;
   std::unique_ptr<Graph> graph_;
   AgentNames agent_names_ = std::make_shared<const std::vector<std::string>>();
   std::vector<std::string> graph_notes_;

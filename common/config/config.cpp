@@ -38,15 +38,17 @@ struct Unknown {
   std::string name;
   toml::source_position position;
   bool is_table;
+  const toml::node* node;
 };
 
 void collect_unknown(const ConfigDocument::Content& content, const toml::table& table,
                      const std::string& path, std::vector<Unknown>& unknown) {
   for (const auto& [key, node] : table) {
     const std::string child_path = join_path(path, key.str());
+    if (content.left_out.contains(&node)) continue;
     if (!content.known_nodes.contains(&node)) {
       const bool is_table = node.is_table() || node.is_array_of_tables();
-      unknown.push_back({path, std::string(key.str()), key.source().begin, is_table});
+      unknown.push_back({path, std::string(key.str()), key.source().begin, is_table, &node});
     } else if (const toml::table* child = node.as_table()) {
       collect_unknown(content, *child, child_path, unknown);
     } else if (const toml::array* array = node.as_array()) {
@@ -134,9 +136,39 @@ void ConfigDocument::reject_unknown_keys() const {
       *std::min_element(unknown.begin(), unknown.end(),
                         [](const Unknown& a, const Unknown& b) { return a.position < b.position; });
   const std::string path = join_path(first.table_path, first.name);
-  throw InputError(ExitCode::config, content_->place(path, first.position) + ": " + path +
-                                         ": unknown " + (first.is_table ? "table" : "key") + "; " +
-                                         remedy(*content_, first));
+  const auto reason = content_->reasons_to_ignore.find(path);
+  throw InputError(ExitCode::config,
+                   content_->place(path, first.position) + ": " + path + ": " +
+                       (reason != content_->reasons_to_ignore.end()
+                            ? reason->second
+                            : std::string("unknown ") + (first.is_table ? "table" : "key") + "; " +
+                                  remedy(*content_, first)));
+}
+
+bool ConfigDocument::is_read() const {
+  std::vector<Unknown> unknown;
+  collect_unknown(*content_, content_->root, "", unknown);
+  return unknown.empty();
+}
+
+std::vector<std::string> ConfigDocument::leave_out_useless(const ConfigDocument& as_written) {
+  const Content& before = *as_written.content_;
+  std::vector<Unknown> unknown;
+  collect_unknown(*content_, content_->root, "", unknown);
+  std::vector<std::string> sentences;
+  for (const Unknown& one : unknown) {
+    const std::string path = join_path(one.table_path, one.name);
+    const bool was_typed = std::ranges::any_of(content_->overrides, [&](const Override& item) {
+      return (item.path + '.').starts_with(path + '.');
+    });
+    if (was_typed || !before.tables.contains(one.table_path)) continue;
+    if (!before.known_nodes.contains(before.find(one.table_path, one.name))) continue;
+    content_->left_out.insert(one.node);
+    sentences.push_back(content_->place(path, one.position) + ": " + path +
+                        " is left out: nothing reads it with " +
+                        content_->chosen_by(one.table_path));
+  }
+  return sentences;
 }
 
 std::string ConfigDocument::effective() const {

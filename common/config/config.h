@@ -38,6 +38,15 @@ class ConfigDocument {
   /// known key of its table as a suggestion.
   void reject_unknown_keys() const;
 
+  /// Whether every key of the document was read.
+  bool is_read() const;
+
+  /// Leaves out the keys that overrides made useless, such as those of another graph kind than the
+  /// one that was chosen: keys of the file that nobody read, but would have without overrides.
+  /// @param as_written  the same file without overrides, read as far as it can be
+  /// @return a sentence for each of them
+  std::vector<std::string> leave_out_useless(const ConfigDocument& as_written);
+
   /// The effective configuration as TOML: every value read so far, defaults included, tables and
   /// keys in the order of their first reading. Loading it gives the same configuration.
   std::string effective() const;
@@ -135,6 +144,9 @@ class ConfigView {
   DataFile data_file(std::string_view key, std::size_t size_most) const;
 
   bool has(std::string_view key) const;
+  /// Of a key that is read only where other keys say so: if it is there all the same, `why` stands
+  /// in the error in place of "unknown key".
+  void leave_unread(std::string_view key, const std::string& why) const;
   ConfigView table(std::string_view key) const;
   /// The entries of an array of tables ([[key]]), in order.
   std::vector<ConfigView> tables(std::string_view key) const;

@@ -164,6 +164,21 @@ TableRecord& ConfigDocument::Content::open_table(const std::string& parent, std:
   return place_of->second;
 }
 
+std::string ConfigDocument::Content::chosen_by(const std::string& table_path) const {
+  std::string chosen;
+  std::string all;
+  for (const Override& item : overrides) {
+    const std::size_t dot = item.path.rfind('.');
+    const std::string table = dot == std::string::npos ? "" : item.path.substr(0, dot);
+    const bool is_around = table.empty() || (table_path + '.').starts_with(table + '.');
+    all += (all.empty() ? "-s " : " -s ") + item.text;
+    if (is_around && choices.contains(item.path)) {
+      chosen += (chosen.empty() ? "-s " : " -s ") + item.text;
+    }
+  }
+  return chosen.empty() ? all : chosen;
+}
+
 std::string ConfigDocument::Content::place(const std::string& path,
                                            const toml::source_position& position) const {
   // The last override wins, in the document as here.

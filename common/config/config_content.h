@@ -42,10 +42,16 @@ struct ConfigDocument::Content {
   std::map<std::string, Reading> readings;       ///< by path of table and key
   std::map<std::string, std::uint64_t> digests;  ///< of data files, by path of table and key
   std::set<const toml::node*> known_nodes;
+  std::set<const toml::node*> left_out;                  ///< useless with these overrides
+  std::map<std::string, std::string> reasons_to_ignore;  ///< by path of table and key
+  std::set<std::string> choices;                         ///< paths of keys that choose among names
 
   const toml::node* find(const std::string& table_path, std::string_view key) const;
   TableRecord& open_table(const std::string& parent, std::string_view name, const std::string& path,
                           const toml::table* node, bool is_entry);
+
+  /// The overrides that choose among names in this table or one around it; all, if none does.
+  std::string chosen_by(const std::string& table_path) const;
 
   /// Where a key was given: the override, else "file:line:column", else the file.
   std::string place(const std::string& path, const toml::source_position& position) const;

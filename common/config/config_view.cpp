@@ -1,5 +1,6 @@
 #include <cmath>
 #include <filesystem>
+#include <limits>
 #include <optional>
 #include <type_traits>
 
@@ -28,6 +29,16 @@ std::string in_range(const std::string& what, Range range) {
   if (below) return what + " >= " + bound_text(range.least);
   if (above) return what + " <= " + bound_text(range.most);
   return what;
+}
+
+/// The bounds of a range among integers: as doubles, 2^53 and 2^53 + 1 would be the same.
+std::int64_t least_integer(Range range) {
+  return range.least > -0x1p63 ? static_cast<std::int64_t>(std::ceil(range.least))
+                               : std::numeric_limits<std::int64_t>::min();
+}
+std::int64_t most_integer(Range range) {
+  return range.most < 0x1p63 ? static_cast<std::int64_t>(std::floor(range.most))
+                             : std::numeric_limits<std::int64_t>::max();
 }
 
 /// What the file says instead, short enough for a message.
@@ -74,8 +85,7 @@ struct Converter {
 
   std::int64_t integer(const toml::node& node, Range range) const {
     const auto* whole = node.as_integer();
-    if (!whole || static_cast<double>(whole->get()) < range.least ||
-        static_cast<double>(whole->get()) > range.most) {
+    if (!whole || whole->get() < least_integer(range) || whole->get() > most_integer(range)) {
       refuse(node, in_range("an integer", range));
     }
     return whole->get();
@@ -164,6 +174,7 @@ std::string ConfigView::text(std::string_view key, std::string_view fallback,
 
 std::string ConfigView::choice(std::string_view key, std::string_view fallback,
                                const std::vector<std::string>& names, Relevance relevance) const {
+  content_->choices.insert(join_path(path_, key));
   return read<std::string>(
       *content_, path_, key, "text", std::string(fallback), relevance,
       [&](const Converter& to, const toml::node& node) {
@@ -289,6 +300,10 @@ std::string DataSource::read(const std::string& name) {
 bool ConfigView::has(std::string_view key) const {
   content_->tables.at(path_).known_names.emplace(key);
   return content_->find(path_, key) != nullptr;
+}
+
+void ConfigView::leave_unread(std::string_view key, const std::string& why) const {
+  content_->reasons_to_ignore[join_path(path_, key)] = why;
 }
 
 ConfigView ConfigView::table(std::string_view key) const {

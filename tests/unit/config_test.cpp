@@ -129,6 +129,66 @@ TEST(Config, ReportsTheFirstUnknownKeyWithASuggestion) {
       << "a quoted dot is not a table";
 }
 
+/// A kind that reads a key of its own, as graph kinds do.
+void read_kind(const ConfigView& root) {
+  root.integer("agents", 3);
+  const ConfigView graph = root.table("graph");
+  if (graph.choice("kind", "ring", {"ring", "list", "world"}) == "list") {
+    graph.integer_lists("edges");
+  } else {
+    graph.leave_unread("edges", "is read only with kind = \"list\"");
+  }
+  if (graph.choice("kind", "ring", {"ring", "list", "world"}) == "world") {
+    graph.integer("chords", 1);
+    graph.table("world").integer("size", 1);
+  }
+}
+
+TEST(Config, LeavesOutWhatAnOverrideMadeUseless) {
+  const auto left_out = [](std::string_view text, const std::vector<std::string>& overrides) {
+    ConfigDocument config = document(text, overrides);
+    const ConfigDocument as_written = document(text, {});
+    read_kind(config.root());
+    read_kind(as_written.root());
+    auto sentences = config.leave_out_useless(as_written);
+    config.reject_unknown_keys();
+    return sentences;
+  };
+  using Strings = std::vector<std::string>;
+  const std::string list = "[graph]\nkind = \"list\"\nedges = [[0, 1]]\n";
+  EXPECT_EQ(
+      left_out(list, {"graph.kind=ring", "agents=4"}),
+      Strings{"x.toml:3:1: graph.edges is left out: nothing reads it with -s graph.kind=ring"});
+  EXPECT_EQ(left_out(list, {"agents=4"}), Strings{});
+  const std::string world = "[graph]\nkind = \"world\"\nchords = 3\n[graph.world]\nsize = 2\n";
+  EXPECT_EQ(left_out(world, {"graph.kind=ring"}),
+            (Strings{"x.toml:3:1: graph.chords is left out: nothing reads it with -s "
+                     "graph.kind=ring",
+                     "x.toml:4:2: graph.world is left out: nothing reads it with -s "
+                     "graph.kind=ring"}));
+  const auto refused = [&](const std::string& text, const Strings& overrides) {
+    return message_of([&] { left_out(text, overrides); });
+  };
+  EXPECT_NE(refused(list + "edgse = 1\n", {"graph.kind=ring"}).find("x.toml:4:1: graph.edgse"),
+            std::string::npos)
+      << "a slip is none of another kind";
+  EXPECT_NE(refused(list, {"graph.kind=ring", "graph.edges=[]"}).find("-s graph.edges=[]"),
+            std::string::npos)
+      << "what was typed is meant";
+  EXPECT_NE(refused("[graph]\nedges = []\n", {"agents=4"}).find("is read only with kind = "),
+            std::string::npos)
+      << "the file is wrong by itself";
+}
+
+TEST(Config, BoundsOfIntegersAreExact) {
+  const auto seed = [](const ConfigView& root) { root.integer("seed", 1, {0, 0x1p53}); };
+  EXPECT_EQ(error_of("seed = 9007199254740993\n", seed),
+            "x.toml:1:8: seed: expected an integer in [0, 9007199254740992], got "
+            "9007199254740993");
+  const ConfigDocument config = document("seed = 9007199254740992\n", {});
+  EXPECT_EQ(config.root().integer("seed", 1, {0, 0x1p53}), std::int64_t{1} << 53);
+}
+
 TEST(Config, TakesOverridesAndNamesThemInErrors) {
   const auto seed = [](const ConfigView& root) { root.table("run").integer("seed", 1); };
   EXPECT_EQ(error_of("", seed, {"run.seed=abc"}),

@@ -31,9 +31,7 @@ TimeOfUse read_rule(const ConfigView& table) {
 
 void refuse_keys(const ConfigView& table, const std::vector<std::string>& keys,
                  const std::string& message) {
-  for (const std::string& key : keys) {
-    if (table.has(key)) table.fail(key, message);
-  }
+  for (const std::string& key : keys) table.leave_unread(key, message);
 }
 
 ThermalCop read_cop(const ConfigView& table) {

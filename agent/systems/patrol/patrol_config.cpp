@@ -77,10 +77,10 @@ TrainingConfig read_training(const ConfigView& table) {
     if (table.choice("reward", "difference", {"difference", "shared"}) == "shared") {
       training.reward = EpisodeReward::shared;
     }
-  } else if (table.has("reward")) {
-    table.fail("reward",
-               "is read only with method = \"sampled\": the exact gradient is that of "
-               "both rewards");
+  } else {
+    table.leave_unread("reward",
+                       "is read only with method = \"sampled\": the exact gradient is that of "
+                       "both rewards");
   }
   const std::string weights =
       table.choice("weights", "sampled", {"sampled", "equal", "proportional", "inverse"});
