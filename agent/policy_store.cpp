@@ -21,7 +21,7 @@ bool PolicyStore::has(const TrainingTask& task) const {
 
 void PolicyStore::make_folder() const {
   std::error_code error;
-  std::filesystem::create_directories(folder_, error);
+  make_folders(folder_, error);
   if (error) {
     throw InputError(ExitCode::run_folder, "cannot make the folder of policies " +
                                                folder_.string() + ": " + error.message() +
@@ -32,8 +32,8 @@ void PolicyStore::make_folder() const {
 void PolicyStore::save(const Artifact& artifact) const {
   make_folder();
   const auto bytes = encode_artifact(artifact);
-  write_atomically(path_of(artifact.name, artifact.key),
-                   {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  write_durably(path_of(artifact.name, artifact.key),
+                {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
 Artifact PolicyStore::load(const TrainingTask& task) const {

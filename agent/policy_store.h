@@ -27,7 +27,7 @@ class PolicyStore {
   /// @throws InputError (run_folder)
   void make_folder() const;
 
-  /// Writes the file, whole or not at all.
+  /// Writes the file, whole or not at all, and durably: it may have taken minutes to train.
   /// @throws InputError (run_folder)
   void save(const Artifact& artifact) const;
 

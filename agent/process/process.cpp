@@ -321,7 +321,7 @@ class Process {
         [](const std::string& notice) { spdlog::warn("{}", notice); }};
     if (host_) events.registration = [&](const WirePacket& packet) { host_->answer(packet); };
     events.checkpoint = [&](std::span<const std::byte> state) {
-      const ProcessMemory::Checkpoint now{metrics.flush(), {state.begin(), state.end()}};
+      const ProcessMemory::Checkpoint now{metrics.flush_durably(), {state.begin(), state.end()}};
       if (faults_->expects(FaultPhase::checkpoint, round_of(state))) {
         memory.tear(now);
         faults_->happen(FaultPhase::checkpoint, round_of(state));
@@ -336,11 +336,11 @@ class Process {
     for (const auto& early : meeting.early) node.on_packet({early.bytes, early.sender});
     const auto save = [&] {
       faults_->happen(FaultPhase::end);
-      metrics.flush();
       write_messages(folder_ / "messages.csv", message_rows(self_, node));
       write_process_result(folder_ / "result.json",
                            {self_, config.greeting.config_hash, node.digest(), config.round_count,
                             node.reproducible(), machine_->result()});
+      make_all_durable(folder_);
     };
     bool started = false;
     drive(node, transport, save, [&](TimePoint now) {

@@ -10,12 +10,13 @@
 #include <sstream>
 
 #include "common/base/error.h"
+#include "common/run_folder/files.h"
 
 namespace tacit {
 
 ProcessLock::ProcessLock(const std::filesystem::path& path, const std::string& objection) {
   std::error_code error;
-  std::filesystem::create_directories(path.parent_path(), error);
+  make_folders(path.parent_path(), error);
   descriptor_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   const auto fail = [&] {
     const std::string why = std::strerror(errno);

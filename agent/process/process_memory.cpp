@@ -22,6 +22,12 @@ std::optional<Number> number_of(const std::string& text) {
   return number;
 }
 
+std::uint64_t size_of(const std::filesystem::path& file) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(file, error);
+  return error ? 0 : size;
+}
+
 std::string_view as_text(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
@@ -86,6 +92,10 @@ std::optional<ProcessMemory::Checkpoint> ProcessMemory::load() {
       Checkpoint checkpoint{};
       reader.value(checkpoint.metrics_size);
       reader.values(checkpoint.node);
+      if (checkpoint.metrics_size > size_of(folder_ / "metrics.csv")) {
+        throw InputError(ExitCode::run_folder,
+                         path.string() + ": metrics.csv is shorter than it was at this checkpoint");
+      }
       number_ = *number;
       newest = std::move(checkpoint);
     } catch (const InputError& error) {
@@ -96,7 +106,9 @@ std::optional<ProcessMemory::Checkpoint> ProcessMemory::load() {
   // After one checkpoint the peers still have everything since the start, after two no more.
   if (damaged == 2) {
     throw InputError(ExitCode::run_folder,
-                     folder_.string() + ": both checkpoints are damaged: start the run again");
+                     folder_.string() +
+                         ": both checkpoints are damaged, or metrics.csv is shorter than it was "
+                         "at either: start the run again");
   }
   if (newest) {
     make_durable(path_of(number_));  // its writer may have been killed before it was

@@ -14,12 +14,12 @@ std::uint32_t next_incarnation(const std::filesystem::path& folder);
 
 /// What one process of one run keeps in its folder for its next incarnation: the last two
 /// checkpoints, in two files that take turns and are overwritten in place. Each is on the disk
-/// before the next is begun, and checksummed; if one is damaged that is logged, and the other one
-/// used.
+/// before the next is begun, and checksummed; if one is damaged, or metrics.csv is too short for
+/// it, that is logged, and the other one used.
 class ProcessMemory {
  public:
   struct Checkpoint {
-    std::uint64_t metrics_size;   ///< of metrics.csv at that moment, bytes
+    std::uint64_t metrics_size;   ///< of metrics.csv on the disk at that moment, bytes
     std::vector<std::byte> node;  ///< NodeEvents::checkpoint
   };
 
@@ -36,7 +36,7 @@ class ProcessMemory {
 
   /// The newest checkpoint that is whole, and then surely on the disk; the next save keeps it and
   /// replaces the other. Without one, what another run left here is removed.
-  /// @throws InputError (run_folder) if both are there and neither is whole
+  /// @throws InputError (run_folder) if both are there and neither can be used
   std::optional<Checkpoint> load();
 
  private:

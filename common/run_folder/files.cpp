@@ -9,6 +9,7 @@
 #include <cstring>
 #include <fstream>
 #include <system_error>
+#include <vector>
 
 #include "common/base/error.h"
 
@@ -26,13 +27,28 @@ constexpr std::size_t kBlock = std::size_t{1} << 16;
 
 std::string reason_of_errno() { return std::generic_category().message(errno); }
 
-/// @return whether the folder with its names is on the disk
+/// @return whether the folder with its names is on the disk, as far as this can be asked: some file
+///         systems flush no folders, and a folder that may be written need not be readable
 bool reach_disk(const std::filesystem::path& folder) {
-  const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return false;
-  const bool reached = fsync(descriptor) == 0;
+  const char* path = folder.empty() ? "." : folder.c_str();
+  const int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return errno == EACCES;
+  const bool reached = fsync(descriptor) == 0 || errno == EINVAL;
+  const int reason = errno;
   close(descriptor);
+  errno = reason;
   return reached;
+}
+
+/// @param flush  of a descriptor: 0, or -1 with errno
+template <typename Flush>
+void flush_path(const std::filesystem::path& path, Flush flush) {
+  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) fail_write(path, reason_of_errno());
+  const bool flushed = flush(descriptor) == 0;
+  const std::string reason = reason_of_errno();
+  close(descriptor);
+  if (!flushed) fail_write(path, reason);
 }
 
 void write_whole(const std::filesystem::path& path, std::string_view text, bool durable) {
@@ -93,12 +109,26 @@ void overwrite_durably(const std::filesystem::path& path, std::string_view text)
 }
 
 void make_durable(const std::filesystem::path& path) {
-  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) fail_write(path, reason_of_errno());
-  const bool reached = fsync(descriptor) == 0 && reach_disk(path.parent_path());
-  const std::string reason = reason_of_errno();
-  close(descriptor);
-  if (!reached) fail_write(path, reason);
+  flush_path(path, fsync);
+  if (!reach_disk(path.parent_path())) fail_write(path, reason_of_errno());
+}
+
+void make_content_durable(const std::filesystem::path& path) { flush_path(path, fdatasync); }
+
+void make_all_durable(const std::filesystem::path& path) { flush_path(path, syncfs); }
+
+void make_folders(const std::filesystem::path& path, std::error_code& error) {
+  std::vector<std::filesystem::path> fresh;
+  std::filesystem::path each = std::filesystem::absolute(path, error);
+  if (error) return;
+  while (!std::filesystem::exists(each, error) && each.has_relative_path()) {
+    fresh.push_back(each);
+    each = each.parent_path();
+  }
+  std::filesystem::create_directories(path, error);
+  for (const auto& folder : fresh) {
+    if (!error && !reach_disk(folder.parent_path())) error.assign(errno, std::generic_category());
+  }
 }
 
 std::string read_text(const std::filesystem::path& path, std::size_t size_most) {

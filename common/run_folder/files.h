@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace tacit {
 
@@ -23,9 +24,20 @@ void write_durably(const std::filesystem::path& path, std::string_view text);
 /// @throws InputError (run_folder) naming the path and the system's reason.
 void overwrite_durably(const std::filesystem::path& path, std::string_view text);
 
-/// What a reader sees of a file now is on the disk once this returns.
+/// What a reader sees of a file now is on the disk once this returns, and so is its name.
 /// @throws InputError (run_folder)
 void make_durable(const std::filesystem::path& path);
+
+/// As make_durable, of a file whose name is on the disk already.
+void make_content_durable(const std::filesystem::path& path);
+
+/// Everything that was written to the file system of `path` is on the disk once this returns: one
+/// flush, where one for each of a thousand files takes seconds.
+/// @throws InputError (run_folder)
+void make_all_durable(const std::filesystem::path& path);
+
+/// Makes a folder and those above it that are missing; their names are on the disk on return.
+void make_folders(const std::filesystem::path& path, std::error_code& error);
 
 /// @throws InputError (unreadable_input) naming the path and the system's reason, or that the file
 /// has more than `size_most` bytes.

@@ -72,6 +72,16 @@ std::uint64_t MetricsWriter::flush() {
   return written_;
 }
 
+std::uint64_t MetricsWriter::flush_durably() {
+  flush();
+  if (durable_ == 0 && written_ > 0) {
+    make_durable(path_);
+  } else if (durable_ < written_) {
+    make_content_durable(path_);
+  }
+  return durable_ = written_;
+}
+
 MetricTable read_metrics(const std::filesystem::path& file) {
   MetricTable table;
   std::error_code error;

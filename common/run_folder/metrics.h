@@ -35,6 +35,9 @@ class MetricsWriter {
   /// @return the file's size, [bytes]: where a checkpoint may cut it back to
   std::uint64_t flush();
 
+  /// As flush(), and what was recorded is on the disk: for a checkpoint that names the size.
+  std::uint64_t flush_durably();
+
  private:
   void begin(std::span<const Sample> row);
 
@@ -42,6 +45,7 @@ class MetricsWriter {
   std::vector<std::string> names_;
   std::string buffer_;
   std::uint64_t written_ = 0;
+  std::uint64_t durable_ = 0;  ///< of it, on the disk
 };
 
 /// Reads what a MetricsWriter wrote; a file that does not exist is an empty table, since a process

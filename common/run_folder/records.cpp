@@ -117,7 +117,7 @@ void write_run_facts(const fs::path& run, const RunFacts& facts) {
                {"digests", facts.digests},
                {"exit_code", nullptr}};
   if (facts.exit_code) json["exit_code"] = *facts.exit_code;
-  write_atomically(run / "run.json", json_text(json));
+  write_durably(run / "run.json", json_text(json));
 }
 
 RunFacts read_run_facts(const fs::path& run) {

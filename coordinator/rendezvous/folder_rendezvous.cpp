@@ -69,7 +69,7 @@ Registration parse_record(std::string_view text, ProcessId id, const std::string
 FolderRendezvous::FolderRendezvous(std::filesystem::path folder, std::uint64_t proposed_run)
     : folder_(std::move(folder)) {
   std::error_code error;
-  std::filesystem::create_directories(folder_, error);
+  make_folders(folder_, error);
   if (error) {
     throw InputError(ExitCode::run_folder, "cannot make the rendezvous folder " + folder_.string() +
                                                ": " + error.message());
@@ -78,8 +78,9 @@ FolderRendezvous::FolderRendezvous(std::filesystem::path folder, std::uint64_t p
   const auto path = folder_ / "run_id";
   if (!std::filesystem::exists(path, error)) {
     const auto proposal = folder_ / ("run_id." + to_hex(proposed_run));
-    write_atomically(proposal, to_hex(proposed_run));
+    write_durably(proposal, to_hex(proposed_run));
     std::filesystem::create_hard_link(proposal, path, error);
+    if (!error) make_durable(path);  // before anybody's first checkpoint, which is of this run
     std::error_code ignored;
     std::filesystem::remove(proposal, ignored);
     if (error && !std::filesystem::exists(path, ignored)) {
@@ -124,6 +125,7 @@ std::optional<Registration> FolderRendezvous::find(ProcessId id) const {
     if (!std::filesystem::exists(path, error)) return std::nullopt;  // it has just been withdrawn
     throw;
   }
+  if (text.empty()) return std::nullopt;  // of a process that lost power: its name alone was saved
   return parse_record(text, id, path.string());
 }
 

@@ -6,6 +6,7 @@
 #include "common/base/digest.h"
 #include "common/base/error.h"
 #include "common/run_folder/faults.h"
+#include "common/run_folder/files.h"
 #include "common/run_folder/layout.h"
 #include "common/run_folder/result_table.h"
 #include "common/run_folder/run_record.h"
@@ -74,6 +75,7 @@ int finish_run(const Experiment& experiment, RunFacts facts, const std::filesyst
   const auto code = summary.summary.all_hold() ? ExitCode::done : ExitCode::constraint_failed;
   facts.exit_code = static_cast<int>(code);
   write_run_facts(folder, facts);
+  make_all_durable(folder);  // before anybody is told that it is done
   record.facts = facts;
   record.summary = summary;
   std::cout << (presentation.json ? summary_json(summary) : result_table(summary)) << std::flush;

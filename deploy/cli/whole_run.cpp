@@ -46,6 +46,7 @@ void prepare_folder(const Experiment& experiment, const std::vector<Artifact>& p
   create_process_folders(folder, experiment.agent_count(), experiment.system().has_coordinator());
   const PolicyStore store(folder / "policies");
   for (const Artifact& policy : policies) store.save(policy);
+  make_all_durable(folder);  // `tacit resume` needs it, whenever power is lost
 }
 
 }  // namespace

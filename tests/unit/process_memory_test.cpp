@@ -17,6 +17,10 @@ ProcessMemory::Checkpoint checkpoint(std::uint8_t content) {
 
 class ProcessMemoryTest : public ::testing::Test {
  protected:
+  ProcessMemoryTest() { set_metrics_size(100); }
+  void set_metrics_size(std::size_t size) {
+    std::ofstream(folder.path("metrics.csv")) << std::string(size, '1');
+  }
   ProcessMemory remember(int count) {
     ProcessMemory memory(folder.path(), 7);
     for (int k = 1; k <= count; ++k) memory.save(checkpoint(static_cast<std::uint8_t>(k)));
@@ -74,6 +78,14 @@ TEST_F(ProcessMemoryTest, TheFirstOneTornIsAStartFromScratchAndBothAreTheEnd) {
     EXPECT_EQ(error.code(), ExitCode::run_folder);
     EXPECT_NE(std::string(error.what()).find("both checkpoints are damaged"), std::string::npos);
   }
+}
+
+TEST_F(ProcessMemoryTest, TheOneBeforeIsTakenIfMetricsAreTooShortForTheNewest) {
+  remember(5);
+  set_metrics_size(4);
+  EXPECT_EQ(found(), 4u);
+  set_metrics_size(3);
+  EXPECT_THROW(found(), InputError);
 }
 
 }  // namespace

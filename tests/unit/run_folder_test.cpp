@@ -313,5 +313,19 @@ TEST_F(RunFolder, WritesWholeFilesOrSaysWhyNot) {
   expect_all(error_of([&] { read_text(root_); }), {"66: ", "folder"});
 }
 
+TEST_F(RunFolder, MakesFoldersAndSaysWhyNot) {
+  std::error_code error;
+  make_folders(root_ / "a/b/c", error);
+  EXPECT_FALSE(error);
+  EXPECT_TRUE(fs::is_directory(root_ / "a/b/c"));
+  make_folders(root_ / "a/b/c", error);
+  EXPECT_FALSE(error) << "it is there";
+  write(root_ / "file", "");
+  make_folders(root_ / "file/b", error);
+  EXPECT_TRUE(error);
+  make_all_durable(root_);
+  expect_all(error_of([&] { make_all_durable(root_ / "no"); }), {"74: ", "no: "});
+}
+
 }  // namespace
 }  // namespace tacit
