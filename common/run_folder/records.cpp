@@ -70,7 +70,16 @@ Summary outcome_of(const Json& json) {
   return summary;
 }
 
+/// Of a result.json without its checksum: what was damaged, or changed by hand, is not drawn.
+std::string checksum_of(const Json& json) { return to_hex(hash_text(json.dump())); }
+
 }  // namespace
+
+std::uint64_t hash_of_metrics(const fs::path& process_folder) {
+  std::error_code error;
+  const fs::path file = process_folder / "metrics.csv";
+  return hash_text(fs::exists(file, error) ? read_text(file) : "");
+}
 
 void write_process_result(const fs::path& file, const ProcessResult& result) {
   Json values = Json::object();
@@ -79,10 +88,14 @@ void write_process_result(const fs::path& file, const ProcessResult& result) {
     for (const double number : numbers) list.push_back(exact_number(number));
     values[name] = std::move(list);
   }
-  const Json json = {
-      {"id", index_of(result.process)},      {"config_hash", to_hex(result.config_hash)},
-      {"digest", to_hex(result.digest)},     {"rounds", result.rounds},
-      {"reproducible", result.reproducible}, {"result", values}};
+  Json json = {{"id", index_of(result.process)},
+               {"config_hash", to_hex(result.config_hash)},
+               {"digest", to_hex(result.digest)},
+               {"rounds", result.rounds},
+               {"reproducible", result.reproducible},
+               {"result", values},
+               {"metrics_hash", to_hex(hash_of_metrics(file.parent_path()))}};
+  json["checksum"] = checksum_of(json);
   write_atomically(file, json_text(json));
 }
 
@@ -94,8 +107,14 @@ ProcessResult read_process_result(const fs::path& file) {
     result.digest = from_hex(json.at("digest"));
     result.rounds = json.at("rounds").get<Round>();
     result.reproducible = json.at("reproducible").get<bool>();
+    result.metrics_hash = from_hex(json.at("metrics_hash"));
     for (const auto& [name, values] : json.at("result").items()) {
       result.result[name] = numbers_of(values);
+    }
+    Json rest = json;
+    rest.erase("checksum");
+    if (json.at("checksum") != checksum_of(rest)) {
+      throw nlohmann::json::other_error::create(501, "its checksum is of other content", &json);
     }
     return result;
   });

@@ -20,13 +20,21 @@ struct ProcessResult {
   std::uint64_t digest = 0;       ///< of the machine after the last round
   Round rounds = 0;
   bool reproducible = true;
-  Result result;  ///< NaN and infinities survive
+  Result result;                   ///< NaN and infinities survive
+  std::uint64_t metrics_hash = 0;  ///< of the metrics.csv beside it, as read
 };
 
+/// Of a process folder's metrics.csv; of an empty text if it has none.
+/// @throws InputError (unreadable_input)
+std::uint64_t hash_of_metrics(const std::filesystem::path& process_folder);
+
+/// With the hash of the metrics.csv beside it, which is complete, and a checksum.
 /// @throws InputError (run_folder)
 void write_process_result(const std::filesystem::path& file, const ProcessResult& result);
 
-/// @throws InputError: unreadable_input; bad_data naming the file and the key.
+/// @throws InputError: unreadable_input; bad_data naming the file and the key, or if the checksum
+/// is
+///         not that of the content.
 ProcessResult read_process_result(const std::filesystem::path& file);
 
 /// run.json: how a run came about and how it ended. Written once at the start, without an exit

@@ -3,6 +3,7 @@
 #include <iterator>
 #include <system_error>
 
+#include "common/base/digest.h"
 #include "common/base/error.h"
 #include "common/run_folder/files.h"
 #include "common/run_folder/layout.h"
@@ -34,6 +35,14 @@ void load_processes(const fs::path& run, std::size_t agent_count, bool has_coord
                                                ": belongs to process " + to_string(result.process) +
                                                ", not to " + std::to_string(index));
     }
+    if (hash_of_metrics(folder) != result.metrics_hash) {
+      throw InputError(ExitCode::bad_data,
+                       (folder / "metrics.csv").string() +
+                           ": is not what the process left (its result.json has the metrics_hash " +
+                           to_hex(result.metrics_hash) +
+                           "): restore the whole folder of the process, or run the experiment "
+                           "again");
+    }
     record.processes.push_back({std::move(result.result), read_metrics(folder / "metrics.csv")});
     record.results.push_back(std::move(result));
   }
@@ -61,16 +70,20 @@ void require_run_folder(const fs::path& folder) {
   }
 }
 
-RunRecord load_run(const fs::path& folder) {
+RunRecord open_run(const fs::path& folder) {
   require_run_folder(folder);
   RunRecord record;
   record.folder = folder;
   record.facts = read_run_facts(folder);
   record.config_text = read_text(folder / "config.toml");
   if (is_there(folder / "summary.json")) record.summary = read_summary(folder);
+  return record;
+}
+
+void load_processes(RunRecord& record) {
+  const fs::path& folder = record.folder;
   load_processes(folder, record.facts.agent_count, is_there(folder / "coordinator"), record);
   if (is_there(folder / "messages.csv")) record.messages = read_messages(folder / "messages.csv");
-  return record;
 }
 
 }  // namespace tacit

@@ -34,9 +34,13 @@ std::vector<MessageRow> merge_message_files(const std::filesystem::path& run,
 /// @throws InputError (unreadable_input) for a folder that no command has made a run of
 void require_run_folder(const std::filesystem::path& folder);
 
-/// Whether the run has a coordinator is read off its folder.
-/// @throws InputError: unreadable_input if this is not a run folder or a process left no result
-///         (says which), bad_data with file and line.
-RunRecord load_run(const std::filesystem::path& folder);
+/// What the run itself left: its facts, configuration and summary.
+/// @throws InputError: unreadable_input if this is not a run folder; bad_data with file and line.
+RunRecord open_run(const std::filesystem::path& folder);
+
+/// What its processes left. Whether there is a coordinator is read off the folder.
+/// @throws InputError: unreadable_input if a process left no result (says which), bad_data with
+///         file and line.
+void load_processes(RunRecord& record);
 
 }  // namespace tacit

@@ -73,6 +73,7 @@ int finish_run(const Experiment& experiment, RunFacts facts, const std::filesyst
   write_summary(folder, summary);
 
   const auto code = summary.summary.all_hold() ? ExitCode::done : ExitCode::constraint_failed;
+  facts.derived["summary_hash"] = to_hex(hash_text(summary_json(summary)));
   facts.exit_code = static_cast<int>(code);
   write_run_facts(folder, facts);
   make_all_durable(folder);  // before anybody is told that it is done

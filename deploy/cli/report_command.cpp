@@ -9,6 +9,7 @@
 #include "common/run_folder/run_record.h"
 #include "deploy/cli/command.h"
 #include "deploy/cli/finish_run.h"
+#include "deploy/cli/run_check.h"
 #include "deploy/report/comparison.h"
 #include "deploy/report/report.h"
 
@@ -48,7 +49,7 @@ struct FinishedRun {
 };
 
 FinishedRun load_finished(const std::string& folder) {
-  auto record = load_run(folder);
+  auto record = open_run(folder);
   if (!record.summary) {
     throw InputError(ExitCode::unreadable_input,
                      folder +
@@ -58,6 +59,9 @@ FinishedRun load_finished(const std::string& folder) {
   }
   const auto experiment =
       Experiment::load((std::filesystem::path(folder) / "config.toml").string(), {});
+  check_facts(record, experiment);
+  load_processes(record);
+  check_belongs_together(record, experiment);
   auto plots = experiment.system().plots(record.processes);
   return {std::move(record), std::move(plots)};
 }

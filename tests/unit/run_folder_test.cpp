@@ -269,7 +269,7 @@ TEST_F(RunFolder, ProcessResultKeepsEveryNumber) {
 }
 
 TEST_F(RunFolder, ReadsAWholeRunBack) {
-  expect_all(error_of([&] { load_run(root_); }), {"66: ", root_.c_str(), "not a run folder"});
+  expect_all(error_of([&] { open_run(root_); }), {"66: ", root_.c_str(), "not a run folder"});
   RunFacts facts;
   facts.name = "offload";
   facts.argv = {"tacit", "run", "caf\xe9.toml"};
@@ -281,17 +281,22 @@ TEST_F(RunFolder, ReadsAWholeRunBack) {
   write_run_facts(root_, facts);
   write_atomically(root_ / "config.toml", "[run]\n");
   create_process_folders(root_, 2, true);
+  MetricsWriter writer(root_ / "agents/001/metrics.csv");
+  writer.append(0, std::array<Sample, 1>{{{"cost", 2.5}}});
+  writer.flush();
+  const auto load = [&] {
+    RunRecord record = open_run(root_);
+    load_processes(record);
+    return record;
+  };
   for (std::size_t index = 0; index < 3; ++index) {
     const fs::path folder = root_ / process_folder(process_id(index), 2);
-    expect_all(error_of([&] { load_run(root_); }), {"66: ", folder.c_str(), "result.json"});
+    expect_all(error_of(load), {"66: ", folder.c_str(), "result.json"});
     write_process_result(
         folder / "result.json",
         {process_id(index), 0, index, 5, true, {{"cost", {static_cast<double>(index)}}}});
   }
-  MetricsWriter writer(root_ / "agents/001/metrics.csv");
-  writer.append(0, std::array<Sample, 1>{{{"cost", 2.5}}});
-  writer.flush();
-  const RunRecord record = load_run(root_);
+  const RunRecord record = load();
   EXPECT_EQ(record.facts.exit_code, 1);
   EXPECT_EQ(record.config_text, "[run]\n");
   EXPECT_FALSE(record.summary.has_value());
@@ -299,6 +304,25 @@ TEST_F(RunFolder, ReadsAWholeRunBack) {
   EXPECT_EQ(record.processes[2].result.at("cost").front(), 2.0);
   EXPECT_EQ(record.results[2].digest, 2u);
   EXPECT_EQ(record.processes[1].metrics.column("cost"), std::vector<double>{2.5});
+}
+
+TEST_F(RunFolder, NoticesWhenAProcessLeftSomethingElse) {
+  create_process_folders(root_, 1, false);
+  const fs::path folder = root_ / "agents/000";
+  write(folder / "metrics.csv", "round,cost\n0,2.5\n");
+  write_process_result(folder / "result.json", {process_id(0), 0, 7, 5, true, {{"cost", {1.0}}}});
+  const auto load = [&] {
+    RunRecord record;
+    load_processes(root_, 1, false, record);
+  };
+  EXPECT_EQ(error_of(load), "no error");
+  write(folder / "metrics.csv", "round,cost\n0,2.6\n");
+  expect_all(error_of(load), {"65: ", "agents/000/metrics.csv", "is not what the process left"});
+  write(folder / "metrics.csv", "round,cost\n0,2.5\n");
+  std::string text = read_text(folder / "result.json");
+  text.replace(text.find("1.0"), 3, "2.0");
+  write(folder / "result.json", text);
+  expect_all(error_of(load), {"65: ", "agents/000/result.json", "checksum"});
 }
 
 TEST_F(RunFolder, WritesWholeFilesOrSaysWhyNot) {
