@@ -46,6 +46,9 @@ struct Lockstep::Node {
     }
     return incoming[hint++];
   }
+
+  void save(CheckpointWriter& writer, Round next_round) const;
+  void restore(CheckpointReader& reader, Round next_round);
 };
 
 Lockstep::Lockstep(std::vector<Machine*> machines, const LinkModel& links, RowSink sink)
@@ -170,6 +173,78 @@ void Lockstep::run(Round first, Round last, std::size_t thread_count) {
   }
   const auto broken = std::ranges::find_if(nodes_, failed);
   if (broken != nodes_.end()) std::rethrow_exception(broken->error);
+  next_round_ = last + 1;
+}
+
+void Lockstep::Node::save(CheckpointWriter& writer, Round next_round) const {
+  CheckpointWriter state;
+  machine->save(state);
+  writer.values(std::vector(state.bytes().begin(), state.bytes().end()));
+  writer.value(history);
+  writer.value(incoming.size());
+  for (const Incoming& account : incoming) {
+    writer.value(account.from);
+    writer.value(account.traffic);
+    writer.value(account.quiet_until);
+  }
+  if (next_round == 0) return;
+  const RoundOutput& said = outputs[(next_round - 1) & 1];
+  writer.value(said.pose());
+  std::span<const std::byte> last;
+  for (const ProcessId to : machine->arcs(next_round - 1).to) {
+    const auto payload = said.payload_for(to);
+    const bool is_last = payload.data() == last.data() && payload.size() == last.size();
+    writer.value(is_last);  // most machines say the same to all
+    if (!is_last) writer.values(std::vector(payload.begin(), payload.end()));
+    last = payload;
+  }
+}
+
+void Lockstep::Node::restore(CheckpointReader& reader, Round next_round) {
+  std::vector<std::byte> state;
+  reader.values(state);
+  CheckpointReader machine_reader(state);
+  machine->restore(machine_reader);
+  reader.value(history);
+  std::size_t account_count = 0;
+  reader.value(account_count);
+  incoming.clear();
+  for (std::size_t k = 0; k < account_count; ++k) {
+    Incoming& account = incoming.emplace_back();
+    reader.value(account.from);
+    reader.value(account.traffic);
+    reader.value(account.quiet_until);
+  }
+  if (next_round == 0) return;
+  RoundOutput& said = outputs[(next_round - 1) & 1];
+  said.clear();
+  Point pose;
+  reader.value(pose);
+  said.set_pose(pose);
+  std::vector<std::byte> payload;
+  for (const ProcessId to : machine->arcs(next_round - 1).to) {
+    bool is_last = false;
+    reader.value(is_last);
+    if (!is_last) reader.values(payload);
+    said.send(to, payload);
+  }
+}
+
+void Lockstep::save(CheckpointWriter& writer) const {
+  writer.value(next_round_);
+  writer.value(nodes_.size());
+  for (const Node& node : nodes_) node.save(writer, next_round_);
+}
+
+Round Lockstep::restore(CheckpointReader& reader) {
+  std::size_t node_count = 0;
+  reader.value(next_round_);
+  reader.value(node_count);
+  if (next_round_ < 0 || node_count != nodes_.size()) {
+    throw InputError(ExitCode::run_folder, "the checkpoint is of another run");
+  }
+  for (Node& node : nodes_) node.restore(reader, next_round_);
+  return next_round_;
 }
 
 std::uint64_t Lockstep::digest(ProcessId process) const {

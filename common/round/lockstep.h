@@ -24,12 +24,18 @@ class Lockstep {
   ~Lockstep();
 
   /// Runs rounds first..last on `thread_count` threads. Rounds must follow each other across calls;
-  /// the first call starts at 0.
+  /// the first call starts at 0, or where restore() says.
   /// @throws what a machine throws (the first by process id), all threads having stopped.
   void run(Round first, Round last, std::size_t thread_count);
 
   /// Of a process: what it heard and recorded in all rounds so far, and its state after them.
   std::uint64_t digest(ProcessId process) const;
+  /// Everything that the rounds to come depend on, the states of the machines included. Into a
+  /// Lockstep of equal machines and links it is restored with the same bits to come.
+  void save(CheckpointWriter& writer) const;
+  /// @return the round that run() goes on with
+  /// @throws InputError (run_folder) if it is of other machines, or cut short
+  Round restore(CheckpointReader& reader);
 
   /// By (from, to), over all rounds so far.
   std::map<Edge, MessageCount> traffic() const;
@@ -45,6 +51,7 @@ class Lockstep {
   bool needs_poses_;
   RowSink sink_;
   std::vector<Node> nodes_;
+  Round next_round_ = 0;
 };
 
 }  // namespace tacit

@@ -10,7 +10,8 @@
 namespace tacit {
 
 /// Runs all machines of an experiment in this process; leaves in the process folders what real
-/// processes would leave.
+/// processes would leave. Goes on from the folder's checkpoint, if it has one; a run with
+/// [[faults]], whose processes are simulated, makes none and begins anew.
 ///
 /// @param policies  what the agents need of them
 /// @param abandon  called if a round does not end within two seconds after SIGINT, SIGTERM or

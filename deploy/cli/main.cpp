@@ -1,3 +1,6 @@
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
 #include <iostream>
 
 #include "common/base/error.h"
@@ -47,6 +50,7 @@ int run_tacit(int argc, char** argv) {
   }
   try {
     fix_arithmetic();
+    spdlog::set_default_logger(spdlog::stderr_logger_mt("tacit"));  // stdout is for data
     return execute();
   } catch (const InputError& error) {
     std::cerr << "tacit: " << error.what() << '\n';

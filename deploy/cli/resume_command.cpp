@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <filesystem>
 #include <iostream>
@@ -8,6 +10,7 @@
 #include "common/run_folder/records.h"
 #include "deploy/cli/command.h"
 #include "deploy/cli/finish_run.h"
+#include "deploy/cli/in_process_run.h"
 #include "deploy/cli/launch_kubernetes.h"
 #include "deploy/cli/launch_resume.h"
 #include "deploy/cli/supervisor.h"
@@ -29,10 +32,10 @@ std::string back_end_of(const RunFacts& facts) {
 /// The experiment of a run folder, if the run can go on with it.
 Experiment load_resumable(const std::filesystem::path& folder, const RunFacts& facts) {
   const std::string back_end = back_end_of(facts);
-  if (back_end != "processes" && back_end != "kubernetes" && !is_launched(back_end)) {
+  const std::vector<std::string> known{"processes", "kubernetes", std::string(kInProcess)};
+  if (std::ranges::find(known, back_end) == known.end() && !is_launched(back_end)) {
     throw InputError(ExitCode::usage, folder.string() + ": ran " + back_end +
-                                          ", not as processes of this machine, so there is "
-                                          "nothing to go on from: start it again");
+                                          ", so there is nothing to go on from: start it again");
   }
   Experiment experiment = Experiment::load((folder / "config.toml").string(), {});
   if (to_hex(experiment.config_hash()) != facts.config_hash) {
@@ -44,6 +47,27 @@ Experiment load_resumable(const std::filesystem::path& folder, const RunFacts& f
                          "): put it back, or start a new run");
   }
   return experiment;
+}
+
+std::size_t thread_count_of(const RunFacts& facts) {
+  const auto found = facts.derived.find("threads");
+  const std::string text = found == facts.derived.end() ? "1" : found->second;
+  std::size_t count = 1;
+  std::from_chars(text.data(), text.data() + text.size(), count);
+  return std::clamp<std::size_t>(count, 1, kThreadsMost);
+}
+
+/// @param abandon  as run_in_process
+void resume_in_process(const Experiment& experiment, const RunFacts& facts,
+                       const std::filesystem::path& folder, const StopSignals& signals,
+                       const std::function<void(const InputError&)>& abandon) {
+  const PolicyStore store(folder / "policies");
+  std::vector<Artifact> policies;
+  for (const TrainingTask& task : experiment.system().training_tasks()) {
+    policies.push_back(store.load(task));
+  }
+  run_in_process(experiment, policies_of(policies), folder, thread_count_of(facts), signals,
+                 abandon);
 }
 
 int resume(const ResumeArguments& arguments) {
@@ -60,9 +84,19 @@ int resume(const ResumeArguments& arguments) {
     const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
     facts.wall_seconds = before + passed.count();
   };
+  const auto close = [&](const InputError& error) {
+    count_time();
+    facts.exit_code = static_cast<int>(error.code());
+    write_run_facts(folder, facts);
+  };
   try {
     std::cerr << "run folder: " << folder.string() << '\n';
-    if (is_launched(back_end)) {
+    if (back_end == kInProcess) {
+      resume_in_process(experiment, facts, folder, signals, [&](const InputError& stopped) {
+        close(stopped);
+        end_at_once(stopped);
+      });
+    } else if (is_launched(back_end)) {
       resume_launched(back_end, experiment, folder, signals);
     } else {
       run_processes(experiment, folder, signals);
@@ -70,9 +104,7 @@ int resume(const ResumeArguments& arguments) {
     count_time();
     return finish_run(experiment, facts, folder, arguments.presentation);
   } catch (const InputError& error) {
-    count_time();
-    facts.exit_code = static_cast<int>(error.code());
-    write_run_facts(folder, facts);
+    close(error);
     throw;
   }
 }
@@ -88,9 +120,9 @@ Examples:
 
 After a loss of power, a kill of everything, or Ctrl-C: every process goes on from its last
 checkpoint, or from the start if it had none, and the run ends with the same bits as if it had never
-stopped. The folder holds all that is needed; a run of 'tacit launch' goes on on the same machines,
-as docs/machines.md describes. If the configuration or a data file was changed in
-between, the exit code is 76; also if a process of the run still lives.)");
+stopped. So does a run with --in-process. The folder holds all that is needed; a run of 'tacit launch'
+goes on on the same machines, as docs/machines.md describes. If the configuration or a data file was
+changed in between, the exit code is 76; also if a process of the run still lives.)");
   auto arguments = std::make_shared<ResumeArguments>();
   resume_app->add_option("run", arguments->folder, "the run folder")->required();
   resume_app->add_flag("--json", arguments->presentation.json, "print summary.json, not the table");

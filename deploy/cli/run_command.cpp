@@ -13,11 +13,14 @@ struct LocalArguments : RunArguments {
 
 int run(const LocalArguments& arguments) {
   if (!arguments.in_process) return run_on_this_machine(arguments);
-  return run_whole(arguments, {"in process", {}, [&](const StartedRun& started) {
+  return run_whole(arguments, {kInProcess,
+                               {},
+                               [&](const StartedRun& started) {
                                  run_in_process(started.experiment, policies_of(started.policies),
                                                 started.folder, arguments.thread_count,
                                                 started.signals, started.abandon);
-                               }});
+                               },
+                               arguments.thread_count});
 }
 
 }  // namespace
@@ -49,7 +52,7 @@ the agents must have learned before are trained first, if they are not there yet
                    "threads with --in-process: worth it where a round takes long, as with DCC, "
                    "and not where it is shorter than a barrier, as with IQL")
       ->needs(in_process)
-      ->check(CLI::Range(1, 1024))
+      ->check(CLI::Range(std::size_t{1}, kThreadsMost))
       ->capture_default_str();
   run_app->callback([arguments, &execute] { execute = [arguments] { return run(*arguments); }; });
 }

@@ -46,7 +46,7 @@ void run_processes(const Experiment& experiment, const std::filesystem::path& ru
   ChildGroup group{{},
                    count,
                    [&](const std::string& line) { status.on_line(line); },
-                   "stopped; " + folder.string() + " holds what there is so far",
+                   "stopped; 'tacit resume " + folder.string() + "' goes on",
                    [&](const std::string& words) { status.note(words); }};
   for (std::size_t k = count; k-- > 0;) {  // the coordinator, which is last, first
     group.programs.push_back(program_of(experiment, k, folder, endpoint_in(sockets, k)));

@@ -33,6 +33,7 @@ RunFacts facts_of(const RunArguments& arguments, const Experiment& experiment,
   facts.hosts = back_end.hosts.empty() ? std::vector{host_name()} : back_end.hosts;
   facts.started_utc = utc_stamp(wall_clock());
   facts.derived["back_end"] = back_end.name;
+  if (back_end.thread_count > 0) facts.derived["threads"] = std::to_string(back_end.thread_count);
   return facts;
 }
 
@@ -82,6 +83,11 @@ std::filesystem::path make_launch_folder(const RunArguments& arguments,
   return folder;
 }
 
+void end_at_once(const InputError& stopped) {
+  std::cerr << "tacit: " << stopped.what() << std::endl;
+  std::_Exit(static_cast<int>(stopped.code()));
+}
+
 int run_whole(const RunArguments& arguments, const BackEnd& back_end) {
   const auto experiment = arguments.load();
   for (const std::string& sentence : experiment.advice()) {
@@ -109,8 +115,7 @@ int run_whole(const RunArguments& arguments, const BackEnd& back_end) {
   };
   const std::function<void(const InputError&)> abandon = [&](const InputError& stopped) {
     close(stopped.code());
-    std::cerr << "tacit: " << stopped.what() << std::endl;
-    std::_Exit(static_cast<int>(stopped.code()));
+    end_at_once(stopped);
   };
   try {
     prepare_folder(experiment, policies, folder, facts);

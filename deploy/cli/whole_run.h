@@ -10,6 +10,7 @@
 #include "agent/experiment.h"
 #include "agent/policy_store.h"
 #include "agent/process/process_lock.h"
+#include "common/base/error.h"
 #include "deploy/cli/command.h"
 #include "deploy/cli/finish_run.h"
 #include "deploy/cli/stop_signals.h"
@@ -46,6 +47,13 @@ struct StartedRun {
 /// @throws InputError (mismatch) if another one has it
 ProcessLock lock_run_folder(const std::filesystem::path& folder);
 
+/// What BackEnd::name is of a run whose machines are all in one process.
+inline constexpr const char* kInProcess = "in process";
+inline constexpr std::size_t kThreadsMost = 1024;  ///< of such a run
+
+/// Says why, and ends the program while machines still run.
+[[noreturn]] void end_at_once(const InputError& stopped);
+
 /// Where the processes of a run are, and what runs them.
 struct BackEnd {
   std::string name;                ///< as run.json calls it
@@ -53,6 +61,7 @@ struct BackEnd {
   /// Returns when every process has left its results in the folder.
   /// @throws InputError with the run's exit code
   std::function<void(const StartedRun&)> run;
+  std::size_t thread_count = 0;  ///< of all machines in one process; 0: processes
 };
 
 /// One run from its arguments to its verdict: trains what is missing, makes the run folder, lets

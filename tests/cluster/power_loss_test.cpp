@@ -167,5 +167,18 @@ TEST_F(PowerLoss, ARunOfProcessesGoesOnFromWhatTheDiskHolds) {
   }
 }
 
+TEST_F(PowerLoss, ARunInOneProcessGoesOnFromWhatTheDiskHolds) {
+  const auto whole = start(elsewhere.path("whole"), {"--in-process"});
+  ASSERT_LE(whole->wait(), 1) << whole->output();
+  for (std::uint64_t moment = 0; moment < 3; ++moment) {
+    SCOPED_TRACE(::testing::Message() << "after checkpoints: " << moment);
+    const std::string run = "run-" + std::to_string(moment);
+    cut_off(run, {"--in-process"}, run, std::min<std::uint64_t>(moment, 1));
+    if (HasFatalFailure()) return;
+    expect_resumed_like(whole->output(), run);
+    if (HasFailure()) return;
+  }
+}
+
 }  // namespace
 }  // namespace tacit

@@ -1,0 +1,103 @@
+#include "deploy/cli/lockstep_run.h"
+
+#include <algorithm>
+
+#include "common/base/error.h"
+#include "common/run_folder/files.h"
+#include "common/run_folder/layout.h"
+#include "common/run_folder/records.h"
+#include "deploy/cli/progress.h"
+
+namespace tacit {
+namespace {
+
+constexpr Round kProgressSteps = 200;
+constexpr std::chrono::seconds kCheckpointInterval{10};
+/// A checkpoint of all machines may take as long as thousands of rounds: so many times as long as
+/// the last one took passes before the next.
+constexpr int kRoundsToCheckpoints = 20;
+
+}  // namespace
+
+LockstepRun::LockstepRun(const Experiment& experiment, const Policies& policies,
+                         const std::filesystem::path& folder)
+    : experiment_(experiment), folder_(folder), memory_(folder, experiment.config_hash()) {
+  std::vector<Machine*> pointers;
+  for (std::size_t i = 0; i < experiment.process_count(); ++i) {
+    machines_.push_back(experiment.make_machine(process_id(i), policies));
+    pointers.push_back(machines_.back().get());
+    metrics_.emplace_back(folder / process_folder(process_id(i), experiment.agent_count()) /
+                          "metrics.csv");
+  }
+  lockstep_ = std::make_unique<Lockstep>(pointers, experiment.links(),
+                                         [this](ProcessId process, Round round, auto row) {
+                                           metrics_[index_of(process)].append(round, row);
+                                         });
+  if (const auto last = memory_.load()) go_on_after(*last);
+}
+
+void LockstepRun::go_on_after(const ProcessMemory::Checkpoint& checkpoint) {
+  CheckpointReader reader(checkpoint.node);
+  std::vector<std::uint64_t> sizes;
+  reader.values(sizes);
+  if (sizes.size() != metrics_.size()) {
+    throw InputError(ExitCode::run_folder,
+                     folder_.string() + ": its checkpoints are of another run: start it again");
+  }
+  next_round_ = checkpoint_round_ = lockstep_->restore(reader);
+  for (std::size_t i = 0; i < sizes.size(); ++i) metrics_[i].go_on_after(sizes[i]);
+}
+
+void LockstepRun::run(std::size_t thread_count, const std::atomic<bool>& stop) {
+  const Round last = experiment_.system().round_count();
+  const Round step =
+      std::clamp<Round>(last / kProgressSteps, 1, experiment_.time().checkpoint_rounds);
+  RunProgress progress(machines_.size(), last);
+  while (next_round_ <= last && !stop) {
+    const Round until = std::min(last, next_round_ + step - 1);
+    lockstep_->run(next_round_, until, thread_count);
+    next_round_ = until + 1;
+    progress.update(until, 0);
+    if (is_checkpoint_due()) make_checkpoint();
+  }
+  make_checkpoint();
+  if (next_round_ > last) write_results();
+}
+
+bool LockstepRun::is_checkpoint_due() const {
+  const auto passed = Clock::now() - checkpoint_time_;
+  return passed >= kRoundsToCheckpoints * checkpoint_cost_ &&
+         (passed >= kCheckpointInterval ||
+          next_round_ - checkpoint_round_ >= experiment_.time().checkpoint_rounds);
+}
+
+/// The metrics that it goes on from are on the disk before it is.
+void LockstepRun::make_checkpoint() {
+  const auto begin = Clock::now();
+  std::vector<std::uint64_t> sizes;
+  for (MetricsWriter& writer : metrics_) sizes.push_back(writer.flush());
+  CheckpointWriter writer;
+  writer.values(sizes);
+  lockstep_->save(writer);
+  make_all_durable(folder_);
+  memory_.save({0, {writer.bytes().begin(), writer.bytes().end()}});
+  checkpoint_round_ = next_round_;
+  checkpoint_time_ = Clock::now();
+  checkpoint_cost_ = checkpoint_time_ - begin;
+}
+
+void LockstepRun::write_results() const {
+  std::vector<std::vector<MessageRow>> rows(machines_.size());
+  for (const auto& [edge, count] : lockstep_->traffic()) {
+    rows[index_of(edge.from)].push_back({edge.from, edge.to, MessageKind::data, count});
+  }
+  for (std::size_t i = 0; i < machines_.size(); ++i) {
+    const auto place = folder_ / process_folder(process_id(i), experiment_.agent_count());
+    write_process_result(place / "result.json",
+                         {process_id(i), experiment_.config_hash(), lockstep_->digest(process_id(i)),
+                          experiment_.system().round_count(), true, machines_[i]->result()});
+    write_messages(place / "messages.csv", rows[i]);
+  }
+}
+
+}  // namespace tacit
