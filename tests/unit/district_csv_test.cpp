@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/support/message_of.h"
 
 namespace tacit::grid {
@@ -88,13 +90,11 @@ TEST(DistrictCsv, NamesWhatTheHeaderLacks) {
 }
 
 TEST(DistrictCsv, ReadsSemicolonsTabsAndDecimalCommas) {
-  for (const std::string separator : {";", "\t"}) {
+  for (const char separator : {';', '\t'}) {
     std::string text =
         "\xef\xbb\xbft;hour;price_per_kwh;demand_kwh_1;solar_kwh_1\r\n"
         "0;24;0,2;1.5;0\r\n1;1;\"0,25\";2;1,125\r\n";
-    for (std::size_t k = 0; (k = text.find(';', k)) != std::string::npos;) {
-      text.replace(k, 1, separator);
-    }
+    std::ranges::replace(text, ';', separator);
     const District district = read_district_csv(text, "x.csv");
     EXPECT_EQ(district.price, (std::vector<double>{0.2, 0.25}));
     EXPECT_EQ(district.buildings[0].demand_kwh, (std::vector<double>{1.5, 2}));
