@@ -164,7 +164,7 @@ class LongRunOverSsh : public LaunchOverSsh {
   void start_long_run() {
     run = launch(
         "system = 'offload'\n[run]\nagents = 3\n[time]\ncheckpoint_rounds = 100\n"
-        "[offload]\nmethod = 'iql'\nslots = 20000\n"
+        "[offload]\nmethod = 'iql'\nslots = 8000\n"
         // Until it is stopped.
         "[[faults]]\nkind = 'pause'\nprocess = 1\nphase = 'exchange'\nround = 3000\n"
         "length_ms = 240000\n");

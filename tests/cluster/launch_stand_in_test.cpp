@@ -18,7 +18,7 @@ const std::string kShort =
     "evaluation_slots = 100\n";
 const std::string kSteady =
     "system = 'offload'\n[run]\nagents = 3\n[time]\ncheckpoint_rounds = 100\n"
-    "[offload]\nmethod = 'iql'\nslots = 20000\n";
+    "[offload]\nmethod = 'iql'\nslots = 8000\n";
 /// Stands still in its midst, once, until it is stopped.
 const std::string kLong =
     kSteady +
@@ -83,7 +83,7 @@ case $(cat "$STAND_INS/fails" 2>/dev/null) in
   "full $action $host") PATH="$STAND_INS/full:$PATH" bash -c "$command"; exit ;;
   "forget $action $host")  # the connection is gone, and the host has not noticed
     mkfifo "fifo-$$"
-    exec bash -c "setsid bash -c '$command' & wait" <>"fifo-$$" ;;
+    exec bash -c "setsid bash -c '$command' <&0 & wait" <>"fifo-$$" ;;
 esac
 bash -c "$command" <&0 &
 remote=$!
@@ -229,9 +229,16 @@ while case $1 in --*) ;; *) false ;; esac; do shift; done
 for rank in 0 1 2 3; do SLURM_PROCID=$rank "$@" & done
 wait
 )");
-    stand_in("squeue",
-             R"sh(kill -0 -- "-$(cat "$STAND_INS/job")" 2>/dev/null && echo 4711; exit 0)sh");
-    stand_in("scancel", R"sh([ "$1" = 4711 ] && kill -- "-$(cat "$STAND_INS/job")")sh");
+    // A process that has ended and waits to be reaped is none of a job.
+    stand_in("squeue", R"sh(
+ps -o stat= --sid "$(cat "$STAND_INS/job")" | grep -q '^[^Z]' && echo 4711
+exit 0
+)sh");
+    stand_in("scancel", R"sh(
+[ "$1" = 4711 ] && kill -- "-$(cat "$STAND_INS/job")"
+for turn in {1..300}; do [ "$(squeue)" ] && sleep 0.1; done
+exit 0
+)sh");
     stand_in("hostname", "echo 127.0.0.1");
   }
 
@@ -264,9 +271,6 @@ TEST_F(SlurmStandIn, AJobThatOutlivesItsTacitIsNotDisturbed) {
   EXPECT_EQ(early->wait(), 76) << early->output();
   EXPECT_NE(early->output().find("scancel 4711"), std::string::npos) << early->output();
   EXPECT_EQ(testing::run({"scancel", "4711"}), 0);
-  for (const pid_t process : testing::processes_with(folder.path("run"))) {
-    testing::expect_end_of(process);
-  }
   const auto again = resume();
   EXPECT_LE(again->wait(), 1) << again->output() << testing::text_of(folder.path("run/job.log"));
   expect_digest_of(kSteady);
@@ -279,7 +283,7 @@ class KubernetesStandIn : public StandIns {
     stand_in("kubectl", R"(
 echo "$*" >>"$STAND_INS/calls"
 case $1 in
-  create) cat "$3" >>"$STAND_INS/manifest"; grep -m 1 '^  name:' "$3" >>"$STAND_INS/names" ;;
+  create) cat "$3" >>"$STAND_INS/manifest"; grep -m 1 '"name":' "$3" >>"$STAND_INS/names" ;;
   get) cat "$STAND_INS/active" ;;
 esac
 )");
@@ -300,7 +304,7 @@ TEST_F(KubernetesStandIn, LaunchesOfOneSecondShareNoName) {
   std::string first, second;
   std::getline(names, first);
   std::getline(names, second);
-  EXPECT_EQ(first.substr(0, 14), second.substr(0, 14));
+  EXPECT_NE(first.find("tacit-offload-"), std::string::npos) << first;
   EXPECT_NE(first, second);
   EXPECT_EQ(testing::text_of(folder.path("calls")).find("apply"), std::string::npos);
 }
@@ -319,7 +323,7 @@ TEST_F(KubernetesStandIn, ResumeMakesTheSameObjectsAgainOnceTheJobHasEnded) {
   EXPECT_EQ(again->wait(), 0) << again->output();
   const std::string after = testing::text_of(folder.path("manifest"));
   const auto without_secrets = [](const std::string& manifest) {
-    const auto begin = manifest.find("kind: \"Secret\"");
+    const auto begin = manifest.find("\"kind\": \"Secret\"");
     return manifest.substr(0, begin) + manifest.substr(manifest.find("---", begin));
   };
   EXPECT_NE(before, after) << "the keys are new";
