@@ -236,8 +236,10 @@ exit 0
 )sh");
     stand_in("scancel", R"sh(
 [ "$1" = 4711 ] && kill -- "-$(cat "$STAND_INS/job")"
-for turn in {1..300}; do [ "$(squeue)" ] && sleep 0.1; done
-exit 0
+for turn in {1..300}; do
+  [ "$(squeue)" ] || exit 0
+  sleep 0.1
+done
 )sh");
     stand_in("hostname", "echo 127.0.0.1");
   }
