@@ -15,7 +15,7 @@ enum class ExitCode : int {
   peer_absent = 69,       ///< a process did not appear at the start barrier
   internal = 70,          ///< our bug
   run_folder = 74,        ///< run folder or disk
-  peer_lost = 75,         ///< a peer is silent or gone after the start
+  peer_lost = 75,         ///< after the start a peer is silent, gone, or says what nobody can
   mismatch = 76,          ///< version, config hash, numeric fingerprint or duplicate id
   authentication = 77,    ///< a peer that is not who it should be
   config = 78,            ///< experiment file: unknown key, type, range, graph

@@ -52,7 +52,7 @@ class Machine {
 
   /// @param output  empty; one payload for each arc of arcs(round).to, an arc without one gets an
   ///                empty frame.
-  /// @throws InputError (mismatch) naming the sender, if a payload is not what the protocol says.
+  /// @throws InputError (peer_lost) naming the sender, if a payload is not what the protocol says.
   virtual void on_round(const RoundInput& input, RoundOutput& output) = 0;
 
   /// Everything the future depends on. Restoring at any round boundary into a machine built with

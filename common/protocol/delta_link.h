@@ -49,7 +49,7 @@ class DeltaLink {
   /// The exchange of the draft's column took place: both ends have heard each other.
   /// @param heard   the peer's message of that column; if lossy, or of an earlier one
   /// @param merged  gets the bits that the peer told
-  /// @throws InputError (mismatch) naming the sender and the reason, if the peer's end cannot have
+  /// @throws InputError (peer_lost) naming the sender and the reason, if the peer's end cannot have
   ///         written this; link and `merged` are then as before
   Heard commit(const Received& heard, RewardBits& merged);
 

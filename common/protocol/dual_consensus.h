@@ -50,7 +50,7 @@ class DualConsensus {
   void send(RoundOutput& output) const;
 
   /// @param input  what the neighbours sent last; a value above `most` or below 0 is clipped
-  /// @throws InputError (mismatch) naming the sender: not a neighbour, not one finite number
+  /// @throws InputError (peer_lost) naming the sender: not a neighbour, not one finite number
   void mix(const RoundInput& input);
 
   void save(CheckpointWriter& writer) const { writer.value(dual_); }

@@ -35,7 +35,7 @@ struct EdgeFormat {
 void send_report(const EdgeReport& report, const EdgeFormat& format, RoundOutput& output);
 void send_answer(const EdgeAnswer& answer, const EdgeFormat& format, RoundOutput& output);
 
-/// @throws InputError (mismatch) naming the sender: size, a byte that is not 0 or 1, a count above
+/// @throws InputError (peer_lost) naming the sender: size, a byte that is not 0 or 1, a count above
 ///         the number of agents, a cost that is not in [0, local_cost_max]
 EdgeReport read_report(const Received& received, const EdgeFormat& format);
 EdgeAnswer read_answer(const Received& received, const EdgeFormat& format);

@@ -1,7 +1,6 @@
 #include "common/protocol/factor_exchange.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 #include <utility>
 
@@ -50,7 +49,10 @@ void FactorExchange::begin() { std::ranges::fill(weights_, 1.0F); }
 std::span<const std::byte> FactorExchange::finish(std::span<const float> ratios) {
   TACIT_CHECK(ratios.size() == weights_.size(), "every sample has a ratio");
   message_.assign(ratios.begin(), ratios.end());
-  for (std::size_t i = 0; i < weights_.size() && !config_.near; ++i) message_[i] *= weights_[i];
+  for (std::size_t i = 0; i < weights_.size(); ++i) {
+    if (!config_.near) message_[i] *= weights_[i];
+    message_[i] = std::min(message_[i], kFactorMost);
+  }
   return std::as_bytes(std::span<const float>(message_));
 }
 
@@ -61,10 +63,11 @@ void FactorExchange::hear(const Received& received) {
   message_.resize(weights_.size());
   std::memcpy(message_.data(), received.payload.data(), received.payload.size());
   for (std::size_t i = 0; i < weights_.size(); ++i) {
-    if (!(std::isfinite(message_[i]) && message_[i] >= 0)) {
-      refuse_payload(received, "a ratio that is no finite number of at least 0");
+    // Written so that NaN, which compares false with everything, is refused too.
+    if (!(message_[i] >= 0 && message_[i] <= kFactorMost)) {
+      refuse_payload(received, "a ratio that is below 0, too large, or no number");
     }
-    weights_[i] *= message_[i];
+    weights_[i] = std::min(weights_[i] * message_[i], kFactorMost);
   }
 }
 

@@ -11,6 +11,9 @@
 
 namespace tacit {
 
+/// No factor is greater than this.
+inline constexpr float kFactorMost = 1e12F;
+
 /// One agent's half of updating in turns. In each iteration the agents stand in an order that is
 /// drawn anew; in exchange u = 0..N-1 the u-th of it updates, weighting its B samples with
 ///   M = product over agents j updated before it of r_j,   r_j = pi_new(a_j | x_j)/pi_old(a_j |
@@ -18,7 +21,9 @@ namespace tacit {
 /// and tells what follows from its own update: to its successor the product of all, M r; or, among
 /// `near` agents, its own r to those that count it among theirs, who take the product of what they
 /// heard. What a link lost counts as 1, and with it all that the product held.
-/// A message is B floats, little-endian.
+/// A message is B floats, little-endian, each clipped to kFactorMost, as their product is: a sample
+/// that matters that much more than before is lost for learning either way, and a float can hold
+/// what follows from it.
 /// Source: sequential updates as in Kuba et al., arXiv:2109.11251.
 class FactorExchange {
  public:
@@ -50,8 +55,8 @@ class FactorExchange {
   /// @param ratios  [B] r
   std::span<const std::byte> finish(std::span<const float> ratios);
 
-  /// @throws InputError (mismatch) naming the sender: a wrong size, a ratio that is not finite or
-  ///         below 0
+  /// @throws InputError (peer_lost) naming the sender: a wrong size, a ratio that is not in
+  ///         [0, kFactorMost]
   void hear(const Received& received);
 
   void save(CheckpointWriter& writer) const { writer.values(weights_); }

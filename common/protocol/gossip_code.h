@@ -41,7 +41,7 @@ struct ReadDelta {
 
 /// Reads what write_delta wrote for the same code, meeting and model; accepts nothing else.
 /// @param model  of this direction, advanced; undefined after an exception
-/// @throws InputError (mismatch) naming the sender and the reason: bytes missing or left over, a
+/// @throws InputError (peer_lost) naming the sender and the reason: bytes missing or left over, a
 ///         bit that both know already, of the future or beyond the shape, or a message that
 ///         says what it says in another way than write_delta does
 ReadDelta read_delta(GossipCode code, const Meeting& contact, const Received& received,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <span>
 
 #include "common/base/machine.h"
@@ -15,9 +16,10 @@ namespace tacit {
 class GraphSum {
  public:
   /// @param neighbours  ascending
+  /// @param numbers     what an agent may give in phases 0, 2, 4, ..., and in the others
   /// @pre phase_rounds >= 1
   GraphSum(std::span<const ProcessId> neighbours, std::size_t agent_count, Round phase_rounds,
-           double initial_first, double initial_second);
+           const std::array<Accepted, 2>& numbers, double initial_first, double initial_second);
 
   Round phase_rounds() const { return phase_rounds_; }
   Arcs arcs(Round) const { return {push_sum_.neighbours(), push_sum_.neighbours()}; }
@@ -25,8 +27,10 @@ class GraphSum {
   void send(Round round, RoundOutput& output);
   /// Frames of an earlier phase than that of the last round, which only a delaying link can bring,
   /// are dropped: their mass belongs to a sum that is over.
-  void absorb(const RoundInput& input, const Accepted& accepted);
-  /// The last finished sum: 0 for the numbers of phases 0, 2, 4, ..., 1 for the others.
+  /// @throws InputError (peer_lost) naming the sender of what no such numbers add up to
+  void absorb(const RoundInput& input);
+  /// The last finished sum: 0 for the numbers of phases 0, 2, 4, ..., 1 for the others. A sum of
+  /// numbers that may be given, even if somebody has lied.
   double sum(std::size_t phase) const { return sums_[phase]; }
   const PushSum& push_sum() const { return push_sum_; }
 
@@ -34,9 +38,14 @@ class GraphSum {
   void restore(CheckpointReader& reader);
 
  private:
+  const Accepted& number_of(Round round) const {
+    return numbers_[static_cast<std::size_t>(round / phase_rounds_ % 2)];
+  }
+
   PushSum push_sum_;
   double agent_count_;
   Round phase_rounds_;
+  std::array<Accepted, 2> numbers_;
   double sums_[2];
 };
 

@@ -8,10 +8,10 @@
 namespace tacit {
 
 void refuse_payload(const Received& received, std::string_view reason) {
-  throw InputError(ExitCode::mismatch,
+  throw InputError(ExitCode::peer_lost,
                    "process " + to_string(received.from) + ", frame of round " +
                        std::to_string(received.sent) + ": " + std::string(reason) +
-                       "; do both processes run the same experiment and version?");
+                       "; that process is at fault: see its log, and who runs it");
 }
 
 void read_values(const Received& received, const Accepted& accepted, std::span<double> values) {

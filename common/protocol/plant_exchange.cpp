@@ -20,11 +20,13 @@ std::span<const float> block_of(const std::vector<float>& values, std::size_t co
 }
 
 // Takes values off the front of a payload whose size was checked.
-void take(std::span<const std::byte>& rest, std::span<float> values, const Received& received) {
+void take(std::span<const std::byte>& rest, std::span<float> values, float most,
+          const Received& received) {
   std::memcpy(values.data(), rest.data(), values.size_bytes());
   rest = rest.subspan(values.size_bytes());
   for (const float value : values) {
-    if (!std::isfinite(value)) refuse_payload(received, "a number that is not finite");
+    // Written so that NaN, which compares false with everything, is refused too.
+    if (!(std::abs(value) <= most)) refuse_payload(received, "a number that is too large, or none");
   }
 }
 
@@ -114,15 +116,20 @@ void read_report(const Received& received, PlantReport& report) {
   check_size(received, head + sizeof(float) * end_count * observation_count,
              "a report of the plant");
   std::span<const std::byte> rest = received.payload;
-  take(rest, report.observation, received);
-  take(rest, report.reward, received);
-  take(rest, report.cost, received);
+  take_states(rest, report.observation, received);
+  take_states(rest, report.reward, received);
+  take_states(rest, report.cost, received);
   rest = rest.subspan(copy_count);
   for (std::size_t copy = 0; copy < copy_count; ++copy) {
     if (report.end[copy] == EpisodeEnd::none) continue;
     const std::span all(report.last_observation);
-    take(rest, all.subspan(copy * observation_count, observation_count), received);
+    take_states(rest, all.subspan(copy * observation_count, observation_count), received);
   }
+}
+
+void take_states(std::span<const std::byte>& rest, std::span<float> values,
+                 const Received& received) {
+  take(rest, values, kStateMost, received);
 }
 
 std::span<const std::byte> pack_actions(std::span<const float> actions) {
@@ -132,10 +139,7 @@ std::span<const std::byte> pack_actions(std::span<const float> actions) {
 void read_actions(const Received& received, std::span<float> actions) {
   check_size(received, actions.size_bytes(), "a frame of actions");
   std::span<const std::byte> rest = received.payload;
-  take(rest, actions, received);
-  for (const float action : actions) {
-    if (std::abs(action) > kActionMost) refuse_payload(received, "an action beyond 1e6");
-  }
+  take(rest, actions, kActionMost, received);
 }
 
 }  // namespace tacit

@@ -12,6 +12,10 @@ namespace tacit {
 /// How a step ended the episode of one copy; see Ending of the learners.
 enum class EpisodeEnd : std::uint8_t { none = 0, terminated = 1, truncated = 2 };
 
+/// No number of a report, and no state that is told on, is greater than this: its square still is a
+/// float, and no body gets that far. The plant keeps to it.
+inline constexpr float kStateMost = 1e15F;
+
 /// What a plant tells one agent of a step of its E copies; of nobody else's joints.
 struct PlantReport {
   std::vector<float> observation;       ///< [E][D] after the step, or after the reset that followed
@@ -27,7 +31,7 @@ std::vector<std::byte> pack_report(const PlantReport& report);
 
 /// @param observation_count  D
 /// @param report  overwritten; its vectors have their sizes already, see make_report
-/// @throws InputError (mismatch) naming the sender: size, a number that is not finite, an unknown
+/// @throws InputError (peer_lost) naming the sender: size, a number beyond kStateMost, an unknown
 ///         end
 void read_report(const Received& received, PlantReport& report);
 
@@ -48,12 +52,16 @@ std::vector<float> told_block(const PlantReport& report, std::size_t told_count)
 /// No action is greater than this: its square still is a float.
 inline constexpr float kActionMost = 1e6F;
 
+/// Takes values off the front of a payload that has them.
+/// @throws InputError (peer_lost) naming the sender of a number beyond kStateMost
+void take_states(std::span<const std::byte>& rest, std::span<float> values,
+                 const Received& received);
+
 /// The frame of one agent's actions: floats, [E][its action count].
 std::span<const std::byte> pack_actions(std::span<const float> actions);
 
 /// @param actions  overwritten
-/// @throws InputError (mismatch) naming the sender: size, a number that is not finite or greater
-///         than kActionMost
+/// @throws InputError (peer_lost) naming the sender: size, a number beyond kActionMost
 void read_actions(const Received& received, std::span<float> actions);
 
 }  // namespace tacit

@@ -1,18 +1,36 @@
 #include "common/protocol/push_sum.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
+#include <string>
 
 #include "common/base/check.h"
 #include "common/base/error.h"
-#include "common/protocol/peer_payload.h"
 
 namespace tacit {
+namespace {
 
-PushSum::PushSum(std::span<const ProcessId> neighbours, std::size_t value_count)
+/// How far rounding may carry a running sum out of its range, relative to the range: T rounds of
+/// 1e-16 are far less.
+constexpr double kSlack = 1e-9;
+
+Accepted per_weight(const Accepted& value) {
+  const double slack = kSlack * std::max(1.0, value.most - value.least);
+  return {value.name, value.least - slack, value.most + slack};
+}
+
+double number_at(const Received& received, std::size_t place) {
+  double number = 0;
+  std::memcpy(&number, received.payload.data() + place * sizeof(double), sizeof(double));
+  return number;
+}
+
+}  // namespace
+
+PushSum::PushSum(std::span<const ProcessId> neighbours, std::size_t value_count, double weight_most)
     : neighbours_(neighbours.begin(), neighbours.end()),
       width_(value_count + 1),
+      weight_most_(weight_most),
       share_factor_(1.0 / static_cast<double>(neighbours.size() + 1)),
       state_(width_ * (2 + neighbours.size()), 0.0) {
   TACIT_CHECK(value_count >= 1, "push-sum averages at least one value");
@@ -26,15 +44,23 @@ void PushSum::start(std::span<const double> values) {
   state_[width_ - 1] = 1.0;
 }
 
-std::span<const double> PushSum::share() {
+std::span<const double> PushSum::share(const Accepted& value) {
+  double* const given = state_.data() + width_;
   for (std::size_t v = 0; v < width_; ++v) {
     state_[v] *= share_factor_;
-    state_[width_ + v] += state_[v];
+    given[v] += state_[v];
   }
-  return given();
+  double& weight = given[width_ - 1];
+  weight = std::min(weight, weight_most_);
+  const Accepted range = per_weight(value);
+  for (std::size_t v = 0; v + 1 < width_; ++v) {
+    given[v] = std::clamp(given[v], range.least * weight, range.most * weight);
+  }
+  return {given, width_};
 }
 
-void PushSum::absorb(std::span<const Received> inbox) {
+void PushSum::absorb(std::span<const Received> inbox, const Accepted& value) {
+  const Accepted range = per_weight(value);
   std::size_t neighbour = 0;
   for (const Received& received : inbox) {
     while (neighbour < neighbours_.size() && neighbours_[neighbour] < received.from) ++neighbour;
@@ -45,12 +71,17 @@ void PushSum::absorb(std::span<const Received> inbox) {
       refuse_payload(received, "a running sum of another length");
     }
     double* const last = state_.data() + (2 + neighbour) * width_;
+    const double weight = number_at(received, width_ - 1);
+    // Written so that NaN, which compares false with everything, is refused too.
+    if (!(weight >= last[width_ - 1] && weight <= weight_most_)) {
+      refuse_payload(received, "a weight that falls, or is more than there is");
+    }
     for (std::size_t v = 0; v < width_; ++v) {
-      double sum;
-      std::memcpy(&sum, received.payload.data() + v * sizeof(double), sizeof(double));
-      const bool falls = v + 1 == width_ && sum < last[v];
-      if (!std::isfinite(sum) || falls) {
-        refuse_payload(received, "a running sum that is not finite, or a weight that falls");
+      const double sum = number_at(received, v);
+      const bool is_value = v + 1 < width_;
+      if (is_value && !(sum >= range.least * weight && sum <= range.most * weight)) {
+        refuse_payload(received,
+                       "a running sum that no " + std::string(value.name) + " adds up to");
       }
       state_[v] += sum - last[v];
       last[v] = sum;

@@ -7,6 +7,7 @@
 #include "common/base/checkpoint.h"
 #include "common/base/ids.h"
 #include "common/base/machine.h"
+#include "common/protocol/peer_payload.h"
 
 namespace tacit {
 
@@ -21,6 +22,14 @@ namespace tacit {
 /// value_v at a geometric rate.
 ///
 /// One phase: start(), then per round share() (send) and, one round later, absorb() (receive).
+///
+/// All weights together are N, so in T rounds nobody gives more than N T of it, and every running
+/// sum of values is a sum of its weight times what nodes started with. A running sum outside of
+/// that is a lie of its sender: one of a node whose neighbours' sums are inside is inside too, and
+/// is kept there against rounding (c_k = a + ... + a^k, a = 1/(degree + 1), grows with k, so
+///   sigma_t = sum_k (c_k - c_(k-1)) sum_j sigma_j,t-k + c_t x_0
+/// has no negative coefficient).
+///
 /// Without clock or generator; the state between calls is saved and restored whole.
 /// Source: Kempe, Dobra & Gehrke, FOCS 2003; running sums: Hadjicostis, Vaidya &
 /// Dominguez-Garcia, IEEE TAC 61(6), 2016.
@@ -28,19 +37,23 @@ class PushSum {
  public:
   /// @param neighbours   ascending; frames of others are refused
   /// @param value_count  V >= 1
-  PushSum(std::span<const ProcessId> neighbours, std::size_t value_count);
+  /// @param weight_most  N T, of the longest phase
+  PushSum(std::span<const ProcessId> neighbours, std::size_t value_count, double weight_most);
 
   /// Begins a phase: forgets all mass of the last one, on every node in the same round.
-  /// @param values  [V] finite
+  /// @param values  [V]
   void start(std::span<const double> values);
 
-  /// One round's split. @return [V + 1] the running sum, the payload for every neighbour.
-  std::span<const double> share();
+  /// One round's split.
+  /// @param value  what nodes may start a phase with
+  /// @return [V + 1] the running sum, the payload for every neighbour
+  std::span<const double> share(const Accepted& value);
 
   /// @param inbox  ascending sender, each a neighbour; the running sums sent in the last round
-  /// @throws InputError (mismatch) naming the sender: wrong size, not a neighbour, a number that
-  ///         is not finite, or a weight that falls
-  void absorb(std::span<const Received> inbox);
+  /// @param value  what nodes may have started that phase with
+  /// @throws InputError (peer_lost) naming the sender: wrong size, not a neighbour, a weight that
+  ///         falls or is more than there is, a sum that no such values have with that weight
+  void absorb(std::span<const Received> inbox, const Accepted& value);
 
   /// The mean over all nodes of value v, as far as it is known here.
   double mean(std::size_t v) const { return state_[v] / state_[width_ - 1]; }
@@ -59,7 +72,8 @@ class PushSum {
 
  private:
   std::vector<ProcessId> neighbours_;
-  std::size_t width_;          ///< V + 1; the weight comes last
+  std::size_t width_;  ///< V + 1; the weight comes last
+  double weight_most_;
   double share_factor_;        ///< 1 / (degree + 1)
   std::vector<double> state_;  ///< x, sigma, then rho per neighbour; [width] each
 };

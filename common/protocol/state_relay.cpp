@@ -1,13 +1,13 @@
 #include "common/protocol/state_relay.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <utility>
 
 #include "common/base/check.h"
 #include "common/protocol/peer_payload.h"
+#include "common/protocol/plant_exchange.h"
 
 namespace tacit {
 namespace {
@@ -97,10 +97,7 @@ void StateRelay::take(const Received& received, std::size_t hops_left, ProcessId
   }
   known.step = step;
   known.numbers.resize(bytes.size() / sizeof(float));
-  std::memcpy(known.numbers.data(), bytes.data(), bytes.size());
-  for (const float number : known.numbers) {
-    if (!std::isfinite(number)) refuse_payload(received, "a relayed state is not finite");
-  }
+  take_states(bytes, known.numbers, received);
   if (hops_left == 0) return;
   if (waits) {
     *place = {origin, hops_left, {received.from}};

@@ -43,8 +43,9 @@ class StateRelay {
   void send(RoundOutput& output);
 
   /// What a neighbour sent in the last exchange.
-  /// @throws InputError (mismatch) naming the sender: nobody's neighbour, bytes that are no blocks,
-  ///         a number that is not finite
+  /// @throws InputError (peer_lost) naming the sender: nobody's neighbour, bytes that are no
+  /// blocks,
+  ///         a number beyond kStateMost
   void hear(const Received& received);
 
   /// Steps since the newest known block of `agent` was its state; a negative number if none is

@@ -61,11 +61,12 @@ void CoordinatorSum::send(Round round, RoundOutput& output) const {
   output.send(coordinator_, std::as_bytes(std::span(&value_, 1)));
 }
 
-void CoordinatorSum::absorb(const RoundInput& input, const Accepted& accepted) {
+void CoordinatorSum::absorb(const RoundInput& input) {
   for (const Received& received : input.inbox) {
     // An old frame may be of the other phase, whose sums are not needed now.
-    if (phase_of(received.sent) != phase_of(input.round - 1)) continue;
-    sums_[phase_of(received.sent)] = read_value(received, accepted);
+    const std::size_t phase = phase_of(received.sent);
+    if (phase != phase_of(input.round - 1)) continue;
+    sums_[phase] = read_value(received, accepted_[phase]);
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -51,9 +52,14 @@ class CoordinatorSum {
  public:
   /// @param coordinator   the server's process
   /// @param slow_period   as ReportSchedule::period
+  /// @param accepted      of W and of S
   /// @param initial_sums  W and S as long as nothing was received
-  CoordinatorSum(ProcessId coordinator, Round slow_period, double initial_W, double initial_S)
-      : coordinator_(coordinator), slow_period_(slow_period), sums_{initial_W, initial_S} {}
+  CoordinatorSum(ProcessId coordinator, Round slow_period, const std::array<Accepted, 2>& accepted,
+                 double initial_W, double initial_S)
+      : coordinator_(coordinator),
+        slow_period_(slow_period),
+        accepted_(accepted),
+        sums_{initial_W, initial_S} {}
 
   Round phase_rounds() const { return kCoordinatorPhaseRounds; }
   /// The arcs of a round before R.
@@ -62,7 +68,8 @@ class CoordinatorSum {
   void start(double value) { value_ = value; }
   void send(Round round, RoundOutput& output) const;
   /// Takes the sum that ends a phase, if its frame is there; a lost one leaves the last known sum.
-  void absorb(const RoundInput& input, const Accepted& accepted);
+  /// @throws InputError (peer_lost) naming the sender of a sum that is not accepted
+  void absorb(const RoundInput& input);
   /// The newest sum of a phase: 0 for W, 1 for S.
   double sum(std::size_t phase) const { return sums_[phase]; }
 
@@ -72,6 +79,7 @@ class CoordinatorSum {
  private:
   ProcessId coordinator_;
   Round slow_period_;
+  std::array<Accepted, 2> accepted_;
   double value_ = 0.0;
   double sums_[2];
 };
@@ -82,7 +90,7 @@ class NewestSum {
   NewestSum(std::size_t agent_count, double initial) : newest_(agent_count, initial) {}
 
   /// Old frames of the other phase do not count.
-  /// @throws InputError (mismatch) naming the sender of a number that is not accepted
+  /// @throws InputError (peer_lost) naming the sender of a number that is not accepted
   void absorb(const RoundInput& input, const Accepted& accepted);
   double sum() const;
 

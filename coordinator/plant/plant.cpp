@@ -118,6 +118,7 @@ void Plant::State::observe(std::size_t copy, std::vector<float> PlantReport::*bl
     const std::span mine = std::span(reports[agent].*block).subspan(copy * count, count);
     body->observe(agent, copies[copy].body, mine.first(shape.own_count),
                   mine.subspan(shape.own_count));
+    for (float& number : mine) number = std::clamp(number, -kStateMost, kStateMost);
   }
 }
 
@@ -148,7 +149,7 @@ void Plant::State::step(std::size_t copy, std::span<const std::vector<float>> as
                                                             : EpisodeEnd::none;
   double cost_sum = 0;
   for (std::size_t agent = 0; agent < reports.size(); ++agent) {
-    reports[agent].reward[copy] = static_cast<float>(reward);
+    reports[agent].reward[copy] = std::clamp(static_cast<float>(reward), -kStateMost, kStateMost);
     reports[agent].cost[copy] = static_cast<float>(costs[agent]);
     reports[agent].end[copy] = end;
     cost_sum += costs[agent];

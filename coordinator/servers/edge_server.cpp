@@ -1,5 +1,7 @@
 #include "coordinator/servers/edge_server.h"
 
+#include <algorithm>
+
 namespace tacit {
 
 EdgeServer::EdgeServer(const EdgeFormat& format, Round round_count)
@@ -21,7 +23,10 @@ void EdgeServer::on_round(const RoundInput& input, RoundOutput& output) {
     answer.offloading_count += report.offloads;
     answer.local_cost_mean += report.local_cost;
   }
-  if (!input.inbox.empty()) answer.local_cost_mean /= static_cast<double>(input.inbox.size());
+  if (!input.inbox.empty()) {
+    const double mean = answer.local_cost_mean / static_cast<double>(input.inbox.size());
+    answer.local_cost_mean = std::min(mean, format_.local_cost_max);  // rounding may carry it above
+  }
   offload_count_ += answer.offloading_count;
   send_answer(answer, format_, output);
 }

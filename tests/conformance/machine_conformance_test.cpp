@@ -1,12 +1,14 @@
 // What every machine of every system promises, whatever it computes: arcs that both ends agree on,
-// none in the last round, and a state that can be saved and restored at any round boundary. A new
-// system's machines join by one line in cases().
+// none in the last round, a state that can be saved and restored at any round boundary, and no
+// blame for who is not to blame. A new system's machines join by one line in cases().
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstring>
 #include <functional>
 
 #include "common/base/digest.h"
+#include "common/base/error.h"
 #include "common/graph/generators.h"
 #include "common/round/lockstep.h"
 #include "coordinator/plant/simulation.h"
@@ -298,6 +300,81 @@ TEST_P(MachineConformance, AnotherSeedEndsWithOtherBits) {
   const auto one = run(*GetParam().make(1), never).digest;
   const auto other = run(*GetParam().make(2), never).digest;
   EXPECT_EQ(one != other, GetParam().draws);
+}
+
+/// Hands every call on to an honest machine, and lies to its peers every now and then: some numbers
+/// of a payload, or all of them, become others, finite and never larger than one size.
+class Liar final : public Machine {
+ public:
+  Liar(std::unique_ptr<Machine> machine, std::uint64_t seed)
+      : machine_(std::move(machine)),
+        stream_(seed, process_id(0), purpose("test.lies"), 0),
+        size_(kSizes[stream_() % std::size(kSizes)]) {}
+
+  Arcs arcs(Round round) const override { return machine_->arcs(round); }
+  void on_round(const RoundInput& input, RoundOutput& output) override {
+    truth_.clear();
+    machine_->on_round(input, truth_);
+    output.set_pose(truth_.pose());
+    for (const ProcessId to : machine_->arcs(input.round).to) {
+      const auto said =
+          truth_.source() != nullptr ? truth_.source()->payload_for(to) : truth_.payload_for(to);
+      payload_.assign(said.begin(), said.end());
+      if (stream_() % 4 == 0 && size_ > 3e38) lie<double>();
+      if (stream_() % 4 == 0 && size_ <= 3e38) stream_() % 2 == 0 ? lie<double>() : lie<float>();
+      output.send(to, payload_);
+    }
+  }
+  void save(CheckpointWriter& writer) const override { machine_->save(writer); }
+  void restore(CheckpointReader& reader) override { machine_->restore(reader); }
+  Result result() const override { return machine_->result(); }
+
+ private:
+  /// Some are just within what a protocol accepts of a number: those lies are believed.
+  static constexpr double kSizes[] = {1e308, 9e99, 3e38, 9e14, 9e11, 9e5, 20, 1, 1e-40};
+
+  template <typename Number>
+  void lie() {
+    const bool everywhere = stream_() % 3 == 0;
+    const std::size_t head = payload_.size() % sizeof(Number);
+    for (std::size_t at = stream_() % 2 == 0 ? head : 0; at + sizeof(Number) <= payload_.size();
+         at += sizeof(Number)) {
+      if (!everywhere && stream_() % 4 != 0) continue;
+      const double lies[] = {size_, size_, -size_, 0};
+      const auto number = static_cast<Number>(lies[stream_() % std::size(lies)]);
+      std::memcpy(payload_.data() + at, &number, sizeof(Number));
+    }
+  }
+
+  std::unique_ptr<Machine> machine_;
+  RandomStream stream_;
+  double size_;
+  RoundOutput truth_;
+  std::vector<std::byte> payload_;
+};
+
+// Goal: one process lies, and the others name that one, or go on; none aborts, or names another.
+TEST_P(MachineConformance, NobodyIsNamedForTheLieOfAnother) {
+  std::size_t named = 0;
+  const auto setup = GetParam().make(1);
+  for (std::uint64_t seed = 1; seed <= 80; ++seed) {
+    auto machines = setup->make_machines();
+    const std::size_t liar = seed % machines.size();
+    SCOPED_TRACE(::testing::Message() << "seed=" << seed << ", process " << liar << " lies");
+    machines[liar] = std::make_unique<Liar>(std::move(machines[liar]), seed);
+    std::vector<Machine*> pointers;
+    for (const auto& machine : machines) pointers.push_back(machine.get());
+    Lockstep lockstep(pointers, setup->links(), [](ProcessId, Round, std::span<const Sample>) {});
+    try {
+      lockstep.run(0, setup->system().round_count(), 1);
+    } catch (const InputError& error) {
+      ++named;
+      EXPECT_EQ(error.code(), ExitCode::peer_lost) << error.what();
+      EXPECT_TRUE(std::string(error.what()).starts_with("process " + std::to_string(liar) + ","))
+          << error.what();
+    }
+  }
+  RecordProperty("named", static_cast<int>(named));
 }
 
 INSTANTIATE_TEST_SUITE_P(AllMachines, MachineConformance, ::testing::ValuesIn(cases()),

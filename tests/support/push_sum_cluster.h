@@ -14,6 +14,9 @@ namespace tacit::testing {
 /// All nodes of a push-sum over a graph in one place, with links that fail by coins.
 class PushSumCluster {
  public:
+  static constexpr Accepted kNumber{"number", 0.0, 1.0};
+  static constexpr double kWeightMost = 1e9;
+
   struct Links {
     double up_probability = 1.0;
     bool one_way = false;
@@ -23,19 +26,20 @@ class PushSumCluster {
   PushSumCluster(const Graph& graph, std::vector<std::vector<double>> values, Links links)
       : links_(links), values_(std::move(values)) {
     for (std::size_t i = 0; i < values_.size(); ++i) {
-      nodes_.emplace_back(graph.neighbours(process_id(i)), values_[i].size()).start(values_[i]);
+      nodes_.emplace_back(graph.neighbours(process_id(i)), values_[i].size(), kWeightMost)
+          .start(values_[i]);
     }
   }
 
   void round() {
-    for (PushSum& node : nodes_) node.share();
+    for (PushSum& node : nodes_) node.share(kNumber);
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       inbox_.clear();
       for (const ProcessId from : nodes_[i].neighbours()) {
         if (!up({from, process_id(i)})) continue;
         inbox_.push_back({from, round_, std::as_bytes(nodes_[index_of(from)].given())});
       }
-      nodes_[i].absorb(inbox_);
+      nodes_[i].absorb(inbox_, kNumber);
     }
     ++round_;
   }

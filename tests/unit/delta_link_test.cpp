@@ -131,7 +131,7 @@ TEST(DeltaLink, RefusalChangesNothing) {
       link.commit({process_id(1), 5, message}, merged);
       ADD_FAILURE() << "a byte too many is accepted";
     } catch (const InputError& error) {
-      EXPECT_EQ(error.code(), ExitCode::mismatch);
+      EXPECT_EQ(error.code(), ExitCode::peer_lost);
       EXPECT_TRUE(std::string(error.what()).starts_with("process 1, frame of round 5: "));
     }
     EXPECT_EQ(saved(link), before);

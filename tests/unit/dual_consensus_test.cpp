@@ -82,7 +82,7 @@ TEST(DualConsensus, RefusesWhatNoPeerCanHaveSentAndNamesTheSender) {
       mix(consensus, frames);
       FAIL() << "accepted";
     } catch (const InputError& error) {
-      EXPECT_EQ(error.code(), ExitCode::mismatch);
+      EXPECT_EQ(error.code(), ExitCode::peer_lost);
       EXPECT_NE(std::string(error.what()).find(part), std::string::npos) << error.what();
       EXPECT_EQ(consensus.dual(), 2) << "nothing changes before the frame is judged";
     }

@@ -88,7 +88,7 @@ TEST(FactorExchange, SaysWhichPayloadItRefuses) {
     try {
       agent.hear({process_id(2), 9, std::as_bytes(std::span(ratios))});
     } catch (const InputError& error) {
-      EXPECT_EQ(error.code(), ExitCode::mismatch);
+      EXPECT_EQ(error.code(), ExitCode::peer_lost);
       return error.what();
     }
     return "";

@@ -50,7 +50,7 @@ std::string refusal(GossipCode code, const Meeting& meeting, const std::vector<s
   try {
     read_delta(code, meeting, {process_id(7), 12, bytes}, model);
   } catch (const InputError& error) {
-    EXPECT_EQ(error.code(), ExitCode::mismatch);
+    EXPECT_EQ(error.code(), ExitCode::peer_lost);
     const std::string message = error.what();
     EXPECT_TRUE(message.starts_with("process 7, frame of round 12: ")) << message;
     return message;

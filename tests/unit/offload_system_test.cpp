@@ -209,7 +209,7 @@ TEST(Servers, RefuseWhatIsNotANumberOfTheProtocol) {
     try {
       machine.on_round({round, std::span(&received, 1)}, output);
     } catch (const InputError& error) {
-      return error.code() == ExitCode::mismatch &&
+      return error.code() == ExitCode::peer_lost &&
              std::string(error.what()).find("process 2") != std::string::npos;
     }
     return false;

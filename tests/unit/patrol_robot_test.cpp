@@ -184,7 +184,7 @@ TEST(PatrolRobot, NonsenseOfANeighbourChangesNothing) {
       robot->on_round({2, inbox}, output);
       ADD_FAILURE() << "accepted";
     } catch (const InputError& error) {
-      EXPECT_EQ(error.code(), ExitCode::mismatch);
+      EXPECT_EQ(error.code(), ExitCode::peer_lost);
       EXPECT_NE(std::string(error.what()).find("process 1"), std::string::npos) << error.what();
     }
     EXPECT_EQ(testing::state_hash(*robot), before);

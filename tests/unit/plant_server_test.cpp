@@ -91,7 +91,7 @@ TEST(PlantExchange, DamagedFramesAreRefused) {
       read_report(from_agent(6, payload), read);
       ADD_FAILURE() << "a damaged report was read";
     } catch (const InputError& error) {
-      EXPECT_EQ(error.code(), ExitCode::mismatch);
+      EXPECT_EQ(error.code(), ExitCode::peer_lost);
       EXPECT_NE(std::string(error.what()).find("process 6"), std::string::npos);
     }
   };

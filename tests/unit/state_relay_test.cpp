@@ -43,7 +43,7 @@ std::string refusal(const std::vector<std::byte>& payload, std::size_t from = 2)
   try {
     relay.hear({process_id(from), 7, payload});
   } catch (const InputError& error) {
-    EXPECT_EQ(error.code(), ExitCode::mismatch);
+    EXPECT_EQ(error.code(), ExitCode::peer_lost);
     return error.what();
   }
   return "";

@@ -1,8 +1,6 @@
 #include "agent/systems/locomotion/locomotion_agent.h"
 
 #include <algorithm>
-#include <cmath>
-#include <cstring>
 #include <string>
 #include <utility>
 
@@ -194,12 +192,7 @@ void LocomotionAgent::take_others(const Received& received) {
     told_[other].resize(columns * config_->task.told_count(other));
     const std::size_t size = told_[other].size() * sizeof(float);
     if (rest.size() < size) refuse_payload(received, "the states of all others end early");
-    std::memcpy(told_[other].data(), rest.data(), size);
-    rest = rest.subspan(size);
-    const auto finite = [](float number) { return std::isfinite(number); };
-    if (!std::ranges::all_of(told_[other], finite)) {
-      refuse_payload(received, "a state of another is not finite");
-    }
+    take_states(rest, told_[other], received);
   }
   if (!rest.empty()) refuse_payload(received, "the states of all others have bytes left over");
   traffic_.told += received.payload.size();

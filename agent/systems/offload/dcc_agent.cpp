@@ -37,12 +37,7 @@ Arcs DccAgent::arcs(Round round) const {
 
 void DccAgent::on_round(const RoundInput& input, RoundOutput& output) {
   const Round phase_rounds = config_.phase_rounds;
-  const double agent_count = static_cast<double>(setup_.agent_count);
-  const bool hears_w = (input.round - 1) / phase_rounds % 2 == 0;
-  const Accepted one = hears_w ? kAcceptedW : kAcceptedTheta;
-  const Accepted sum{hears_w ? "sum of w" : "sum of theta", one.least * agent_count,
-                     one.most * agent_count};
-  std::visit([&](auto& sums) { sums.absorb(input, sum); }, sums_);
+  std::visit([&](auto& sums) { sums.absorb(input); }, sums_);
   if (input.round % phase_rounds == 0) {
     begin_phase(input.round / phase_rounds, input.round, output);
   }

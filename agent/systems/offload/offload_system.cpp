@@ -91,11 +91,16 @@ class OffloadSystem final : public System {
   }
 
   SumExchange make_sums(ProcessId agent) const {
-    const double S = config_.dcc.theta_first * static_cast<double>(agent_count_);
+    const double N = static_cast<double>(agent_count_);
+    const double S = config_.dcc.theta_first * N;
     if (config_.dcc.sums == Sums::coordinator) {
-      return CoordinatorSum(process_id(agent_count_), slow_period(agent), 0.0, S);
+      const std::array sums{
+          Accepted{"sum of w", N * kAcceptedW.least, N * kAcceptedW.most},
+          Accepted{"sum of theta", N * kAcceptedTheta.least, N * kAcceptedTheta.most}};
+      return CoordinatorSum(process_id(agent_count_), slow_period(agent), sums, 0.0, S);
     }
-    return GraphSum(graph_.neighbours(agent), agent_count_, config_.dcc.phase_rounds, 0.0, S);
+    return GraphSum(graph_.neighbours(agent), agent_count_, config_.dcc.phase_rounds,
+                    {kAcceptedW, kAcceptedTheta}, 0.0, S);
   }
 
   EdgeFormat edge_format() const {

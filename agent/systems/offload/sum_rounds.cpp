@@ -17,15 +17,17 @@ constexpr Purpose kRehearsal = purpose("offload.sum_rehearsal");
 constexpr Round kRoundsMin = 8;
 constexpr Round kRoundsMax = 100000;
 constexpr std::uint64_t kLossyRehearsals = 3;
+constexpr Accepted kNumber{"number", 0.0, 1.0};
 
 // One node starts with 1 per column, the others with 0.
 std::vector<PushSum> start_nodes(const Graph& graph, std::size_t columns) {
   const std::size_t node_count = graph.node_count();
   std::vector<PushSum> nodes;
   std::vector<double> values(columns);
+  const double weight_most = static_cast<double>(node_count) * kRoundsMax;
   for (std::size_t i = 0; i < node_count; ++i) {
     for (std::size_t c = 0; c < columns; ++c) values[c] = c * node_count / columns == i ? 1.0 : 0.0;
-    nodes.emplace_back(graph.neighbours(process_id(i)), columns).start(values);
+    nodes.emplace_back(graph.neighbours(process_id(i)), columns, weight_most).start(values);
   }
   return nodes;
 }
@@ -47,14 +49,14 @@ Round rehearse(const Graph& graph, double up_probability, double accuracy, std::
   std::vector<PushSum> nodes = start_nodes(graph, columns);
   std::vector<Received> inbox;
   for (Round round = 0; round < kRoundsMax; ++round) {
-    for (PushSum& node : nodes) node.share();
+    for (PushSum& node : nodes) node.share(kNumber);
     for (std::size_t i = 0; i < node_count; ++i) {
       inbox.clear();
       for (const ProcessId from : nodes[i].neighbours()) {
         if (!coin(seed, kRehearsal, {from, process_id(i)}, round, up_probability)) continue;
         inbox.push_back({from, round, std::as_bytes(nodes[index_of(from)].given())});
       }
-      nodes[i].absorb(inbox);
+      nodes[i].absorb(inbox, kNumber);
     }
     if (worst_error(nodes, columns) <= accuracy) return round + 1;
   }
