@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "common/base/error.h"
+#include "common/base/printable.h"
 #include "common/base/seconds.h"
 #include "common/round/round_inbox.h"
 
@@ -129,7 +130,7 @@ void ask(const Attendee& attendee, const std::string& endpoint, const WirePacket
     const bool from_coordinator =
         packet.from == coordinator && arrived->sender.value_or(coordinator) == coordinator;
     if (from_coordinator && packet.kind == PacketKind::refusal) {
-      refuse("refused by the coordinator: " + packet.refusal);
+      refuse("refused by the coordinator: " + printable(packet.refusal));
     }
     if (take(from_coordinator, *arrived)) return;
   }
@@ -189,7 +190,7 @@ Host::Host(const Attendee& attendee, std::uint64_t run, PolicyOf policy_of, Tran
 
 void Host::note_refusal(const std::string& reason, const std::string& text) {
   if (++refusals_[reason] <= kMostNoticesPerReason) {
-    attendee_.notice("refused at the rendezvous (" + reason + "): " + text);
+    attendee_.notice("refused at the rendezvous (" + reason + "): " + printable(text));
   }
 }
 

@@ -11,7 +11,6 @@ namespace tacit {
 namespace {
 
 constexpr std::chrono::seconds kCheckpointInterval{10};
-constexpr std::uint64_t kMostNoticesPerReason = 5;
 
 }  // namespace
 
@@ -62,25 +61,26 @@ void Node::on_packet(const Packet& arrived) {
   const WirePacket& packet = incoming_;
   if (arrived.sender && *arrived.sender != packet.from) {
     return refuse("spoofed_sender",
-                  describe(packet.from) + ", but it comes from " + describe(*arrived.sender));
+                  describe(packet.from) + ", but it comes from " + describe(*arrived.sender),
+                  *arrived.sender);
   }
   const bool for_rendezvous =
       packet.kind == PacketKind::register_process || packet.kind == PacketKind::policy_request;
   if (for_rendezvous && events_.registration) return events_.registration(packet);
   const auto found = peers_.find(packet.from);
-  if (packet.run != config_.run) return refuse("other_run", describe(packet.from));
+  if (packet.run != config_.run) return refuse("other_run", describe(packet.from), packet.from);
   if (found == peers_.end()) return refuse("unknown_sender", describe(packet.from));
   Peer& peer = found->second;
   if (packet.kind == PacketKind::hello || packet.kind == PacketKind::again) {
     return on_hello(packet, peer);
   }
-  if (!peer.greeted) return refuse("no_hello_before", describe(packet.from));
+  if (!peer.greeted) return refuse("no_hello_before", describe(packet.from), packet.from);
   switch (packet.kind) {
     case PacketKind::frame:
       return on_frame(packet, peer);
     case PacketKind::ack:
       if (packet.consumed >= config_.round_count) {
-        return refuse(name_of(Admission::beyond_end), describe(packet.from));
+        return refuse(name_of(Admission::beyond_end), describe(packet.from), packet.from);
       }
       peer.frames.covered(packet.covered);
       return acknowledged(packet.from, peer, packet.consumed);
@@ -90,54 +90,8 @@ void Node::on_packet(const Packet& arrived) {
     case PacketKind::directory:
       return;  // the rendezvous answered twice
     default:
-      return refuse("unexpected_kind", describe(packet.from));
+      return refuse("unexpected_kind", describe(packet.from), packet.from);
   }
-}
-
-void Node::on_hello(const WirePacket& packet, Peer& peer) {
-  const Greeting& theirs = packet.greeting;
-  const Greeting& ours = config_.greeting;
-  const auto refuse_because = [&](std::string_view reason) {
-    peer.mismatch = std::string(reason) + " at " + theirs.endpoint;
-    refuse(reason, describe(packet.from) + " at " + theirs.endpoint);
-  };
-  if (theirs.protocol_version != ours.protocol_version) return refuse_because("other_version");
-  if (theirs.config_hash != ours.config_hash) return refuse_because("other_config");
-  if (theirs.numeric_fingerprint != ours.numeric_fingerprint) {
-    return refuse_because("other_arithmetic");
-  }
-  if (peer.incarnation && theirs.incarnation < *peer.incarnation) {
-    return refuse("old_incarnation", describe(packet.from) + " at " + theirs.endpoint);
-  }
-  if (packet.consumed >= config_.round_count) {
-    return refuse(name_of(Admission::beyond_end), describe(packet.from));
-  }
-  const bool is_back = peer.incarnation && theirs.incarnation > *peer.incarnation;
-  const bool is_new = !peer.incarnation || is_back;
-  bool moved = false;
-  try {
-    moved = is_new && transport_.connect(packet.from, theirs.endpoint);
-  } catch (const InputError& error) {
-    return refuse("bad_endpoint", error.what());
-  }
-  if (is_back) {
-    events_.notice(describe(packet.from) + " is back (incarnation " +
-                   std::to_string(theirs.incarnation) + ") after round " +
-                   std::to_string(packet.consumed + 1));
-  }
-  peer.incarnation = theirs.incarnation;
-  peer.greeted = true;
-  if (packet.kind == PacketKind::hello) peer.understood = true;  // what was lost comes after it
-  if (packet.forgotten >= std::max<Round>(inbox_.round() - 1, 0) &&
-      config_.on_overdue == Overdue::close) {
-    inbox_.let_skip(packet.from);
-    reproducible_ = false;
-  }
-  peer.frames.covered(packet.covered);
-  if (is_new) peer.frames.rewind(packet.consumed);
-  if (moved || is_back) return greet_again(packet.from, peer);
-  acknowledged(packet.from, peer, packet.consumed);
-  if (packet.kind == PacketKind::again) answer_again(packet.from, peer, packet.consumed);
 }
 
 void Node::on_frame(const WirePacket& packet, Peer& peer) {
@@ -152,7 +106,7 @@ void Node::on_frame(const WirePacket& packet, Peer& peer) {
     send_control(packet.from, peer, PacketKind::ack);
   }
   refuse(name_of(admission),
-         "round " + std::to_string(packet.round) + " of " + describe(packet.from));
+         "round " + std::to_string(packet.round) + " of " + describe(packet.from), packet.from);
 }
 
 void Node::acknowledged(ProcessId from, Peer& peer, Round consumed) {
@@ -180,15 +134,6 @@ void Node::hand_over(ProcessId to, Peer& peer) {
   }
 }
 
-void Node::refuse(std::string_view reason, const std::string& what) {
-  auto found = refused_.find(reason);
-  if (found == refused_.end()) found = refused_.emplace(reason, 0).first;
-  ++found->second;
-  if (found->second <= kMostNoticesPerReason && reason != name_of(Admission::duplicate)) {
-    events_.notice("refused a packet (" + std::string(reason) + "): " + what);
-  }
-}
-
 void Node::on_connection(const ConnectionChange& change, TimePoint now) {
   const auto found = peers_.find(change.peer);
   if (found == peers_.end()) return;
@@ -197,12 +142,13 @@ void Node::on_connection(const ConnectionChange& change, TimePoint now) {
     peer.connected_before = true;  // what it was sent may be lost: it is greeted again
     if (peer.down_since) return;
     peer.down_since = now;
-    if (!peer.done) events_.notice("the connection to " + describe(change.peer) + " is down");
+    if (!peer.done)
+      tell("down", change.peer, "the connection to " + describe(change.peer) + " is down");
     return;
   }
   peer.down_since.reset();
   if (peer.connected_before) {
-    events_.notice("the connection to " + describe(change.peer) + " is up again");
+    tell("up", change.peer, "the connection to " + describe(change.peer) + " is up again");
     greet_again(change.peer, peer);
   }
   peer.connected_before = true;
@@ -253,7 +199,7 @@ void Node::start_running(TimePoint now) {
 void Node::run_round() {
   const RoundInput input = inbox_.take(output_.pose());
   for (const ProcessId from : inbox_.broke_quiet()) {
-    refuse(name_of(Admission::link_quiet), describe(from));
+    refuse(name_of(Admission::link_quiet), describe(from), from);
   }
   const Round round = input.round;
   settle_last_frames();

@@ -13,6 +13,7 @@
 #include "common/base/history.h"
 #include "common/base/machine.h"
 #include "common/base/message_count.h"
+#include "common/base/notice_limit.h"
 #include "common/link/link_model.h"
 #include "common/round/patience.h"
 #include "common/round/resend_buffer.h"
@@ -81,7 +82,7 @@ struct PeerTraffic {
 /// when kFrameWindow frames to a peer are unacknowledged, and acknowledges by itself after
 /// kFramesPerAck frames without one. When a connection comes back, HELLO and all unacknowledged
 /// frames are sent again: frames are idempotent. A HELLO from another endpoint than the one the
-/// peer was looked up at makes the node connect there.
+/// peer was looked up at makes the node connect there, at most once a second.
 ///
 /// Damage: what does not decode may have been anybody's, so every peer is suspected of having said
 /// something that was not understood. A node that waits for such a peer asks it to say all of it
@@ -170,6 +171,7 @@ class Node {
     std::size_t consumed_since_ack = 0;
     std::optional<MessageCount> unsettled;  ///< of the last frame, if poses decide who hears it
     std::optional<TimePoint> down_since;
+    std::optional<TimePoint> back_since;  ///< when it last greeted in a new incarnation
     bool understood = true;  ///< nothing that came damaged since it greeted can be its own
     Repetition asked;        ///< by this node
     Repetition answered;     ///< to the peer
@@ -180,7 +182,8 @@ class Node {
   void on_frame(const WirePacket& packet, Peer& peer);
   void acknowledged(ProcessId from, Peer& peer, Round consumed);
   void hand_over(ProcessId to, Peer& peer);
-  void refuse(std::string_view reason, const std::string& what);
+  void refuse(std::string_view reason, const std::string& what, std::optional<ProcessId> peer = {});
+  void tell(std::string_view kind, std::optional<ProcessId> peer, const std::string& text);
   void start_running(TimePoint now);
   void run_round();
   void run_machine(const RoundInput& input);
@@ -217,6 +220,7 @@ class Node {
   std::map<ProcessId, Peer> peers_;
   std::vector<ProcessId> overdue_acks_;
   std::map<std::string, std::uint64_t, std::less<>> refused_;
+  NoticeLimit notices_;  ///< kinds are reasons, of each peer its own
   History history_;
   State state_ = State::greeting;
   bool resend_pending_ = false;  ///< of any peer

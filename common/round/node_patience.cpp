@@ -74,7 +74,7 @@ void Node::on_gone(ProcessId id, const std::string& what) {
   if (config_.on_overdue == Overdue::wait) return;
   inbox_.give_up(id);
   reproducible_ = false;
-  events_.notice(what + ": goes on without it");
+  tell("gone", id, what + ": goes on without it");
 }
 
 void Node::give_up_start(const std::vector<ProcessId>& absent, const std::string& names) const {

@@ -57,10 +57,10 @@ class Hostile : public ::testing::Test {
       }
       NodeConfig config = testing::node_config(i, kNodes, kRounds);
       config.greeting.endpoint = transports[i]->endpoint();
-      nodes.push_back(
-          std::make_unique<Node>(config, *machines[i], links, *transports[i],
-                                 NodeEvents{[](ProcessId, Round, std::span<const Sample>) {},
-                                            [this](const std::string&) { ++notice_count; }}));
+      nodes.push_back(std::make_unique<Node>(
+          config, *machines[i], links, *transports[i],
+          NodeEvents{[](ProcessId, Round, std::span<const Sample>) {},
+                     [this](const std::string& notice) { notices.push_back(notice); }}));
     }
   }
 
@@ -69,7 +69,7 @@ class Hostile : public ::testing::Test {
     options.peer_count = kNodes + 1;
     options.longest_packet_bytes = kLongestPacketBytes;
     options.keys = keyring;
-    options.notice = [this](const std::string&) { ++notice_count; };
+    options.notice = [this](const std::string& notice) { notices.push_back(notice); };
     return std::make_unique<ZmqTransport>(options);
   }
 
@@ -167,7 +167,7 @@ class Hostile : public ::testing::Test {
   std::vector<std::unique_ptr<Machine>> machines;
   std::vector<std::unique_ptr<ZmqTransport>> transports;
   std::vector<std::unique_ptr<Node>> nodes;
-  std::size_t notice_count = 0;
+  std::vector<std::string> notices;
   std::uint64_t sent = 0;
   Codec codec;
 };
@@ -245,7 +245,7 @@ TEST_F(Hostile, RandomAndMutatedPayloadsInsideSessions) {
         "unknown_sender", "other_run", "unknown_kind", "field_out_of_range"}) {
     EXPECT_TRUE(victim().refused().contains(reason)) << reason;
   }
-  EXPECT_LT(notice_count, 200u) << "the log is no place to attack";
+  EXPECT_LT(notices.size(), 200u) << "the log is no place to attack";
   expect_the_same_bits();
 }
 
@@ -286,11 +286,51 @@ TEST_F(Hostile, EveryLieHasItsReason) {
   packet.consumed = replayed;
   packet.greeting.endpoint = "nonsense";
   expect_one("bad_endpoint", *traitor, packet);
+  packet.greeting.endpoint = "tcp://host:1\n2026-01-01 agent 0 warning: all is well\x1b[2J";
+  expect_one("bad_endpoint", *traitor, packet);
+  packet.greeting.config_hash += 1;
+  expect_one("other_config", *traitor, packet);
+  for (const std::string& notice : notices) {
+    EXPECT_TRUE(std::ranges::all_of(notice, [](char c) { return c >= ' ' && c <= '~'; })) << notice;
+  }
   const std::vector<std::byte> oversized(kLongestPacketBytes + 1);
   send(*traitor, oversized);
   expect_all_refused();
   EXPECT_EQ(victim().refused().at("too_long"), 1u);
   expect_the_same_bits();
+}
+
+// Goal: a member that claims to be somebody new, and somewhere else, again and again is believed
+// once a second, and fills no log.
+TEST_F(Hostile, IncarnationsAndMovesWithoutEnd) {
+  start();
+  while (victim().round() < 20) step_all();
+  const auto traitor = attacker(kPeer);
+  WirePacket packet;
+  packet.kind = PacketKind::hello;
+  packet.run = 42;
+  packet.from = kPeer;
+  packet.consumed = victim().round() - 3;
+  const std::uint32_t claims = 3000;
+  const auto begin = std::chrono::steady_clock::now();
+  for (std::uint32_t k = 1; k <= claims; ++k) {
+    packet.greeting.incarnation = k;
+    packet.greeting.endpoint = transports[1 + k % 2]->endpoint();
+    const auto bytes = codec.encode(packet);
+    while (traitor->send(kVictim, bytes) == SendOutcome::peer_full) step(0);
+    if (k % kBatch == 0) step(0);
+  }
+  const auto deadline = begin + std::chrono::seconds(60);
+  const auto believed = [&] { return claims - refused_for("back_too_soon"); };
+  std::uint64_t seconds = 0;
+  do {
+    step(0);
+    const auto passed = std::chrono::steady_clock::now() - begin;
+    seconds = static_cast<std::uint64_t>(passed / std::chrono::seconds(1));
+  } while (believed() > seconds + 2 && std::chrono::steady_clock::now() < deadline);
+  EXPECT_LE(believed(), seconds + 2);
+  EXPECT_GE(believed(), 1u);
+  EXPECT_LT(notices.size(), 30u);
 }
 
 /// What somebody may say who does not speak ZeroMQ's protocol, or only its beginning.
