@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <sys/socket.h>
 
 #include <cstring>
 #include <utility>
@@ -20,15 +21,7 @@ constexpr int kFollowed = ZMQ_EVENT_CONNECT_DELAYED | ZMQ_EVENT_CONNECT_RETRIED 
 constexpr std::size_t kZapFrames = 7;
 constexpr std::chrono::seconds kAbandonedAfter{1};
 constexpr std::chrono::milliseconds kRest{5};
-constexpr std::uint64_t kFirstNotices = 5;
 constexpr std::size_t kUntoldMost = 3;
-
-/// The first few of a kind, then the tenth, hundredth, thousandth.
-bool worth_a_line(std::uint64_t count) {
-  if (count <= kFirstNotices) return true;
-  while (count % 10 == 0) count /= 10;
-  return count == 1;
-}
 
 /// All frames of the message that waits, but not more than `most` of them.
 std::vector<zmq::message_t> receive_all(zmq::socket_t& socket, std::size_t most) {
@@ -45,8 +38,10 @@ std::vector<zmq::message_t> receive_all(zmq::socket_t& socket, std::size_t most)
 
 }  // namespace
 
-Doorkeeper::Doorkeeper(zmq::context_t& context, const std::optional<Keyring>& keys)
+Doorkeeper::Doorkeeper(zmq::context_t& context, const std::optional<Keyring>& keys,
+                       std::size_t arrivals_most)
     : context_(context),
+      arrivals_most_(arrivals_most),
       bell_inside_(context, zmq::socket_type::pair),
       bell_(context, zmq::socket_type::pair) {
   bell_inside_.bind(kBell);
@@ -265,6 +260,7 @@ void Doorkeeper::on_arrival(const Event& event) {
     const std::scoped_lock lock(mutex_);
     ++arrivals_.accepted;
     arrivals_.succeeded_before[event.value] = arrivals_.succeeded;
+    cut_if_crowded(static_cast<int>(event.value));
   } else if (event.kind == ZMQ_EVENT_HANDSHAKE_SUCCEEDED) {
     const std::scoped_lock lock(mutex_);
     ++arrivals_.succeeded;
@@ -274,8 +270,7 @@ void Doorkeeper::on_arrival(const Event& event) {
     if (arrivals_.failed_open > 0) {
       --arrivals_.failed_open;
     } else if (!before.empty() && before.mapped() == arrivals_.succeeded) {
-      say("a connection", {"no_handshake", "it does not speak ZeroMQ's protocol as it must here"},
-          ++nameless_count_);
+      say("a connection", {"no_handshake", "it does not speak ZeroMQ's protocol as it must here"});
     }
   } else {
     const Failure failure = failure_of(event, true);
@@ -289,6 +284,18 @@ void Doorkeeper::on_arrival(const Event& event) {
     // Whom ZAP refuses has been counted there.
     if (event.kind != ZMQ_EVENT_HANDSHAKE_FAILED_AUTH) refuse("a connection", failure);
   }
+}
+
+/// Ends the newest connection if there are too many. libzmq has no function for it, so the
+/// descriptor is shut down without its knowledge. If it was closed by now and is another's, that is
+/// a file, which cannot be shut down, or a connection, which breaks and comes back.
+/// @pre the mutex is held
+void Doorkeeper::cut_if_crowded(int descriptor) {
+  if (arrivals_.succeeded_before.size() <= arrivals_most_) return;
+  shutdown(descriptor, SHUT_RDWR);
+  ++refused_["too_many"];
+  say("a connection", {"too_many", "there are " + std::to_string(arrivals_most_) +
+                                       " already, more than this run needs"});
 }
 
 Doorkeeper::Failure Doorkeeper::failure_of(const Event& event, bool at_the_door) const {
@@ -321,13 +328,16 @@ Doorkeeper::Failure Doorkeeper::failure_of(const Event& event, bool at_the_door)
 
 void Doorkeeper::refuse(const std::string& whom, const Failure& failure) {
   const std::scoped_lock lock(mutex_);
-  say(whom, failure, ++refused_[failure.reason]);
+  ++refused_[failure.reason];
+  say(whom, failure);
 }
 
 /// @pre the mutex is held
-void Doorkeeper::say(const std::string& whom, const Failure& failure, std::uint64_t count) {
-  if (!worth_a_line(count)) return;
-  notices_.push_back("refused " + whom + " (" + failure.reason + "): " + failure.text);
+void Doorkeeper::say(const std::string& whom, const Failure& failure) {
+  const auto line = notice_limit_.line(
+      failure.reason, "refused " + whom + " (" + failure.reason + "): " + failure.text);
+  if (!line) return;
+  notices_.push_back(*line);
   has_notices_ = true;
 }
 

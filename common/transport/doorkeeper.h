@@ -11,6 +11,7 @@
 #include <vector>
 #include <zmq.hpp>
 
+#include "common/base/notice_limit.h"
 #include "common/transport/curve.h"
 #include "common/transport/transport.h"
 
@@ -22,8 +23,11 @@ namespace tacit {
 /// functions are for the owner's thread.
 class Doorkeeper {
  public:
-  /// @param keys  whom to let in; nothing: everybody, unasked
-  Doorkeeper(zmq::context_t& context, const std::optional<Keyring>& keys);
+  /// @param keys           whom to let in; nothing: everybody, unasked
+  /// @param arrivals_most  how many connections others may have here at a time: the newest are cut.
+  ///                       libzmq would take them until there is no descriptor left for anything
+  Doorkeeper(zmq::context_t& context, const std::optional<Keyring>& keys,
+             std::size_t arrivals_most);
   /// @pre every watched socket was released
   ~Doorkeeper();
   Doorkeeper(const Doorkeeper&) = delete;
@@ -56,7 +60,7 @@ class Doorkeeper {
   std::vector<std::string> notices();
 
   /// Connections that were refused, by reason; "no_handshake" are those that others made without
-  /// speaking ZeroMQ's protocol, or that are still silent.
+  /// speaking ZeroMQ's protocol, or that are still silent, and among them those of "too_many".
   std::map<std::string, std::uint64_t> refused() const;
 
  private:
@@ -80,7 +84,8 @@ class Doorkeeper {
     std::uint64_t succeeded = 0;
     std::uint64_t failed = 0;
     std::uint64_t failed_open = 0;  ///< of those that failed, and are not closed yet
-    std::map<std::uint32_t, std::uint64_t> succeeded_before;  ///< each, by its descriptor
+    /// Of each that is open, by its descriptor.
+    std::map<std::uint32_t, std::uint64_t> succeeded_before;
   };
 
   void serve();
@@ -92,11 +97,13 @@ class Doorkeeper {
   void on_event(Watch& watch, const Event& event);
   void note_change(const Watch& watch);
   void on_arrival(const Event& event);
+  void cut_if_crowded(int descriptor);
   Failure failure_of(const Event& event, bool at_the_door) const;
   void refuse(const std::string& whom, const Failure& failure);
-  void say(const std::string& whom, const Failure& failure, std::uint64_t count);
+  void say(const std::string& whom, const Failure& failure);
 
   zmq::context_t& context_;
+  std::size_t arrivals_most_;
   std::map<std::string, ProcessId> allowed_;  ///< by the 32 bytes of a public key
   zmq::socket_t zap_;                         ///< the thread's; none without keys
   zmq::socket_t bell_inside_;                 ///< the thread's
@@ -106,10 +113,10 @@ class Doorkeeper {
   mutable std::mutex mutex_;
   bool ending_ = false;
   std::uint64_t watch_count_ = 0;
-  std::uint64_t nameless_count_ = 0;  ///< refused as "no_handshake", as far as is certain
   std::vector<Watch> new_watches_;
   std::vector<Change> changes_;
   std::map<std::uint64_t, std::chrono::steady_clock::time_point> ended_;  ///< by watch
+  NoticeLimit notice_limit_;
   std::vector<std::string> notices_;
   std::atomic<bool> has_notices_ = false;
   std::map<ProcessId, std::string> failures_;

@@ -53,4 +53,28 @@ std::optional<TcpEndpoint> parse_endpoint(const std::string& text, std::uint16_t
   return TcpEndpoint{std::string(host), static_cast<std::uint16_t>(*port)};
 }
 
+bool is_local(const std::string& endpoint) {
+  if (endpoint.starts_with(kIpc) || endpoint.starts_with("tcp://localhost:") ||
+      endpoint.starts_with("tcp://[::1]:")) {
+    return true;
+  }
+  // Only a number: 127.example.org is a name, and may be anywhere.
+  return endpoint.starts_with("tcp://127.") &&
+         endpoint.find_first_not_of("0123456789.", 6) == endpoint.rfind(':');
+}
+
+void check_endpoint(const std::string& endpoint, bool tcp_only) {
+  const auto fail = [](const std::string& why) {
+    throw InputError(ExitCode::config, "cannot connect to " + printable(why));
+  };
+  try {
+    if (!parse_endpoint(endpoint, 1) && tcp_only) {
+      fail("'" + endpoint + "': expected tcp://HOST:PORT, since connections are encrypted");
+    }
+  } catch (const InputError& error) {
+    if (error.code() != ExitCode::usage) throw;
+    fail(error.what());
+  }
+}
+
 }  // namespace tacit

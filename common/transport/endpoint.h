@@ -18,4 +18,15 @@ struct TcpEndpoint {
 /// @throws InputError (usage) saying what is expected
 std::optional<TcpEndpoint> parse_endpoint(const std::string& text, std::uint16_t least_port);
 
+/// Whether an endpoint can only be reached from this machine (ipc, 127/8, localhost, ::1).
+bool is_local(const std::string& endpoint);
+
+/// Looks at where a process says that it can be reached, before anything is opened for it.
+/// @param tcp_only  connections are encrypted: who has a key of the experiment has no business in
+///                  the file system of this machine
+/// @throws InputError (config) unless it is tcp://HOST:PORT with a name, an IPv4 address or an IPv6
+///         address in brackets, and a port of 1..65535, or else ipc://PATH; nothing in the message
+///         is other than printable
+void check_endpoint(const std::string& endpoint, bool tcp_only);
+
 }  // namespace tacit

@@ -14,7 +14,9 @@
 
 #include "common/base/check.h"
 #include "common/base/error.h"
+#include "common/base/printable.h"
 #include "common/transport/doorkeeper.h"
+#include "common/transport/endpoint.h"
 
 namespace tacit {
 namespace {
@@ -28,6 +30,10 @@ constexpr int kLinger_ms = 2000;
 constexpr int kBacklog = 1024;
 constexpr std::size_t kDescriptorsPerPeer = 5;
 constexpr std::size_t kOwnDescriptors = 64;
+/// How many connections others may have here beyond one of each peer: peers that reconnect, who
+/// asks for a policy, and whoever else reaches the port. At most half of the descriptors to spare.
+constexpr std::size_t kStrangersLeast = 64;
+constexpr std::size_t kStrangersMost = 4096;
 /// So much too long may a packet be and is still read, for its receiver to refuse it by name; what
 /// is longer ends the connection unread.
 constexpr std::size_t kOversizeRead = 4096;
@@ -35,19 +41,20 @@ constexpr std::size_t kSocketsPerPeer = 3;
 constexpr std::size_t kOwnSockets = 64;
 constexpr int kThreads = 3;  // two of libzmq, the doorkeeper's
 
-void raise_descriptor_limit(std::size_t peer_count) {
-  const rlim_t needed = kDescriptorsPerPeer * peer_count + kOwnDescriptors;
+/// @return how many strangers there is room for
+std::size_t raise_descriptor_limit(std::size_t peer_count) {
+  const rlim_t needed = kDescriptorsPerPeer * peer_count + kOwnDescriptors + kStrangersLeast;
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
-  if (limit.rlim_cur >= needed) return;
   if (limit.rlim_max < needed) {
     throw InputError(ExitCode::run_folder,
                      "this process needs " + std::to_string(needed) + " open files for " +
                          std::to_string(peer_count) + " peers, but the system allows " +
                          std::to_string(limit.rlim_max) + ": raise it with ulimit -Hn");
   }
-  limit.rlim_cur = needed;
+  limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
+  return std::clamp<std::size_t>((limit.rlim_max - needed) / 2, kStrangersLeast, kStrangersMost);
 }
 
 /// libzmq ends the program when it gets no thread: asked before.
@@ -100,9 +107,10 @@ void set_pull_options(zmq::socket_t& socket, const ZmqOptions& options) {
 }
 
 /// What encrypts a connection; nothing where none is needed.
-/// @throws InputError (authentication)
+/// @throws InputError: config if the endpoint is none; authentication
 const std::string* server_key(ProcessId peer, const std::string& endpoint,
                               const ZmqOptions& options) {
+  check_endpoint(endpoint, options.keys.has_value());
   if (!options.keys) {
     if (options.insecure || is_local(endpoint)) return nullptr;
     throw InputError(ExitCode::authentication,
@@ -121,8 +129,8 @@ void connect_socket(zmq::socket_t& socket, const std::string& endpoint) {
   try {
     socket.connect(endpoint);
   } catch (const zmq::error_t& error) {
-    throw InputError(ExitCode::config, "cannot connect to '" + endpoint + "': " + error.what() +
-                                           "; expected tcp://host:port or ipc://path");
+    throw InputError(ExitCode::config,
+                     "cannot connect to '" + printable(endpoint) + "': " + error.what());
   }
 }
 
@@ -157,16 +165,6 @@ ProcessId sender_of(zmq::message_t& message) {
 
 }  // namespace
 
-bool is_local(const std::string& endpoint) {
-  if (endpoint.starts_with("ipc://") || endpoint.starts_with("tcp://localhost:") ||
-      endpoint.starts_with("tcp://[::1]:")) {
-    return true;
-  }
-  // Only a number: 127.example.org is a name, and may be anywhere.
-  return endpoint.starts_with("tcp://127.") &&
-         endpoint.find_first_not_of("0123456789.", 6) == endpoint.rfind(':');
-}
-
 struct ZmqTransport::Sockets {
   struct Peer {
     zmq::socket_t push;
@@ -174,9 +172,9 @@ struct ZmqTransport::Sockets {
     std::uint64_t watch;
   };
 
-  explicit Sockets(const ZmqOptions& options)
+  Sockets(const ZmqOptions& options, std::size_t strangers_most)
       : context(with_room_for(options.peer_count)),
-        doorkeeper(std::in_place, context, options.keys) {}
+        doorkeeper(std::in_place, context, options.keys, options.peer_count + strangers_most) {}
   ~Sockets() {
     for (auto& [id, peer] : peers) Doorkeeper::release(peer.push);
     if (pull) Doorkeeper::release(pull);
@@ -196,9 +194,14 @@ struct ZmqTransport::Sockets {
 };
 
 ZmqTransport::ZmqTransport(const ZmqOptions& options) : options_(options) {
-  raise_descriptor_limit(options.peer_count);
+  const std::size_t strangers_most = raise_descriptor_limit(options.peer_count);
   require_threads();
-  sockets_ = std::make_unique<Sockets>(options);
+  if (options.keys && !options.bind.starts_with("tcp://")) {
+    throw InputError(ExitCode::usage, "cannot bind '" + options.bind +
+                                          "': with keys processes meet over tcp; choose "
+                                          "tcp://HOST:PORT with --bind");
+  }
+  sockets_ = std::make_unique<Sockets>(options, strangers_most);
   sockets_->pull = zmq::socket_t(sockets_->context, zmq::socket_type::pull);
   zmq::socket_t& pull = sockets_->pull;
   set_pull_options(pull, options);
@@ -241,8 +244,8 @@ void ZmqTransport::open_push(ProcessId peer, const std::string& endpoint) try {
   }
   sockets_->peers[peer] = {std::move(push), endpoint, watch};
 } catch (const zmq::error_t& error) {
-  throw InputError(ExitCode::run_folder,
-                   "no connection to " + endpoint + ": " + error.what() + "; raise ulimit -n");
+  throw InputError(ExitCode::run_folder, "no connection to " + printable(endpoint) + ": " +
+                                             error.what() + "; raise ulimit -n");
 }
 
 SendOutcome ZmqTransport::send(ProcessId peer, std::span<const std::byte> bytes) {

@@ -36,8 +36,12 @@ struct ZmqOptions {
 ///
 /// With keys all sockets are CURVE: PULL is the server, lets in whose public key is in the list,
 /// and says of every packet whose it is; a PUSH talks only to who has the secret key of its peer.
+///
+/// Whoever reaches the bound port can connect, but not without end: of more than `peer_count` and
+/// 4,096 more, fewer where the system's limit of open files is low, the newest are cut.
 class ZmqTransport final : public Transport {
  public:
+  /// Raises the process's limit of open files as far as the system allows.
   /// @throws InputError (usage) if the endpoint cannot be bound, (run_folder) if the system's limit
   /// of open files is too low for `peer_count`, naming the limit that would do.
   explicit ZmqTransport(const ZmqOptions& options);
@@ -66,8 +70,5 @@ class ZmqTransport final : public Transport {
   std::unique_ptr<Sockets> sockets_;
   std::string endpoint_;
 };
-
-/// Whether an endpoint can only be reached from this machine (ipc, 127/8, localhost, ::1).
-bool is_local(const std::string& endpoint);
 
 }  // namespace tacit

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -50,6 +51,10 @@ class Security : public ::testing::Test {
   /// @return the endpoint where agents meet
   std::string start_coordinator(std::vector<std::string> more) {
     coordinator = start("tacit-coordinator", std::move(more));
+    return endpoint_of_coordinator();
+  }
+
+  std::string endpoint_of_coordinator() {
     EXPECT_TRUE(coordinator->wait_for("--rendezvous tcp://")) << coordinator->output();
     const auto begin = coordinator->output().find("tcp://");
     EXPECT_TRUE(coordinator->wait_for("\n"));
@@ -121,6 +126,27 @@ TEST_F(Security, KeysAreMadeForTheirOwnerOnlyAndNeverReplaced) {
 
 TEST_F(Security, ProcessesWithKeysEndWithTheSameBits) {
   expect_good_end(start_coordinator({"--keys", machine("coordinator", "machine-c")}));
+}
+
+// Goal: strangers take no more descriptors than a process has to spare, fill no log, and are no
+// reason to end.
+TEST_F(Security, StrangersCannotTakeAllDescriptors) {
+  coordinator = std::make_unique<Child>(
+      std::vector<std::string>{"/bin/sh", "-c", "ulimit -n 400; exec \"$0\" \"$@\"",
+                               testing::program("tacit-coordinator"), "--experiment", experiment,
+                               "--out", folder.path("run"), "--keys",
+                               machine("coordinator", "machine-c")},
+      folder.path());
+  const std::string endpoint = endpoint_of_coordinator();
+  {
+    std::vector<std::unique_ptr<RawConnection>> strangers;
+    for (int k = 0; k < 500; ++k) strangers.push_back(std::make_unique<RawConnection>(endpoint));
+    EXPECT_TRUE(coordinator->wait_for("(too_many)")) << coordinator->output();
+    strangers.back()->read_to_the_end();
+  }
+  expect_good_end(endpoint);
+  const std::string& log = coordinator->output();
+  EXPECT_LT(std::ranges::count(log, '\n'), 40) << log;
 }
 
 TEST_F(Security, KeysAllowWhatPlainTextIsRefused) {

@@ -225,6 +225,32 @@ TEST_F(Curve, StrangersDoNotBlockTheDoorWhileNobodyListens) {
   wait_until([&] { return server->refused() == strangers; });
 }
 
+// Goal: where a peer says that it is can be nothing but a host and a port, and cannot forge a line.
+TEST_F(Curve, AnEndpointOfAPeerIsTcpAndPrintable) {
+  const auto transport = open(keyrings(2)[1]);
+  for (const char* const wrong :
+       {"ipc:///tmp/socket", "inproc://doorkeeper", "tcp://", "tcp://:80", "tcp://host",
+        "tcp://host:0", "tcp://host:65536", "tcp://host:80x", "tcp://a;b:80", "tcp://*:80",
+        "tcp://[]:80", "udp://host:80", "tcp://ho\nst:80", "tcp://\x1b[2J:80", ""}) {
+    try {
+      transport->connect(kServer, wrong);
+      ADD_FAILURE() << wrong;
+    } catch (const InputError& error) {
+      EXPECT_EQ(error.code(), ExitCode::config);
+      const std::string message = error.what();
+      EXPECT_NE(message.find("tcp://HOST:PORT"), std::string::npos) << message;
+      EXPECT_TRUE(std::ranges::all_of(message, [](char c) { return c >= ' ' && c <= '~'; }));
+    }
+  }
+  EXPECT_TRUE(transport->connect(kServer, "tcp://[::1]:8000"));
+  EXPECT_TRUE(transport->connect(kServer, "tcp://some-host.example.org:65535"));
+  EXPECT_TRUE(open({})->connect(kServer, "ipc:///tmp/nobody"));
+  ZmqOptions file;
+  file.bind = "ipc:///tmp/somebody";
+  file.keys = keyrings(2)[0];
+  EXPECT_THROW(ZmqTransport{file}, InputError);
+}
+
 // Who records what is said can neither read it nor use it again, in this connection or another.
 TEST_F(Curve, RecordedBytesAreWorthNothing) {
   const auto keys = keyrings(2);
