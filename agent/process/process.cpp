@@ -305,7 +305,7 @@ class Process {
     FaultyTransport faulty(sockets, packet_faults, experiment_.seed() + config.greeting.incarnation,
                            self_);
     Transport& transport = packet_faults.any() ? faulty : sockets;
-    MetricsWriter metrics(folder_ / "metrics.csv");
+    MetricsWriter metrics = MetricsWriter::held(folder_ / "metrics.csv");
     ProcessMemory memory(folder_, meeting.run);
     const auto last = memory.load();
     std::vector<std::byte> checkpoint;

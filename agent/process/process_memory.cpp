@@ -67,13 +67,13 @@ std::vector<std::byte> ProcessMemory::encode(const Checkpoint& checkpoint) const
 
 void ProcessMemory::save(const Checkpoint& checkpoint) {
   const auto bytes = encode(checkpoint);
-  overwrite_durably(path_of(number_ + 1), as_text(bytes));
+  files_[(number_ + 1) % 2].overwrite_durably(as_text(bytes));
   ++number_;
 }
 
 void ProcessMemory::tear(const Checkpoint& checkpoint) {
   const auto bytes = encode(checkpoint);
-  overwrite_durably(path_of(number_ + 1), as_text(std::span(bytes).first(bytes.size() / 2)));
+  files_[(number_ + 1) % 2].overwrite_durably(as_text(std::span(bytes).first(bytes.size() / 2)));
 }
 
 std::optional<ProcessMemory::Checkpoint> ProcessMemory::load() {

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <vector>
+
+#include "common/run_folder/files.h"
 
 namespace tacit {
 
@@ -26,7 +29,7 @@ class ProcessMemory {
   /// @param folder  of the process; exists
   /// @param run     what another run left here is as good as nothing
   ProcessMemory(std::filesystem::path folder, std::uint64_t run)
-      : folder_(std::move(folder)), run_(run) {}
+      : folder_(std::move(folder)), run_(run), files_{HeldFile(path_of(0)), HeldFile(path_of(1))} {}
 
   /// @throws InputError (run_folder); the one before is then as before
   void save(const Checkpoint& checkpoint);
@@ -45,7 +48,8 @@ class ProcessMemory {
 
   std::filesystem::path folder_;
   std::uint64_t run_;
-  std::uint64_t number_ = 0;  ///< of the last checkpoint, 1, 2, ...
+  std::array<HeldFile, 2> files_;  ///< by the parity of the number
+  std::uint64_t number_ = 0;       ///< of the last checkpoint, 1, 2, ...
 };
 
 }  // namespace tacit

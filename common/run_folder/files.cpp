@@ -1,14 +1,17 @@
 #include "common/run_folder/files.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <system_error>
+#include <thread>
 #include <vector>
 
 #include "common/base/error.h"
@@ -25,13 +28,34 @@ constexpr std::size_t kBlock = std::size_t{1} << 16;
                        "with --out");
 }
 
-std::string reason_of_errno() { return std::generic_category().message(errno); }
+std::string reason_of_errno() {
+  std::string reason = std::generic_category().message(errno);
+  rlimit limit{};
+  if (errno == EMFILE && getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+    reason += ": " + std::to_string(limit.rlim_cur) + ", see ulimit -n";
+  }
+  return reason;
+}
+
+constexpr int kOpenTriesMost = 20;
+constexpr std::chrono::milliseconds kOpenAgainAfter{100};
+
+/// As open(2). Who floods a process with connections takes its descriptors for a moment: that is
+/// no reason to end, so it is tried again for two seconds.
+int open_patiently(const std::filesystem::path& path, int flags, mode_t mode = 0) {
+  for (int tries = 1;; ++tries) {
+    const int descriptor = open(path.c_str(), flags | O_CLOEXEC, mode);
+    const bool is_full = descriptor < 0 && (errno == EMFILE || errno == ENFILE);
+    if (!is_full || tries == kOpenTriesMost) return descriptor;
+    std::this_thread::sleep_for(kOpenAgainAfter);
+  }
+}
 
 /// @return whether the folder with its names is on the disk, as far as this can be asked: some file
 ///         systems flush no folders, and a folder that may be written need not be readable
 bool reach_disk(const std::filesystem::path& folder) {
   const char* path = folder.empty() ? "." : folder.c_str();
-  const int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const int descriptor = open_patiently(path, O_RDONLY | O_DIRECTORY);
   if (descriptor < 0) return errno == EACCES;
   const bool reached = fsync(descriptor) == 0 || errno == EINVAL;
   const int reason = errno;
@@ -43,7 +67,7 @@ bool reach_disk(const std::filesystem::path& folder) {
 /// @param flush  of a descriptor: 0, or -1 with errno
 template <typename Flush>
 void flush_path(const std::filesystem::path& path, Flush flush) {
-  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int descriptor = open_patiently(path, O_RDONLY);
   if (descriptor < 0) fail_write(path, reason_of_errno());
   const bool flushed = flush(descriptor) == 0;
   const std::string reason = reason_of_errno();
@@ -55,7 +79,8 @@ void write_whole(const std::filesystem::path& path, std::string_view text, bool 
   // The process id keeps two writers of one file apart; the last rename wins as a whole.
   std::filesystem::path temporary = path;
   temporary.replace_filename("." + path.filename().string() + "." + std::to_string(getpid()));
-  std::FILE* file = std::fopen(temporary.c_str(), "wb");
+  const int descriptor = open_patiently(temporary, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+  std::FILE* file = descriptor < 0 ? nullptr : fdopen(descriptor, "wb");
   if (file == nullptr) fail_write(path, reason_of_errno());
   bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
   written = std::fflush(file) == 0 && written;
@@ -85,27 +110,50 @@ void write_durably(const std::filesystem::path& path, std::string_view text) {
   write_whole(path, text, true);
 }
 
-void overwrite_durably(const std::filesystem::path& path, std::string_view text) {
-  const int descriptor = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-  if (descriptor < 0) fail_write(path, reason_of_errno());
-  struct stat before {};
-  bool written = fstat(descriptor, &before) == 0;
-  std::string_view rest = text;
-  while (written && !rest.empty()) {
-    const ssize_t size = write(descriptor, rest.data(), rest.size());
-    written = size > 0;
-    if (written) rest.remove_prefix(static_cast<std::size_t>(size));
+HeldFile::~HeldFile() {
+  if (descriptor_ >= 0) close(descriptor_);
+}
+
+void HeldFile::hold() {
+  if (descriptor_ >= 0) return;
+  descriptor_ = open_patiently(path_, O_WRONLY | O_CREAT, 0644);
+  if (descriptor_ < 0) fail_write(path_, reason_of_errno());
+}
+
+bool HeldFile::write_at(std::uint64_t offset, std::string_view text) const {
+  while (!text.empty()) {
+    const ssize_t size = pwrite(descriptor_, text.data(), text.size(), static_cast<off_t>(offset));
+    if (size <= 0) return false;
+    offset += static_cast<std::uint64_t>(size);
+    text.remove_prefix(static_cast<std::size_t>(size));
   }
+  return true;
+}
+
+void HeldFile::go_on_from(std::uint64_t offset, std::string_view text) {
+  hold();
+  const bool is_cut = ftruncate(descriptor_, static_cast<off_t>(offset)) == 0 || errno == EINVAL;
+  if (!is_cut || !write_at(offset, text)) fail_write(path_, reason_of_errno());
+}
+
+void HeldFile::make_content_durable() const {
+  if (descriptor_ >= 0 && fdatasync(descriptor_) != 0) fail_write(path_, reason_of_errno());
+}
+
+void HeldFile::overwrite_durably(std::string_view text) {
+  hold();
+  struct stat before {};
+  bool written = fstat(descriptor_, &before) == 0 && write_at(0, text);
   const auto size = static_cast<off_t>(text.size());
-  if (written && before.st_size > size) written = ftruncate(descriptor, size) == 0;
-  written = written && fdatasync(descriptor) == 0;
+  if (written && before.st_size > size) written = ftruncate(descriptor_, size) == 0;
+  written = written && fdatasync(descriptor_) == 0;
   const bool is_new = before.st_size == 0;
-  if (written && is_new) written = reach_disk(path.parent_path());
+  if (written && is_new) written = reach_disk(path_.parent_path());
+  if (written) return;
   const std::string reason = reason_of_errno();
   // What a reader would take for whole may never reach the disk.
-  [[maybe_unused]] const bool emptied = !written && ftruncate(descriptor, 0) == 0;
-  close(descriptor);
-  if (!written) fail_write(path, reason);
+  [[maybe_unused]] const bool emptied = ftruncate(descriptor_, 0) == 0;
+  fail_write(path_, reason);
 }
 
 void make_durable(const std::filesystem::path& path) {

@@ -46,6 +46,7 @@ void MetricsWriter::begin(std::span<const Sample> row) {
     header.append(",").append(sample.name);
   }
   if (written_ == 0) buffer_ = header + '\n';
+  if (held_) held_->hold();
 }
 
 void MetricsWriter::append(Round round, std::span<const Sample> row) {
@@ -64,9 +65,13 @@ void MetricsWriter::append(Round round, std::span<const Sample> row) {
 
 std::uint64_t MetricsWriter::flush() {
   if (buffer_.empty()) return written_;
-  std::ofstream file(path_, written_ == 0 ? std::ios::binary : std::ios::binary | std::ios::app);
-  file << buffer_ << std::flush;
-  if (!file) fail(path_);
+  if (held_) {
+    held_->go_on_from(written_, buffer_);
+  } else {
+    std::ofstream file(path_, written_ == 0 ? std::ios::binary : std::ios::binary | std::ios::app);
+    file << buffer_ << std::flush;
+    if (!file) fail(path_);
+  }
   written_ += buffer_.size();
   buffer_.clear();
   return written_;
@@ -76,6 +81,8 @@ std::uint64_t MetricsWriter::flush_durably() {
   flush();
   if (durable_ == 0 && written_ > 0) {
     make_durable(path_);
+  } else if (durable_ < written_ && held_) {
+    held_->make_content_durable();
   } else if (durable_ < written_) {
     make_content_durable(path_);
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -8,16 +9,24 @@
 #include "common/base/ids.h"
 #include "common/base/round_output.h"
 #include "common/base/summary.h"
+#include "common/run_folder/files.h"
 
 namespace tacit {
 
 /// Writes one process's metrics.csv: `round` and the names of the first row as the header, then a
 /// line per recorded round, doubles in the shortest form that reads back as the same bits. Rows
-/// are collected in memory and written 64 KiB at a time; no file is made before the first row, and
-/// none is held open in between (one process may write for ten thousand agents).
+/// are collected in memory and written 64 KiB at a time; no file is made before the first row.
 class MetricsWriter {
  public:
+  /// For many agents in one process: the file is open only while it is written.
   explicit MetricsWriter(std::filesystem::path file) : path_(std::move(file)) {}
+
+  /// For the one agent of a process that others can flood: from the first row on the file is open.
+  static MetricsWriter held(const std::filesystem::path& file) {
+    MetricsWriter writer(file);
+    writer.held_ = std::make_unique<HeldFile>(file);
+    return writer;
+  }
 
   /// Goes on with a file that another incarnation began, cut back to its first `size` bytes.
   /// @param size  as flush() returned it
@@ -42,6 +51,7 @@ class MetricsWriter {
   void begin(std::span<const Sample> row);
 
   std::filesystem::path path_;
+  std::unique_ptr<HeldFile> held_;
   std::vector<std::string> names_;
   std::string buffer_;
   std::uint64_t written_ = 0;

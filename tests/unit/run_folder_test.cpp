@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cmath>
@@ -152,6 +153,36 @@ TEST_F(RunFolder, MetricsThatCannotBeWrittenAreAnError) {
   MetricsWriter full("/dev/full");
   full.append(0, row);
   expect_all(error_of([&] { full.flush(); }), {"74: ", "/dev/full", "space"});
+}
+
+// Goal: a process whose descriptors are all taken goes on writing what it had open, and says of
+// anything else which limit it has met.
+TEST_F(RunFolder, HeldFilesNeedNoDescriptorLater) {
+  const std::array<Sample, 1> row{{{"cost", 0.5}}};
+  MetricsWriter metrics = MetricsWriter::held(root_ / "metrics.csv");
+  metrics.append(0, row);
+  HeldFile checkpoint(root_ / "checkpoint-0");
+  checkpoint.overwrite_durably("first and long");
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit none{0, before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  const std::uint64_t size = metrics.flush();
+  metrics.append(1, row);
+  const std::uint64_t later = metrics.flush();
+  checkpoint.overwrite_durably("second");
+  const std::string refusal = error_of([&] { write_atomically(root_ / "result.json", "{}"); });
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  expect_all(refusal, {"74: ", "result.json", "ulimit -n"});
+  EXPECT_GT(later, size);
+  EXPECT_EQ(read_metrics(root_ / "metrics.csv").rows.size(), 2u);
+  EXPECT_EQ(read_text(root_ / "checkpoint-0"), "second");
+
+  MetricsWriter next = MetricsWriter::held(root_ / "metrics.csv");
+  next.go_on_after(size);
+  next.append(1, std::array<Sample, 1>{{{"cost", 0.25}}});
+  next.flush();
+  EXPECT_EQ(read_metrics(root_ / "metrics.csv").column("cost"), (std::vector{0.5, 0.25}));
 }
 
 TEST_F(RunFolder, MetricsSayWhichLineIsWrong) {
