@@ -5,9 +5,8 @@
 
 namespace tacit {
 
-bool Bound::held() const {
-  const double scale = std::max({1.0, std::abs(measured), std::abs(bound)});
-  return measured <= bound + kBoundTolerance * scale;
+double Bound::tolerance() const {
+  return kBoundTolerance * std::max({1.0, std::abs(measured), std::abs(bound)});
 }
 
 bool Summary::all_hold() const {

@@ -26,7 +26,9 @@ struct Bound {
   std::string name;
   double measured;
   double bound;
-  bool held() const;
+  /// By how much `measured` may be above `bound`: what rounding can do.
+  double tolerance() const;
+  bool held() const { return measured <= bound + tolerance(); }
 };
 
 /// What a system says of a finished run. Metrics of one element are shown as scalars.

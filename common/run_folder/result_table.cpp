@@ -111,10 +111,10 @@ std::string result_table(const RunSummary& run) {
     text += '\n' + aligned(rows);
   }
   if (!run.summary.bounds.empty()) {
-    Rows rows = {{"bound", "measured", "bound", ""}};
+    Rows rows = {{"bound", "measured", "bound", "tolerance", ""}};
     for (const Bound& one : run.summary.bounds) {
       rows.push_back({one.name, short_number(one.measured), short_number(one.bound),
-                      one.held() ? "held" : "NOT HELD"});
+                      short_number(one.tolerance()), one.held() ? "held" : "NOT HELD"});
     }
     text += '\n' + aligned(rows);
   }

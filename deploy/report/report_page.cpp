@@ -1,5 +1,7 @@
 #include "deploy/report/report_page.h"
 
+#include <initializer_list>
+
 #include "common/base/digest.h"
 #include "common/run_folder/result_table.h"
 #include "deploy/report/html_text.h"
@@ -12,16 +14,15 @@ namespace {
 struct Judged {
   Where where;
   std::string name;
-  double value;
-  double limit;
+  std::vector<double> numbers;
   bool good;
 };
 
 std::string judged_row(const Judged& judged, std::span<const Quantity> quantities,
                        const char* good_word, const char* bad_word) {
-  return "<tr>" + cell(with_unit(quantities, judged.where, judged.name)) +
-         cell(short_number(judged.value), "number") + cell(short_number(judged.limit), "number") +
-         cell(judged.good ? good_word : bad_word, judged.good ? "good" : "bad") +
+  std::string row = "<tr>" + cell(with_unit(quantities, judged.where, judged.name));
+  for (const double number : judged.numbers) row += cell(short_number(number), "number");
+  return row + cell(judged.good ? good_word : bad_word, judged.good ? "good" : "bad") +
          cell(meaning_of(quantities, judged.where, judged.name)) + "</tr>\n";
 }
 
@@ -32,18 +33,19 @@ std::string judged_tables(const Summary& summary, std::span<const Quantity> quan
             heading("value", "number") + heading("limit", "number") + heading("") +
             heading("meaning") + "</tr>\n";
     for (const Constraint& one : summary.constraints) {
-      text += judged_row({Where::constraint, one.name, one.value, one.limit, one.met()}, quantities,
-                         "met", "not met");
+      text += judged_row({Where::constraint, one.name, {one.value, one.limit}, one.met()},
+                         quantities, "met", "not met");
     }
     text += "</table></div>\n";
   }
   if (!summary.bounds.empty()) {
     text += "<h2>Bounds from theory</h2>\n<div class=\"wide\"><table>\n<tr>" + heading("bound") +
-            heading("measured", "number") + heading("bound", "number") + heading("") +
-            heading("meaning") + "</tr>\n";
+            heading("measured", "number") + heading("bound", "number") +
+            heading("tolerance", "number") + heading("") + heading("meaning") + "</tr>\n";
     for (const Bound& one : summary.bounds) {
-      text += judged_row({Where::bound, one.name, one.measured, one.bound, one.held()}, quantities,
-                         "held", "not held");
+      text += judged_row(
+          {Where::bound, one.name, {one.measured, one.bound, one.tolerance()}, one.held()},
+          quantities, "held", "not held");
     }
     text += "</table></div>\n";
   }

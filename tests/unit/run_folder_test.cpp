@@ -274,8 +274,9 @@ TEST_F(RunFolder, ResultTableNamesWhatFailed) {
   const std::string text = result_table(run);
   expect_all(text, {"offload: 2 agents", "budget_excess", "met", "NOT HELD", "0.741", "1,234,567",
                     "FAILED: lemma1"});
-  run.summary.bounds = {{"lemma1", 0.4, 0.4}};
-  expect_all(result_table(run), {"OK: 1 of 1 constraints met, 1 of 1 bounds held"});
+  run.summary.bounds = {{"lemma1", 8.9e-16, 0}};
+  expect_all(result_table(run), {"lemma1  8.9e-16      0      1e-09  held",
+                                 "OK: 1 of 1 constraints met, 1 of 1 bounds held"});
   run.summary.metrics["theta"].assign(50, 0.25);
   run.reproducible = false;
   expect_all(result_table(run), {"50 values: least 0.25", "not reproducible"});
