@@ -62,7 +62,7 @@ TEST(OffloadTheory, UCurveAgreesWithTheLinearProgram) {
     const Environment environment(draw.small_type());
     const UCurve curve(environment);
     for (int probe = 0; probe < 3; ++probe) {
-      const double theta = draw.between(0.0, 0.8);
+      const double theta = probe == 0 ? 1.0 : draw.between(0.0, 1.0);
       const double price = draw.between(0.0, 3.0);
       const BudgetAnswer answer = curve.answer(theta, price);
       const LinearProgramAnswer referee = solve_by_linear_program(environment, theta, price);
@@ -74,6 +74,36 @@ TEST(OffloadTheory, UCurveAgreesWithTheLinearProgram) {
       EXPECT_NEAR(answer.lambda, referee.lambda, 1e-6 * (1.0 + referee.lambda));
     }
   }
+}
+
+// Goal: at a kink the multiplier is the right-hand one, up to and at theta = 1, although rounding
+// may put the corner a little above where it is. Method: budgets at every corner, and at the
+// doubles around it; between a corner and the one before it U really has the slope to its left.
+TEST(OffloadTheory, AtAKinkTheMultiplierIsTheRightHandOne) {
+  int at_one = 0;
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed=" << seed);
+    Draw draw(seed);
+    const Environment environment(draw.small_type());
+    const UCurve curve(environment);
+    const auto& corners = curve.corners();
+    for (std::size_t k = 0; k < corners.size(); ++k) {
+      const double f = corners[k].f;
+      ASSERT_LE(f, 1.0);
+      const double right = k < curve.slopes().size() ? curve.slopes()[k] : 0.0;
+      for (const double theta : {std::nextafter(f, 0.0), f, std::nextafter(f, 2.0)}) {
+        EXPECT_EQ(curve.answer(theta, 0.0).lambda, right) << "corner " << k;
+        if (k > 0) {
+          EXPECT_EQ(curve.slope_left(theta), curve.slopes()[k - 1]) << "corner " << k;
+        }
+        EXPECT_NEAR(curve.local_cost(theta), corners[k].U, 1e-10);
+      }
+    }
+    if (curve.frequency_max() < 1.0 - 1e-9) continue;
+    ++at_one;
+    EXPECT_EQ(curve.answer(1.0, 0.0).lambda, 0.0);
+  }
+  EXPECT_GT(at_one, 20);
 }
 
 // Goal: the policies of the curve really have the frequency and the cost that it states.

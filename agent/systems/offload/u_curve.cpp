@@ -13,7 +13,8 @@ namespace {
 constexpr double kNeverPrice = 1e6;  // Far above any saving an offload can bring.
 constexpr double kImprovement = 1e-9;
 
-/// Frequencies this close are one corner.
+/// Frequencies this close are one corner, and a budget this close to a corner is at it: rounding
+/// leaves a corner at 1 + 2e-16, which no budget would reach.
 constexpr double kSameFrequency = 1e-12;
 
 }  // namespace
@@ -21,12 +22,11 @@ constexpr double kSameFrequency = 1e-12;
 UCurve::UCurve(const Environment& environment) {
   PriceSolver solver(environment);
   const auto corner = [](PriceSolver::Solution solution) {
-    return Breakpoint{solution.K, solution.U, std::move(solution.policy)};
+    return Breakpoint{std::clamp(solution.K, 0.0, 1.0), solution.U, std::move(solution.policy)};
   };
-  Breakpoint never =
+  const Breakpoint never =
       corner(solver.solve(kNeverPrice, Policy(environment.state_count(), Action::wait)));
   const Breakpoint free = corner(solver.solve(0.0, never.policy));
-  never.f = std::max(0.0, never.f);
   corners_.push_back(never);
   if (free.f > never.f + kSameFrequency) {
     refine(solver, never, free);
@@ -72,12 +72,14 @@ BudgetAnswer UCurve::answer(double theta, double price) const {
 }
 
 UCurve::Mixture UCurve::mixture(double f) const {
-  const auto above = std::partition_point(corners_.begin(), corners_.end(),
-                                          [&](const Breakpoint& corner) { return corner.f <= f; });
+  const auto above = std::partition_point(
+      corners_.begin(), corners_.end(),
+      [&](const Breakpoint& corner) { return corner.f <= f + kSameFrequency; });
   if (above == corners_.begin()) return {0, 0.0};
   const auto first = static_cast<std::size_t>(above - corners_.begin()) - 1;
   if (above == corners_.end()) return {first, 0.0};
-  return {first, (f - corners_[first].f) / (corners_[first + 1].f - corners_[first].f)};
+  const double beyond = std::max(0.0, f - corners_[first].f);
+  return {first, beyond / (corners_[first + 1].f - corners_[first].f)};
 }
 
 double UCurve::local_cost(double f) const {
@@ -92,8 +94,9 @@ double UCurve::slope_right(double f) const {
 }
 
 double UCurve::slope_left(double f) const {
-  const auto at_or_above = std::partition_point(
-      corners_.begin(), corners_.end(), [&](const Breakpoint& corner) { return corner.f < f; });
+  const auto at_or_above =
+      std::partition_point(corners_.begin(), corners_.end(),
+                           [&](const Breakpoint& corner) { return corner.f < f - kSameFrequency; });
   if (at_or_above == corners_.begin()) return std::numeric_limits<double>::infinity();
   if (at_or_above == corners_.end()) return 0.0;
   return slopes_[static_cast<std::size_t>(at_or_above - corners_.begin()) - 1];
