@@ -182,8 +182,10 @@ void check_gossip(const json& golden_case) {
   const std::size_t columns = golden["T"], robots = seen.at(0).size();
   const DualConfig dual{golden["alpha"], golden["eta"], 0, golden["c"], columns};
   ASSERT_EQ(seen.size(), columns);
+  const GossipShape shape{columns, dual.required.size()};
+  ASSERT_EQ(shape.refusal(), "");
   for (const GossipCode code : kCodes) {
-    GossipTeam team(robots, {columns, dual.required.size()}, code);
+    GossipTeam team(robots, shape, code);
     RewardBits truth;
     for (std::size_t t = 0; t < columns; ++t) {
       SCOPED_TRACE("t = " + std::to_string(t));
