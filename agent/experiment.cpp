@@ -15,6 +15,8 @@ namespace {
 
 constexpr double kMostAgents = 100'000;
 constexpr double kLongestTick_ms = 10'000;
+/// Days of computing. Every process looks through its rounds for whom it will meet.
+constexpr Round kMostRounds = 1'000'000'000;
 constexpr double kLargestSeed = static_cast<double>(kExactMost);
 
 std::chrono::milliseconds seconds(const ConfigView& table, std::string_view key, double fallback) {
@@ -65,6 +67,14 @@ std::string read_name(const ConfigView& run, const std::string& fallback) {
                          printable(name) + "\"");
   }
   return name;
+}
+
+void check_length(const std::string& path, const std::string& system, Round round_count) {
+  if (round_count <= kMostRounds) return;
+  throw InputError(ExitCode::config, path + ": the run has " + std::to_string(round_count) +
+                                         " rounds, more than " + std::to_string(kMostRounds) +
+                                         ": lower the numbers in [" + system +
+                                         "] that say how long it is");
 }
 
 ExperimentHead read_head(const ConfigView& root) {
@@ -125,6 +135,7 @@ Experiment Experiment::read(const ConfigDocument& document, const std::string& p
                            .make(root.table(experiment.system_name_),
                                  {agent_count, experiment.seed_, *experiment.graph_,
                                   *experiment.links_, links.traits});
+  check_length(path, experiment.system_name_, experiment.system_->round_count());
   experiment.foresee_contacts(root.table("links"));
   if (may_be_late && !experiment.system_->bears_missed_frames()) {
     throw InputError(ExitCode::config,

@@ -25,6 +25,12 @@ namespace {
 
 constexpr std::size_t kGraphFileSizeMost = 64 << 20;  // bytes
 constexpr std::size_t kNamedAgentsMost = 20;
+constexpr double kEdgesMost = 2e6;       // all pairs of 2,000 agents
+constexpr double kDrawnPairsMost = 2e8;  // of which each takes a draw: all of 20,000 agents
+
+double pairs_of(std::size_t count) {
+  return static_cast<double>(count) * (static_cast<double>(count) - 1) / 2;
+}
 
 struct GraphRequest {
   const ConfigView& table;
@@ -33,6 +39,17 @@ struct GraphRequest {
 
   std::size_t integer(std::string_view key, std::size_t fallback, Range range) const {
     return static_cast<std::size_t>(table.integer(key, static_cast<std::int64_t>(fallback), range));
+  }
+  /// Refuses what would take minutes and gigabytes to make, before it is made.
+  void check_size(std::string_view key, double count, double most, const char* of_what) const {
+    if (count <= most) return;
+    table.fail(key, std::to_string(std::llround(count)) + " " + of_what + " for " +
+                        std::to_string(agent_count) + " agents are more than the " +
+                        std::to_string(std::llround(most)) +
+                        " that are possible: choose a graph with fewer, or lower run.agents");
+  }
+  void check_edges(std::string_view key, double count) const {
+    check_size(key, count, kEdgesMost, "edges");
   }
 };
 
@@ -88,7 +105,9 @@ Graph make_two_clusters(const GraphRequest& request) {
   const std::size_t count = request.agent_count;
   if (count < 2) request.table.fail("kind", "two clusters need at least two agents");
   const double most = static_cast<double>(count) - 1;
-  return two_clusters_graph(count, request.integer("first_size", (count + 1) / 2, {1, most}));
+  const std::size_t first = request.integer("first_size", (count + 1) / 2, {1, most});
+  request.check_edges("first_size", pairs_of(first) + pairs_of(count - first) + 1);
+  return two_clusters_graph(count, first);
 }
 
 Graph make_erdos_renyi(const GraphRequest& request) {
@@ -96,6 +115,8 @@ Graph make_erdos_renyi(const GraphRequest& request) {
   const double count = static_cast<double>(request.agent_count);
   const double fallback = std::min(1.0, 2 * std::log(std::max(count, 2.0)) / count);
   const double probability = request.table.number("edge_probability", fallback, {0, 1});
+  request.check_size("kind", pairs_of(request.agent_count), kDrawnPairsMost, "pairs to be drawn");
+  request.check_edges("edge_probability", probability * pairs_of(request.agent_count));
   try {
     return erdos_renyi_graph(request.agent_count, probability, request.seed);
   } catch (const InputError& error) {
@@ -107,6 +128,7 @@ Graph make_small_world(const GraphRequest& request) {
   const std::size_t most = chord_count_most(request.agent_count);
   const std::size_t chords = request.integer("chords", std::min(request.agent_count, most),
                                              {0, static_cast<double>(most)});
+  request.check_edges("chords", static_cast<double>(chords + request.agent_count));
   return small_world_graph(request.agent_count, chords, request.seed);
 }
 
@@ -130,7 +152,10 @@ const std::vector<GraphKind>& kinds() {
       {{"star", "agent 0 with all others"},
        [](const GraphRequest& r) { return NamedGraph{star_graph(r.agent_count)}; }},
       {{"complete", "everyone with everyone"},
-       [](const GraphRequest& r) { return NamedGraph{complete_graph(r.agent_count)}; }},
+       [](const GraphRequest& r) {
+         r.check_edges("kind", pairs_of(r.agent_count));
+         return NamedGraph{complete_graph(r.agent_count)};
+       }},
       {{"grid", "rows x columns, row by row; keys: rows, columns (default: nearly square)"},
        unnamed<make_grid>},
       {{"two_clusters", "two complete graphs and a bridge; keys: first_size (default: half)"},

@@ -90,6 +90,13 @@ TEST(Network, NamesWhatIsWrongWithAGraph) {
   EXPECT_EQ(refuse("chords = 5", 12), "x.toml:2:1: graph.chords: unknown key; known here: kind");
   EXPECT_EQ(refuse("kind = 'graphml'", 3),
             "x.toml:1:1: graph.file: missing; expected the path of a file");
+  for (const char* const large :
+       {"kind = 'complete'", "kind = 'two_clusters'", "kind = 'erdos_renyi'",
+        "kind = 'small_world'\nchords = 3000000"}) {
+    EXPECT_NE(refuse(large, 30'000).find("for 30000 agents are more than"), std::string::npos);
+  }
+  EXPECT_NE(refuse("kind = 'erdos_renyi'\nedge_probability = 0.5", 3000).find("edges for 3000"),
+            std::string::npos);
   EXPECT_NE(refuse("kind = 'erdos_renyi'\nedge_probability = 0", 9).find("none of 100"),
             std::string::npos);
 }
