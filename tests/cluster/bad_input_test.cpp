@@ -56,8 +56,8 @@ TEST_F(BadInput, DisconnectedGraph) {
 // What would take minutes and gigabytes, or never end, is refused at once.
 TEST_F(BadInput, SizesNobodyCanRun) {
   expect_bad_experiment(
-      "[offload]\nsums = \"graph\"\nslow_steps = 1000000000\n"
-      "phase_rounds = 1000000\n",
+      "[offload]\nsums = \"graph\"\nslow_steps = 1000000\n"
+      "phase_rounds = 1000000000\n",
       {"bad.toml: the run has 2000000000000000 rounds, more than 1000000000"});
   expect_bad_experiment("[run]\nagents = 30000\n[graph]\nkind = \"complete\"\n",
                         {"bad.toml:5:", "graph.kind", "449985000 edges", "2000000"});
