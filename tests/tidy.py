@@ -289,13 +289,10 @@ def formatter():
 
 
 def check_format(root, paths):
-    """The findings of clang-format 14; nothing, with a word on it, where it is not installed."""
+    """The findings of clang-format 14; nothing where it is not installed."""
     tool = formatter()
     code = [os.path.join(root, path) for path in paths if path.endswith(CODE)]
-    if tool is None:
-        print("tidy: format not checked: clang-format 14 is not installed", file=sys.stderr)
-        return
-    if not code:
+    if tool is None or not code:
         return
     style = f"--style=file:{os.path.join(root, '.clang-format')}"
     answer = subprocess.run([tool, style, "--dry-run"] + code, capture_output=True, text=True)
@@ -330,6 +327,8 @@ def main(arguments):
         sys.path.insert(0, here)
         import tidy_plants
         return tidy_plants.self_test(findings_of, formatter() is not None)
+    if formatter() is None:
+        print("tidy: format not checked: clang-format 14 is not installed", file=sys.stderr)
     findings = findings_of(os.path.abspath(arguments[0]) if arguments else os.path.dirname(here))
     for finding in findings:
         print("%s:%d: %s: %s" % finding)
