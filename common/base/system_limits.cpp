@@ -1,5 +1,6 @@
 #include "common/base/system_limits.h"
 
+#include <cerrno>
 #include <new>
 #include <system_error>
 
@@ -14,12 +15,12 @@ InputError as_input_error(const std::exception_ptr& error) {
     return {ExitCode::run_folder, "out of memory: run fewer agents here, or raise ulimit -v"};
   } catch (const std::system_error& refused) {
     const std::string reason = refused.what();
-    if (refused.code() == std::errc::resource_unavailable_try_again) {
+    const int number = refused.code().value();  // asio has its own category for the system's
+    if (number == EAGAIN) {
       return {ExitCode::run_folder, "no further thread or process (" + reason +
                                         "): raise ulimit -u, or the limit of the control group"};
     }
-    if (refused.code() == std::errc::too_many_files_open ||
-        refused.code() == std::errc::too_many_files_open_in_system) {
+    if (number == EMFILE || number == ENFILE) {
       return {ExitCode::run_folder, "no further open file (" + reason + "): raise ulimit -n"};
     }
     return {ExitCode::internal, "internal error: " + reason};

@@ -24,8 +24,8 @@ constexpr std::size_t kBlock = std::size_t{1} << 16;
 [[noreturn]] void fail_write(const std::filesystem::path& path, const std::string& reason) {
   throw InputError(ExitCode::run_folder,
                    path.string() + ": cannot be written (" + reason +
-                       "); check permissions, free space and ulimit -f, or name another folder "
-                       "with --out");
+                       "); check permissions, free space, ulimit -f and -n, or name another "
+                       "folder with --out");
 }
 
 std::string reason_of_errno() {

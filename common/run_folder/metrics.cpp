@@ -18,8 +18,8 @@ constexpr std::size_t kBufferBytes = 64 * 1024;
   throw InputError(ExitCode::run_folder,
                    path.string() + ": cannot be written (" +
                        std::generic_category().message(errno) +
-                       "); check permissions, free space and ulimit -f, or name another folder "
-                       "with --out");
+                       "); check permissions, free space, ulimit -f and -n, or name another "
+                       "folder with --out");
 }
 
 }  // namespace

@@ -58,7 +58,7 @@ std::string thousands(std::uint64_t value, std::size_t width) {
 class Chaos {
  public:
   explicit Chaos(const ChaosArguments& arguments)
-      : arguments_(arguments), base_(Experiment::load(arguments.file, arguments.overrides)) {}
+      : arguments_(arguments), base_(arguments.load()) {}
 
   int run() {
     const auto artifacts = provide_policies(training_orders(base_, arguments_),

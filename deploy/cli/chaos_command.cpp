@@ -18,20 +18,15 @@ undisturbed run, and with the bounds that hold there. A plan that fails is made 
 and printed as a command that repeats it; the exit code is then 1.)");
   auto arguments = std::make_shared<ChaosArguments>();
   arguments->add_to(*chaos_app);
-  chaos_app->add_option("--seeds", arguments->seed_count, "plans, each of its own seed")
-      ->check(CLI::Range(1, 1'000'000))
-      ->capture_default_str();
-  chaos_app->add_option("--first-seed", arguments->first_seed, "the seed of the first plan")
-      ->capture_default_str();
-  chaos_app
-      ->add_option("--faults", arguments->fault_count,
-                   "kills, pauses and partitions per seed; 0: what [[faults]] and [links] of the "
-                   "experiment plan")
-      ->check(CLI::Range(0, 10'000))
-      ->capture_default_str();
-  chaos_app->add_option("--threads", arguments->thread_count, "seeds at once, in one process")
-      ->check(CLI::Range(1, 1024))
-      ->capture_default_str();
+  add_number(*chaos_app, "--seeds", arguments->seed_count, {1, 1'000'000},
+             "plans, each of its own seed");
+  add_number(*chaos_app, "--first-seed", arguments->first_seed, {0, kExactMost},
+             "the seed of the first plan");
+  add_number(*chaos_app, "--faults", arguments->fault_count, {0, 10'000},
+             "kills, pauses and partitions per seed; 0: what [[faults]] and [links] of the "
+             "experiment plan");
+  add_number(*chaos_app, "--threads", arguments->thread_count, {1, kThreadsMost},
+             "seeds at once, in one process");
   chaos_app->add_flag("--processes", arguments->real_processes,
                       "as `tacit run`, by SIGKILL and SIGSTOP");
   chaos_app->add_flag("--json", arguments->json, "print JSON, not the table");

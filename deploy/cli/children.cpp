@@ -72,7 +72,8 @@ class Children {
   static std::array<int, 2> make_pipe() {
     std::array<int, 2> ends{};
     if (pipe2(ends.data(), O_CLOEXEC) != 0) {
-      throw InputError(ExitCode::run_folder, "cannot make a pipe: too many open files");
+      throw InputError(ExitCode::run_folder,
+                       "cannot make a pipe: too many open files; raise ulimit -n");
     }
     return ends;
   }
@@ -112,7 +113,8 @@ class Children {
     posix_spawn_file_actions_destroy(&actions);
     if (error != 0) {
       fail(ExitCode::run_folder, std::string("cannot start ") + argv[0] + " with the log file " +
-                                     program.log.string() + ": " + std::strerror(error));
+                                     program.log.string() + ": " + std::strerror(error) +
+                                     (error == EAGAIN ? ": raise ulimit -u" : ""));
     } else {
       running_[child] = &program;
     }

@@ -1,6 +1,14 @@
 #include "deploy/cli/command.h"
 
+#include <iostream>
+
 namespace tacit {
+
+Experiment load_experiment(const std::string& file, const std::vector<std::string>& overrides) {
+  Experiment experiment = Experiment::load(file, overrides);
+  for (const std::string& note : experiment.notes()) std::cerr << "note: " << note << '\n';
+  return experiment;
+}
 
 void ExperimentArguments::add_to(CLI::App& command) {
   command.add_option("file", file, "experiment file (TOML)")->required();

@@ -1,11 +1,18 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "agent/experiment.h"
+#include "agent/process/number_option.h"
+
 namespace tacit {
+
+/// Of any --threads.
+inline constexpr std::int64_t kThreadsMost = 1024;
 
 /// What a subcommand does once its options are parsed; the return value is the exit code.
 using Execute = std::function<int()>;
@@ -30,11 +37,15 @@ void add_report_command(CLI::App& app, Execute& execute);
 /// --policies, as the commands that need policies take it; `folder` gets its default.
 void add_policies_option(CLI::App& command, std::string& folder);
 
+/// Experiment::load, with its notes on stderr.
+Experiment load_experiment(const std::string& file, const std::vector<std::string>& overrides);
+
 /// The experiment file and its overrides, as all commands take them.
 struct ExperimentArguments {
   std::string file;
   std::vector<std::string> overrides;
   void add_to(CLI::App& command);
+  Experiment load() const { return load_experiment(file, overrides); }
 };
 
 }  // namespace tacit

@@ -1,6 +1,5 @@
 #include <iostream>
 
-#include "agent/experiment.h"
 #include "common/base/digest.h"
 #include "deploy/cli/command.h"
 
@@ -19,7 +18,7 @@ Examples:
   checked->add_to(*check);
   check->callback([checked, &execute] {
     execute = [checked] {
-      const auto experiment = Experiment::load(checked->file, checked->overrides);
+      const auto experiment = checked->load();
       std::cout << checked->file << ": " << experiment.system_name() << ", "
                 << experiment.agent_count() << " agents"
                 << (experiment.system().has_coordinator() ? " and a coordinator, " : ", ")
@@ -38,7 +37,7 @@ Examples:
   shown->add_to(*show);
   show->callback([shown, &execute] {
     execute = [shown] {
-      std::cout << Experiment::load(shown->file, shown->overrides).effective_config();
+      std::cout << shown->load().effective_config();
       return 0;
     };
   });

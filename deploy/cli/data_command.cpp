@@ -191,13 +191,19 @@ the numbers are those of its run.)");
       ->add_option("-s,--set", arguments->overrides,
                    "of an experiment: table.key=value; may be repeated")
       ->allow_extra_args(false);
+  constexpr std::int64_t most = 100'000;
+  add_number(*check, "--agents", arguments->agents, {1, most},
+             "of data: how many live there (default: one in every building)");
   check
-      ->add_option("--agents", arguments->agents,
-                   "of data: how many live there (default: one in every building)")
-      ->check(CLI::Range(1, 100'000));
-  check
-      ->add_option("--doubles", arguments->doubles,
-                   "of data: agents with twice the demand, from 0 (default: none)")
+      ->add_option_function<std::vector<std::string>>(
+          "--doubles",
+          [arguments](const std::vector<std::string>& words) {
+            for (const std::string& word : words) {
+              const auto agent = parse_whole("--doubles", word, {0, most - 1});
+              arguments->doubles.push_back(static_cast<std::size_t>(agent));
+            }
+          },
+          "of data: agents with twice the demand, from 0 (default: none)")
       ->delimiter(',');
   check->add_flag("--json", arguments->as_json, "print JSON");
   check->callback(

@@ -2,7 +2,6 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "agent/experiment.h"
 #include "agent/network.h"
 #include "common/graph/graphml.h"
 #include "common/graph/metrics.h"
@@ -34,7 +33,7 @@ void print_names(const Experiment& experiment) {
 }
 
 int show_graph(const GraphArguments& arguments) {
-  const auto experiment = Experiment::load(arguments.file, arguments.overrides);
+  const auto experiment = arguments.load();
   const Graph& graph = experiment.graph();
   if (arguments.as_graphml) {
     std::cout << write_graphml(graph, *experiment.agent_names());

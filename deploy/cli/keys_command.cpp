@@ -1,6 +1,5 @@
 #include <iostream>
 
-#include "agent/experiment.h"
 #include "agent/process/key_files.h"
 #include "deploy/cli/command.h"
 
@@ -12,7 +11,7 @@ struct KeysArguments : ExperimentArguments {
 };
 
 int make_keys(const KeysArguments& arguments) {
-  const auto experiment = Experiment::load(arguments.file, arguments.overrides);
+  const auto experiment = arguments.load();
   write_keys(arguments.out, experiment.agent_count());
   std::cerr << "keys of " << experiment.agent_count() << " agents and the coordinator are in "
             << arguments.out << ": give every machine allowed.json and its own secrets only\n";

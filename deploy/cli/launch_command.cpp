@@ -72,11 +72,8 @@ crosses the network is encrypted. docs/machines.md describes each target.)");
                     "no keys: plain text, on a network you trust");
   command->add_option("--hosts", arguments->ssh.host_file, "ssh: file of the hosts");
   command->add_option("--ssh-config", arguments->ssh.config, "ssh: configuration, as for ssh -F");
-  command
-      ->add_option("--port", arguments->ssh.port,
-                   "ssh: process k receives at port N + k of its host")
-      ->check(CLI::Range(1024, 65535))
-      ->capture_default_str();
+  add_number(*command, "--port", arguments->ssh.port, {1024, 65535},
+             "ssh: process k receives at port N + k of its host");
   command
       ->add_option("--sbatch", arguments->slurm.options, "slurm: an option for sbatch (repeatable)")
       ->allow_extra_args(false);

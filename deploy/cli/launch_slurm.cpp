@@ -1,7 +1,11 @@
 #include "deploy/cli/launch_slurm.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdlib>
 #include <iostream>
+#include <sstream>
 
 #include "agent/process/key_files.h"
 #include "common/base/error.h"
@@ -24,6 +28,19 @@ while squeue --me --noheader --format=%A | grep -qx "$0" && [ $seconds -lt 60 ];
 done
 )";
 
+/// An option as sbatch reads it from a line of a script: its value in double quotes, in which a
+/// backslash takes the next letter as it is, unless it needs none.
+std::string sbatch_quoted(const std::string& option) {
+  const std::size_t value = option.find_first_of("= ") + 1;  // npos + 1 is 0: there is none
+  if (value == 0 || option.find_first_of(" \"'\\#", value) == std::string::npos) return option;
+  std::string text = option.substr(0, value) + '"';
+  for (std::size_t k = value; k < option.size(); ++k) {
+    if (option[k] == '"' || option[k] == '\\') text += '\\';
+    text += option[k];
+  }
+  return text + '"';
+}
+
 std::string option_line(const std::string& option) {
   shell_quoted(option);  // no control characters
   if (!option.starts_with('-')) {
@@ -31,7 +48,27 @@ std::string option_line(const std::string& option) {
                                           "' is no option of sbatch: write "
                                           "--sbatch=--partition=short, once for each option");
   }
-  return "#SBATCH " + option + "\n";
+  return "#SBATCH " + sbatch_quoted(option) + "\n";
+}
+
+bool is_on_path(const std::string& program) {
+  const char* const path = std::getenv("PATH");
+  std::istringstream folders(path == nullptr ? "" : path);
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    if (access((folder + "/" + program).c_str(), X_OK) == 0) return true;
+  }
+  return false;
+}
+
+/// Before anything is trained or made.
+void require_slurm() {
+  for (const char* const program : {"sbatch", "scancel"}) {
+    if (is_on_path(program)) continue;
+    throw InputError(ExitCode::peer_absent,
+                     std::string(program) +
+                         " is not on the PATH: start this on a machine that submits jobs to "
+                         "Slurm, or look at the job with --render");
+  }
 }
 
 SlurmJob job_of(const Experiment& experiment, const std::filesystem::path& folder,
@@ -164,7 +201,8 @@ std::string slurm_script(const SlurmJob& job) {
 }
 
 int run_on_slurm(const RunArguments& arguments, const SlurmArguments& slurm) {
-  for (const std::string& option : slurm.options) option_line(option);  // before training
+  for (const std::string& option : slurm.options) option_line(option);
+  require_slurm();
   return run_whole(arguments, {"slurm", {}, [&](const StartedRun& started) {
                                  SlurmRun(started, {slurm.options, slurm.insecure, ""}).run();
                                }});

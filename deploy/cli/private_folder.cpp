@@ -1,27 +1,85 @@
 #include "deploy/cli/private_folder.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <cstdlib>
 #include <cstring>
 
 #include "common/base/error.h"
 
 namespace tacit {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kStem = "tacit-";
+constexpr int kAttemptsMost = 100;
+constexpr std::size_t kNameSize = kStem.size() + 6;
+
+/// The folder itself, not what a link of that name points to; -1 if it cannot be opened.
+int open_folder(const fs::path& path) {
+  return open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+/// Removes what killed programs of this user have left, whose locks are free.
+void remove_abandoned(const fs::path& parent) {
+  std::error_code error;
+  for (fs::directory_iterator entry(parent, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    if (!name.starts_with(kStem) || name.size() != kNameSize) continue;
+    const int folder = open_folder(entry->path());
+    if (folder < 0) continue;
+    struct stat facts {};
+    const bool is_ours = fstat(folder, &facts) == 0 && facts.st_uid == geteuid();
+    if (is_ours && flock(folder, LOCK_EX | LOCK_NB) == 0) {
+      std::error_code ignored;
+      fs::remove_all(entry->path(), ignored);
+    }
+    close(folder);
+  }
+}
+
+/// @return whether the folder of this descriptor has a name still
+bool is_there(int folder) {
+  struct stat facts {};
+  return fstat(folder, &facts) == 0 && facts.st_nlink > 0;
+}
+
+}  // namespace
 
 PrivateFolder::PrivateFolder() {
   std::error_code error;
-  const auto parent = std::filesystem::temp_directory_path(error);
+  const auto parent = fs::temp_directory_path(error);
   if (error) throw InputError(ExitCode::run_folder, "no temporary folder: set TMPDIR");
-  std::string text = (parent / "tacit-XXXXXX").string();
-  if (mkdtemp(text.data()) == nullptr) {
-    throw InputError(ExitCode::run_folder,
-                     "cannot make " + text + ": " + std::strerror(errno) + "; set TMPDIR");
+  remove_abandoned(parent);
+  bool locked = false;
+  for (int attempt = 0; !locked && attempt < kAttemptsMost; ++attempt) {
+    std::string text = (parent / std::string(kStem).append("XXXXXX")).string();
+    if (mkdtemp(text.data()) == nullptr || (lock_ = open_folder(text)) < 0) {
+      throw InputError(ExitCode::run_folder,
+                       "cannot make " + text + ": " + std::strerror(errno) + "; set TMPDIR");
+    }
+    path_ = text;
+    // Another program may have taken it for abandoned before it was locked: rare, once.
+    locked = flock(lock_, LOCK_EX) != 0 || is_there(lock_);
+    if (!locked) close(lock_);
   }
-  path_ = text;
+  if (!locked) {
+    throw InputError(ExitCode::run_folder, "somebody removes the folders of this program from " +
+                                               parent.string() +
+                                               " as soon as they are made: set TMPDIR");
+  }
 }
 
 PrivateFolder::~PrivateFolder() {
   std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
+  fs::remove_all(path_, ignored);
+  close(lock_);
 }
 
 }  // namespace tacit

@@ -29,7 +29,7 @@ int gather(const ReportArguments& arguments) {
   if (!std::filesystem::is_directory(folder)) {
     throw InputError(ExitCode::unreadable_input, folder + ": there is no such folder");
   }
-  const auto experiment = Experiment::load(arguments.experiment, arguments.overrides);
+  const auto experiment = load_experiment(arguments.experiment, arguments.overrides);
   RunFacts facts;
   facts.name = experiment.name();
   facts.system = experiment.system_name();

@@ -8,6 +8,7 @@
 #include "common/base/digest.h"
 #include "common/base/error.h"
 #include "common/run_folder/records.h"
+#include "common/run_folder/run_record.h"
 #include "deploy/cli/command.h"
 #include "deploy/cli/finish_run.h"
 #include "deploy/cli/in_process_run.h"
@@ -72,6 +73,7 @@ void resume_in_process(const Experiment& experiment, const RunFacts& facts,
 
 int resume(const ResumeArguments& arguments) {
   const std::filesystem::path folder = arguments.folder;
+  require_run_folder(folder);
   RunFacts facts = read_run_facts(folder);
   const ProcessLock lock = lock_run_folder(folder);
   const Experiment experiment = load_resumable(folder, facts);

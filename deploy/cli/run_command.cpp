@@ -47,13 +47,10 @@ the agents must have learned before are trained first, if they are not there yet
   arguments->add_to(*run_app);
   auto* in_process =
       run_app->add_flag("--in-process", arguments->in_process, "all agents in one process");
-  run_app
-      ->add_option("--threads", arguments->thread_count,
-                   "threads with --in-process: worth it where a round takes long, as with DCC, "
-                   "and not where it is shorter than a barrier, as with IQL")
-      ->needs(in_process)
-      ->check(CLI::Range(std::size_t{1}, kThreadsMost))
-      ->capture_default_str();
+  add_number(*run_app, "--threads", arguments->thread_count, {1, kThreadsMost},
+             "threads with --in-process: worth it where a round takes long, as with DCC, "
+             "and not where it is shorter than a barrier, as with IQL")
+      ->needs(in_process);
   run_app->callback([arguments, &execute] { execute = [arguments] { return run(*arguments); }; });
 }
 

@@ -30,7 +30,8 @@ StopSignals::StopSignals() {
   TACIT_CHECK(read_end < 0, "signals are held back in one place");
   int ends[2];
   if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) {
-    throw InputError(ExitCode::run_folder, "cannot make a pipe: too many open files");
+    throw InputError(ExitCode::run_folder,
+                     "cannot make a pipe: too many open files; raise ulimit -n");
   }
   read_end = ends[0];
   write_end = ends[1];

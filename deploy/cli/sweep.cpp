@@ -1,9 +1,11 @@
 #include "deploy/cli/sweep.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <optional>
 #include <set>
 
 #include "agent/catalog.h"
@@ -27,6 +29,8 @@
 namespace tacit {
 namespace {
 
+constexpr std::size_t kToldMost = 20;
+
 SweepPlan plan_of(const SweepArguments& arguments, std::uint64_t first_seed) {
   std::vector<SweptKey> keys;
   for (const std::string& text : arguments.over) keys.push_back(parse_swept_key(text));
@@ -35,21 +39,23 @@ SweepPlan plan_of(const SweepArguments& arguments, std::uint64_t first_seed) {
 
 class Sweep {
  public:
-  Sweep(const SweepArguments& arguments, const Experiment& base)
+  Sweep(const SweepArguments& arguments, const ExperimentHead& head)
       : arguments_(arguments),
-        plan_(plan_of(arguments, base.seed())),
-        folder_(arguments.out.empty() ? std::filesystem::path("runs") / base.name() / "sweep"
+        plan_(plan_of(arguments, head.seed)),
+        folder_(arguments.out.empty() ? std::filesystem::path("runs") / head.name / "sweep"
                                       : std::filesystem::path(arguments.out)),
-        title_(base.name()),
-        system_(base.system_name()),
+        title_(head.name),
+        system_(head.system),
         cells_(plan_.cell_count()) {}
 
   int run() {
     validate();
+    tell_of_impossible();
     SweepJournal journal(folder_);
     std::vector<std::size_t> missing;
     for (std::size_t cell = 0; cell < cells_.size(); ++cell) {
-      if (!journal.find(cells_[cell].config_hash)) missing.push_back(cell);
+      if (!cells_[cell].impossible && !journal.find(cells_[cell].config_hash))
+        missing.push_back(cell);
     }
     require_plotted(journal);
     provide(missing);
@@ -61,6 +67,8 @@ class Sweep {
   struct Cell {
     std::uint64_t config_hash = 0;
     std::set<std::uint64_t> policy_keys;
+    std::vector<std::string> notes;
+    std::optional<InputError> impossible;  ///< why it cannot be run
   };
 
   ExperimentArguments arguments_of(std::size_t cell) const {
@@ -105,14 +113,48 @@ class Sweep {
   /// Every cell loads before the first one runs: a wrong value is found now, not hours later.
   void validate() {
     work(StopSignals(), cells_.size(), "checked", [&](std::size_t cell, const std::atomic<bool>&) {
-      const Experiment experiment = load(cell);
-      cells_[cell].config_hash = experiment.config_hash();
-      if (cell == 0) experiment.system().make_coordinator();  // what it lacks on this machine
-      for (std::size_t i = 0; i < experiment.agent_count(); ++i) {
-        const auto key = experiment.system().policy_key(process_id(i));
-        if (key) cells_[cell].policy_keys.insert(*key);
+      try {
+        check(cell);
+      } catch (const InputError& error) {
+        cells_[cell].impossible = error;
       }
     });
+    first_ = static_cast<std::size_t>(
+        std::ranges::find_if(cells_, [](const Cell& cell) { return !cell.impossible; }) -
+        cells_.begin());
+    if (first_ == cells_.size()) throw *cells_.front().impossible;
+    load(first_).system().make_coordinator();  // what it lacks on this machine
+  }
+
+  void check(std::size_t index) {
+    Cell& cell = cells_[index];
+    const Experiment experiment = load(index);
+    experiment.check_runs_in_one_process();
+    cell.config_hash = experiment.config_hash();
+    cell.notes = experiment.notes();
+    for (std::size_t i = 0; i < experiment.agent_count(); ++i) {
+      const auto key = experiment.system().policy_key(process_id(i));
+      if (key) cell.policy_keys.insert(*key);
+    }
+  }
+
+  /// Each note and each reason once; the table has them all.
+  void tell_of_impossible() const {
+    std::set<std::string> told;
+    std::size_t untold = 0;
+    const auto tell = [&](const std::string& words) {
+      if (!told.insert(words).second) return;
+      if (told.size() > kToldMost) {
+        ++untold;
+      } else {
+        std::cerr << words << '\n';
+      }
+    };
+    for (const Cell& cell : cells_) {
+      for (const std::string& note : cell.notes) tell("note: " + note);
+      if (cell.impossible) tell(std::string("left out as impossible: ") + cell.impossible->what());
+    }
+    if (untold > 0) std::cerr << "and " << untold << " more\n";
   }
 
   /// Trains what the missing cells need and the store does not hold.
@@ -130,8 +172,10 @@ class Sweep {
 
   void run_cells(const std::vector<std::size_t>& missing, SweepJournal& journal) {
     const StopSignals signals;
+    const auto impossible = static_cast<std::size_t>(
+        std::ranges::count_if(cells_, [](const Cell& cell) { return bool(cell.impossible); }));
     std::cerr << "sweep folder: " << folder_.string() << "; " << cells_.size() << " cells, "
-              << cells_.size() - missing.size() << " of them there already\n";
+              << cells_.size() - missing.size() - impossible << " of them there already\n";
     work(signals, missing.size(), "cells", [&](std::size_t index, const std::atomic<bool>& stop) {
       const std::size_t cell = missing[index];
       const Experiment experiment = load(cell);
@@ -145,18 +189,25 @@ class Sweep {
         for (const std::string& value : plan_.overrides_of(cell)) place += value + " ";
         throw InputError(error.code(), place + "-> " + error.what());
       }
-      if (cell == 0) require_plotted(journal);
+      if (cell == first_) require_plotted(journal);
     });
   }
 
   int finish(const SweepJournal& journal) {
     std::vector<CellOutcome> outcomes;
-    for (const Cell& cell : cells_) outcomes.push_back(*journal.find(cell.config_hash));
+    for (const Cell& cell : cells_) {
+      outcomes.push_back(cell.impossible ? CellOutcome{false, {}, cell.impossible->what()}
+                                         : *journal.find(cell.config_hash));
+    }
     const SweepTable table(plan_, std::move(outcomes));
     write_atomically(folder_ / "table.csv", table.cells_csv());
     write_atomically(folder_ / "cells.csv", table.points_csv());
     std::cout << folder_.string() << ": " << table.met_count() << " of " << cells_.size()
-              << " cells hold all constraints and bounds" << std::endl;
+              << " cells hold all constraints and bounds";
+    if (table.impossible_count() > 0) {
+      std::cout << ", " << table.impossible_count() << " are impossible: table.csv says why";
+    }
+    std::cout << std::endl;
     const std::vector<std::string> metrics = plotted(table);
     try {
       const auto figures =
@@ -172,7 +223,7 @@ class Sweep {
   /// Once the first cell is known, so are the names of metrics: another one is refused before all
   /// the other cells run.
   void require_plotted(const SweepJournal& journal) const {
-    const auto first = journal.find(cells_[0].config_hash);
+    const auto first = journal.find(cells_[first_].config_hash);
     if (!first) return;
     for (const std::string& name : arguments_.plots) {
       if (name == "met" || first->metrics.contains(name)) continue;
@@ -196,7 +247,7 @@ class Sweep {
                      system_,
                      arguments_.argv,
                      std::string(kVersion),
-                     load(0).effective_config(),
+                     load(first_).effective_config(),
                      cells_.size(),
                      table.met_count(),
                      {},
@@ -210,7 +261,8 @@ class Sweep {
       facts.rows.push_back(plan_.values_at(point));
       for (const std::string& name : metrics) {
         const Estimate one = table.estimate(name, point);
-        facts.rows.back().push_back(short_number(one.mean));
+        const bool ran = table.impossible_at(point).empty();
+        facts.rows.back().push_back(ran ? short_number(one.mean) : "impossible");
         if (plan_.seed_count() > 1) {
           facts.rows.back().push_back(short_number(one.low) + " to " + short_number(one.high));
         }
@@ -225,13 +277,14 @@ class Sweep {
   std::string title_;
   std::string system_;
   std::vector<Cell> cells_;
+  std::size_t first_ = 0;  ///< of the cells that can be run
   Policies policies_;
 };
 
 }  // namespace
 
 int sweep(const SweepArguments& arguments) {
-  return Sweep(arguments, Experiment::load(arguments.file, arguments.overrides)).run();
+  return Sweep(arguments, read_head(arguments.file, arguments.overrides)).run();
 }
 
 }  // namespace tacit

@@ -15,7 +15,9 @@ in this process, as many at once as there are processors. Nothing is lost if it 
 command goes on. table.csv has a row per run; cells.csv has the means over the seeds with 95 %
 confidence (bootstrap); report.html a line over one key, a line for each name over a key of names
 and one of numbers, a heat map over two others. Of a metric with a value per agent there is the
-largest, as NAME_most. The exit code is 0 once all have run, whatever their verdicts.)");
+largest, as NAME_most. Combinations that do not go together are said before anything runs, marked as
+impossible in table.csv with the reason, and left out. The exit code is 0 once all others have run,
+whatever their verdicts.)");
   auto arguments = std::make_shared<SweepArguments>();
   arguments->argv = std::move(argv);
   arguments->add_to(*sweep_app);
@@ -23,12 +25,9 @@ largest, as NAME_most. The exit code is 0 once all have run, whatever their verd
       ->add_option("--over", arguments->over,
                    "a key and its values: KEY=V1,V2,... or KEY=lo..hi for integers (repeatable)")
       ->allow_extra_args(false);
-  sweep_app->add_option("--seeds", arguments->seed_count, "runs per combination, each its own seed")
-      ->check(CLI::Range(1, 100'000))
-      ->capture_default_str();
-  sweep_app->add_option("--threads", arguments->thread_count, "runs at once")
-      ->check(CLI::Range(1, 1024))
-      ->capture_default_str();
+  add_number(*sweep_app, "--seeds", arguments->seed_count, {1, 100'000},
+             "runs per combination, each its own seed");
+  add_number(*sweep_app, "--threads", arguments->thread_count, {1, kThreadsMost}, "runs at once");
   sweep_app->add_option("--out", arguments->out,
                         "folder of the sweep: new, empty, or of a sweep to go on with (default "
                         "runs/<name>/sweep)");

@@ -16,6 +16,7 @@ struct CellOutcome {
   bool met = false;  ///< all constraints and bounds
   /// Those of one element; of several, such as one per agent, the largest as <name>_most.
   std::map<std::string, double> metrics;
+  std::string impossible = {};  ///< why it cannot be run, if so; then there is nothing else
 };
 
 CellOutcome outcome_of(const Summary& summary);

@@ -1,11 +1,11 @@
 #include "deploy/cli/sweep_plan.h"
 
-#include <charconv>
 #include <optional>
 #include <set>
 #include <string_view>
 
 #include "common/base/error.h"
+#include "common/base/whole_number.h"
 
 namespace tacit {
 namespace {
@@ -16,20 +16,13 @@ constexpr std::size_t kCellsMost = 1'000'000;
   throw InputError(ExitCode::usage, "--over " + text + ": " + why);
 }
 
-std::optional<std::int64_t> integer(std::string_view text) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
 /// All integers of lo..hi; nothing if the item is none.
 bool append_integers(const std::string& text, std::string_view item,
                      std::vector<std::string>& values) {
   const std::size_t dots = item.find("..");
   if (dots == std::string_view::npos) return false;
-  const auto least = integer(item.substr(0, dots));
-  const auto most = integer(item.substr(dots + 2));
+  const auto least = whole_number(item.substr(0, dots));
+  const auto most = whole_number(item.substr(dots + 2));
   if (!least || !most) return false;
   if (*least > *most) refuse(text, "an empty range; write the lesser end first");
   if (static_cast<std::uint64_t>(*most) - static_cast<std::uint64_t>(*least) >= kCellsMost) {

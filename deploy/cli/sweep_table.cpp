@@ -7,6 +7,7 @@
 #include <numeric>
 #include <set>
 
+#include "common/base/printable.h"
 #include "common/base/random.h"
 #include "common/run_folder/csv.h"
 
@@ -19,6 +20,15 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 double mean(const std::vector<double>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+/// Words as a field of a CSV file, whatever they hold.
+std::string quoted(const std::string& words) {
+  if (words.empty()) return "";
+  std::string field = "\"";
+  for (const char letter : printable(words))
+    field += letter == '"' ? "\"\"" : std::string(1, letter);
+  return field + '"';
 }
 
 }  // namespace
@@ -56,6 +66,7 @@ Estimate SweepTable::estimate(std::string_view metric, std::size_t point) const 
   std::vector<double> values;
   for (std::size_t s = 0; s < plan_.seed_count(); ++s) {
     const CellOutcome& outcome = outcomes_[point * plan_.seed_count() + s];
+    if (!outcome.impossible.empty()) continue;
     const auto found = outcome.metrics.find(std::string(metric));
     if (metric == "met") {
       values.push_back(outcome.met ? 1 : 0);
@@ -70,21 +81,40 @@ std::size_t SweepTable::met_count() const {
   return static_cast<std::size_t>(std::ranges::count(outcomes_, true, &CellOutcome::met));
 }
 
+std::size_t SweepTable::impossible_count() const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(outcomes_, [](const auto& cell) { return !cell.impossible.empty(); }));
+}
+
+std::size_t SweepTable::ran_count(std::size_t point) const {
+  std::size_t count = 0;
+  for (std::size_t s = 0; s < plan_.seed_count(); ++s) {
+    count += outcomes_[point * plan_.seed_count() + s].impossible.empty() ? 1 : 0;
+  }
+  return count;
+}
+
+std::string SweepTable::impossible_at(std::size_t point) const {
+  return ran_count(point) > 0 ? "" : outcomes_[point * plan_.seed_count()].impossible;
+}
+
 std::string SweepTable::cells_csv() const {
+  const bool all_ran = impossible_count() == 0;
   std::string text;
   for (const SweptKey& key : plan_.keys()) text += key.name + ',';
   text += "seed,met";
   for (const std::string& name : metrics_) text += ',' + name;
-  text += '\n';
+  text += all_ran ? "\n" : ",impossible\n";
   for (std::size_t cell = 0; cell < outcomes_.size(); ++cell) {
     for (const std::string& value : plan_.values_at(plan_.point_of(cell))) text += value + ',';
-    text += std::to_string(plan_.seed_of(cell)) + (outcomes_[cell].met ? ",1" : ",0");
+    text += std::to_string(plan_.seed_of(cell)) + ',';
+    if (outcomes_[cell].impossible.empty()) text += outcomes_[cell].met ? '1' : '0';
     for (const std::string& name : metrics_) {
       text += ',';
       const auto found = outcomes_[cell].metrics.find(name);
       if (found != outcomes_[cell].metrics.end()) append_number(text, found->second);
     }
-    text += '\n';
+    text += (all_ran ? "" : ',' + quoted(outcomes_[cell].impossible)) + '\n';
   }
   return text;
 }
@@ -92,16 +122,17 @@ std::string SweepTable::cells_csv() const {
 std::string SweepTable::points_csv() const {
   std::vector<std::string> names = {"met"};
   names.insert(names.end(), metrics_.begin(), metrics_.end());
+  const bool all_ran = impossible_count() == 0;
   std::string text;
   for (const SweptKey& key : plan_.keys()) text += key.name + ',';
   text += "seeds";
   for (const std::string& name : names) {
     text += ',' + name + "_mean," + name + "_low," + name + "_high";
   }
-  text += '\n';
+  text += all_ran ? "\n" : ",impossible\n";
   for (std::size_t point = 0; point < plan_.point_count(); ++point) {
     for (const std::string& value : plan_.values_at(point)) text += value + ',';
-    text += std::to_string(plan_.seed_count());
+    text += std::to_string(ran_count(point));
     for (const std::string& name : names) {
       const Estimate one = estimate(name, point);
       for (const double value : {one.mean, one.low, one.high}) {
@@ -109,7 +140,7 @@ std::string SweepTable::points_csv() const {
         append_number(text, value);
       }
     }
-    text += '\n';
+    text += (all_ran ? "" : ',' + quoted(impossible_at(point))) + '\n';
   }
   return text;
 }

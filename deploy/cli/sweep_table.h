@@ -34,14 +34,20 @@ class SweepTable {
   Estimate estimate(std::string_view metric, std::size_t point) const;
 
   std::size_t met_count() const;
+  /// Of cells that cannot be run.
+  std::size_t impossible_count() const;
+  /// Why no cell of a point can be run; empty if one can.
+  std::string impossible_at(std::size_t point) const;
 
   /// table.csv: a row per cell: the swept keys, seed, met, and the metrics; empty where a cell does
-  /// not have one.
+  /// not have one. If there are impossible cells, a last column says why they are.
   std::string cells_csv() const;
-  /// cells.csv: a row per point: the swept keys, the number of seeds, and the estimates.
+  /// cells.csv: a row per point: the swept keys, the number of seeds that ran, the estimates, and,
+  /// if there are impossible cells, why none of the point's can be run.
   std::string points_csv() const;
 
  private:
+  std::size_t ran_count(std::size_t point) const;
   const SweepPlan& plan_;
   std::vector<CellOutcome> outcomes_;
   std::vector<std::string> metrics_;

@@ -28,7 +28,7 @@ void print_json(const std::vector<Artifact>& artifacts, const PolicyStore& store
 }
 
 int train(const TrainArguments& arguments) {
-  const auto experiment = Experiment::load(arguments.file, arguments.overrides);
+  const auto experiment = arguments.load();
   const PolicyStore store(arguments.policies);
   if (!arguments.child.key.empty()) {
     train_one(experiment, store, arguments.child);
@@ -73,8 +73,7 @@ machines get theirs from the coordinator, which reads this folder.)");
   train_app->add_flag("--again", arguments->again, "train also what is there already");
   train_app->add_flag("--json", arguments->as_json, "print JSON");
   train_app->add_option("--only", arguments->child.key, "this task, in this process")->group("");
-  train_app->add_option("--supervisor", arguments->child.supervisor)->group("");
-  train_app->add_option("--status-descriptor", arguments->child.status_descriptor)->group("");
+  add_child_options(*train_app, arguments->child.supervisor, arguments->child.status_descriptor);
   train_app->callback(
       [arguments, &execute] { execute = [arguments] { return train(*arguments); }; });
 }

@@ -2,10 +2,12 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <exception>
 #include <iostream>
 
 #include "common/base/digest.h"
 #include "common/base/error.h"
+#include "common/base/system_limits.h"
 #include "common/base/version.h"
 #include "common/graph/graphml.h"
 #include "common/run_folder/files.h"
@@ -56,7 +58,7 @@ void RunArguments::add_to(CLI::App& command) {
   ExperimentArguments::add_to(command);
   command.add_option("--out", out, "the run folder itself: new or empty");
   add_policies_option(command, policies);
-  command.add_option("--seed", seed, "same as -s run.seed=N");
+  add_number(command, "--seed", seed, {0, kExactMost}, "same as -s run.seed=N");
   command.add_flag("--json", presentation.json, "print summary.json, not the table");
   command.add_flag("!--no-report", presentation.report, "draw no plots");
 }
@@ -67,7 +69,7 @@ ExperimentArguments RunArguments::with_seed() const {
   return all;
 }
 
-Experiment RunArguments::load() const { return Experiment::load(file, with_seed().overrides); }
+Experiment RunArguments::load() const { return with_seed().load(); }
 
 ProcessLock lock_run_folder(const std::filesystem::path& folder) {
   return {folder / "lock", "another tacit runs this folder: wait for it, or end it"};
@@ -123,11 +125,8 @@ int run_whole(const RunArguments& arguments, const BackEnd& back_end) {
     back_end.run({experiment, policies, folder, signals, abandon});
     facts.wall_seconds = seconds();
     return finish_run(experiment, facts, folder, arguments.presentation);
-  } catch (const InputError& error) {
-    close(error.code());
-    throw;
-  } catch (const std::exception&) {
-    close(ExitCode::internal);
+  } catch (...) {
+    close(as_input_error(std::current_exception()).code());
     throw;
   }
 }

@@ -11,6 +11,7 @@
 #include "common/base/error.h"
 #include "common/run_folder/layout.h"
 #include "common/run_folder/records.h"
+#include "common/run_folder/run_record.h"
 #include "common/run_folder/wait_record.h"
 #include "deploy/cli/command.h"
 
@@ -112,6 +113,7 @@ void print_table(const std::vector<Standing>& all, std::int64_t now) {
 }
 
 int explain(const fs::path& run, bool json) {
+  require_run_folder(run);
   const RunFacts facts = read_run_facts(run);
   if (facts.derived.contains("back_end") && facts.derived.at("back_end") == "in process") {
     throw InputError(ExitCode::usage,

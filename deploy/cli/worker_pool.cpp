@@ -5,6 +5,7 @@
 #include <exception>
 #include <map>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -54,8 +55,13 @@ std::optional<int> work_through(const WorkList& list, const StopSignals& signals
   std::chrono::steady_clock::time_point deadline;
   {
     std::vector<std::jthread> threads;
-    for (std::size_t t = 0; t < thread_count; ++t) {
-      threads.emplace_back([&pool] { pool.run_one_thread(); });
+    try {
+      for (std::size_t t = 0; t < thread_count; ++t) {
+        threads.emplace_back([&pool] { pool.run_one_thread(); });
+      }
+    } catch (const std::system_error&) {
+      pool.stop = true;  // those that run need not do all of it first
+      throw;
     }
     while (pool.busy()) {
       const auto came = signals.wait(std::chrono::milliseconds(50));

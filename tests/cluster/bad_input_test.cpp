@@ -177,7 +177,9 @@ TEST_F(BadInput, NamesOfAMap) {
 
 TEST_F(BadInput, Usage) {
   expect({}, 64, {});
-  expect({"walk"}, 64, {});
+  expect({"walk"}, 64, {"no command 'walk'", "There are chaos, config, "});
+  expect({"rnu"}, 64, {"did you mean 'run'?"});
+  expect({"config", "chekc"}, 64, {"no command 'chekc'; did you mean 'check'?"});
   expect({"run"}, 64, {"file"});
   const std::string file = folder.write("good.toml", "system = \"offload\"\n");
   expect({"run", file, "--threads", "0"}, 64, {"--threads"});
@@ -193,8 +195,80 @@ TEST_F(BadInput, RunFolderThatCannotBeMade) {
   EXPECT_EQ(testing::text_of(folder.path("full/precious")), "data");
 }
 
+TEST_F(BadInput, NumbersAreDecimalAndInRange) {
+  const std::string file = folder.write("good.toml", "system = \"offload\"\n");
+  for (const std::string text : {"010", "08", "", "-1", "0x10", "1.5", "9007199254740993"}) {
+    const std::string range = text.empty() ? "expected a value" : "in 0..9007199254740992";
+    expect({"run", file, "--in-process", "--seed", text}, 64, {"--seed", range});
+    expect({"chaos", file, "--first-seed", text}, 64, {"--first-seed"});
+  }
+  for (const std::string text : {"010", "", "-1", "99999999999"}) {
+    expect({"sweep", file, "--seeds", text}, 64, {"--seeds"});
+    expect({"sweep", file, "--threads", text}, 64, {"--threads"});
+    expect({"chaos", file, "--faults", text}, 64, {"--faults"});
+    expect({"data", "check", "x.csv", "--agents", text}, 64, {"--agents"});
+    expect({"data", "check", "x.csv", "--doubles", text}, 64, {"--doubles"});
+    expect({"launch", file, "--on", "local", "--port", text}, 64, {"--port"});
+  }
+  expect({"run", file, "-s", "run.seed=010"}, 78, {"run.seed", "integer"});
+  expect({"run", file, "-s", "run.seed=9007199254740993"}, 78, {"run.seed"});
+  expect({"run", file, "--out", ""}, 64, {"--out"});
+}
+
+TEST_F(BadInput, NameOfARunThatIsNoFoldersName) {
+  const std::vector<std::string> names = {
+      "../evil", "/abs",  "..",          ".",          ".hidden",   "latest",
+      "",        "a\\nb", "a\\u001b[2J", "a\\u009b2J", "a\\u202eb", std::string(101, 'n')};
+  for (const std::string& name : names) {
+    expect_bad_experiment("[run]\nname = \"" + name + "\"\n", {"bad.toml:3:", "run.name"});
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder.path("../evil")));
+  const std::string file =
+      folder.write("good.toml", "system = \"offload\"\n[run]\nname = \"Versuch für µ 1\"\n");
+  expect({"config", "check", file}, 0, {"offload"});
+}
+
+// What others have written reaches no terminal as a command.
+TEST_F(BadInput, WhatIsEchoedIsEscaped) {
+  const std::string evil = "\x1b]0;x\x07\ntacit: all is well";
+  const std::vector<std::vector<std::string>> commands = {{"run", evil},
+                                                          {"walk" + evil},
+                                                          {"run", "x.toml", "--no" + evil},
+                                                          {"run", "x.toml", "--seed", evil},
+                                                          {"report", evil},
+                                                          {"why", evil},
+                                                          {"solve", evil},
+                                                          {"data", "check", evil}};
+  for (std::vector<std::string> command : commands) {
+    command.insert(command.begin(), testing::program("tacit"));
+    Child child(command, folder.path());
+    EXPECT_GE(child.wait(), 64) << child.output();
+    EXPECT_EQ(child.output().find('\x1b'), std::string::npos) << child.output();
+    EXPECT_EQ(child.output().find("\ntacit: all"), std::string::npos) << child.output();
+    EXPECT_NE(child.output().find("\\x1b]0;x\\x07"), std::string::npos) << child.output();
+  }
+}
+
+TEST_F(BadInput, NoRunFolder) {
+  std::filesystem::create_directory(folder.path("other"));
+  for (const std::string command : {"why", "resume", "report"}) {
+    expect({command, "nowhere"}, 66, {"nowhere: is not a run folder", "runs/NAME/latest"});
+    expect({command, "other"}, 66, {"other: is not a run folder"});
+  }
+}
+
+TEST_F(BadInput, SlurmThatIsNotThere) {
+  const std::string file = folder.write("good.toml", "system = \"offload\"\n");
+  Child child(
+      {"/usr/bin/env", "PATH=/nowhere", testing::program("tacit"), "launch", "--on", "slurm", file},
+      folder.path());
+  EXPECT_EQ(child.wait(), 69) << child.output();
+  EXPECT_NE(child.output().find("sbatch is not on the PATH"), std::string::npos) << child.output();
+  EXPECT_FALSE(std::filesystem::exists(folder.path("runs")));
+}
+
 TEST_F(BadInput, HelpAndVersionAreNoErrors) {
-  expect({"--version"}, 0, {"0.1.0"});
+  for (const std::string word : {"--version", "-V", "version"}) expect({word}, 0, {"0.1.0"});
   for (const std::string command : {"run", "config", "data", "graph", "solve", "report"}) {
     expect({command, "--help"}, 0, {"Examples:", "tacit " + command});
   }
@@ -213,6 +287,47 @@ TEST_F(BadInput, AgentsThatDoNotExistOrWouldTalkInTheOpen) {
   agent({"--id", "0", "--rendezvous", "tcp://127.0.0.1:5555"}, 64, "--out");
   agent({"--id", "0", "--rendezvous", "tcp://192.0.2.1:5555", "--out", folder.path("o")}, 64,
         "--insecure");
+  for (const std::string text : {"010", "", "-1", "0x1", "one", "99999999999"}) {
+    agent({"--id", text, "--rendezvous", folder.path()}, 64, "--id");
+  }
+  agent({"-V"}, 0, "0.1.0");
+}
+
+TEST_F(BadInput, EndpointsThatCannotBeAreRefusedBeforeAnybodyWaits) {
+  const std::string file = folder.write("good.toml", "system = \"offload\"\n[run]\nagents = 3\n");
+  const auto refuse = [&](const std::string& option, const std::string& endpoint) {
+    for (const std::string program : {"tacit-agent", "tacit-coordinator"}) {
+      std::vector<std::string> words{testing::program(program), "--experiment", file, "--out",
+                                     folder.path("out"),        "--insecure"};
+      if (program == "tacit-agent") words.insert(words.end(), {"--id", "0"});
+      if (program == "tacit-agent" && option != "--rendezvous") {
+        words.insert(words.end(), {"--rendezvous", "tcp://127.0.0.1:5555"});
+      }
+      words.insert(words.end(), {option, endpoint});
+      Child child(words, folder.path());
+      EXPECT_EQ(child.wait(), 64) << endpoint << ": " << child.output();
+      EXPECT_NE(child.output().find(option), std::string::npos) << child.output();
+    }
+    EXPECT_FALSE(std::filesystem::exists(folder.path("out")));
+  };
+  for (const std::string option : {"--bind", "--advertise", "--rendezvous"}) {
+    for (const std::string port : {"99999", "65536", "-1", "010", "", "x"}) {
+      refuse(option, "tcp://127.0.0.1:" + port);
+    }
+    refuse(option, "udp://127.0.0.1:5555");
+    refuse(option, "tcp://:5555");
+  }
+  refuse("--rendezvous", "tcp://127.0.0.1:0");
+  // No name service is asked for a label of more than 63 letters.
+  Child child({testing::program("tacit-agent"), "--experiment", file, "--id", "0", "--out",
+               folder.path("out"), "--insecure", "--rendezvous",
+               "tcp://" + std::string(70, 'a') + ".example:5555"},
+              folder.path());
+  EXPECT_EQ(child.wait(), 64) << child.output();
+  EXPECT_NE(child.output().find("there is no host 'aaa"), std::string::npos) << child.output();
+  EXPECT_NE(child.output().find("Z agent 0 error:"), std::string::npos)
+      << "UTC: " << child.output();
+  EXPECT_FALSE(std::filesystem::exists(folder.path("out")));
 }
 
 }  // namespace

@@ -130,7 +130,8 @@ TEST_F(Sweep, SaysWhatIsWrongBeforeAnythingRuns) {
     EXPECT_NE(words.find(word), std::string::npos) << words;
     EXPECT_FALSE(std::filesystem::exists(folder_.path("runs")));
   };
-  expect({"--over", "offload.alpha=1,many"}, 78, "-s offload.alpha=many");
+  expect({"--over", "offload.alpha=many,lots"}, 78, "-s offload.alpha=many");
+  expect({"--over", "offload.alpha=1", "--seeds", "010"}, 64, "--seeds");
   expect({"--over", "offload.alhpa=1,2"}, 78, "offload.alhpa=1");
   expect({"--over", "offload.alpha"}, 64, "--over offload.alpha");
   expect({"--over", "run.seed=1,2"}, 64, "--seeds");
@@ -138,6 +139,29 @@ TEST_F(Sweep, SaysWhatIsWrongBeforeAnythingRuns) {
   expect({"--help"}, 0, "Examples:");
   folder_.write("precious", "data");
   expect({"--over", "offload.alpha=1", "--out", "."}, 74, "holds other files");
+}
+
+// The file's keys of the other method are left out, and said; what cannot be combined is marked.
+TEST_F(Sweep, RunsWhatGoesTogetherAndMarksTheRest) {
+  const std::string words = run({"--over", "offload.method=dcc,iql", "--over",
+                                 "offload.gradient=multiplier,finite_differences", "-s",
+                                 "offload.slow_steps=1", "--out", "a"},
+                                0);
+  EXPECT_NE(words.find("tiny.toml:8:1: offload.slots is left out: nothing reads it with -s "
+                       "offload.method=dcc"),
+            std::string::npos)
+      << words;
+  EXPECT_NE(words.find("left out as impossible: -s offload.gradient=multiplier: "),
+            std::string::npos)
+      << words;
+  EXPECT_NE(words.find("of 4 cells hold all constraints and bounds, 2 are impossible"),
+            std::string::npos)
+      << words;
+  const std::string table = text("a/table.csv");
+  EXPECT_NE(table.find(",impossible\ndcc,multiplier,5,"), std::string::npos) << table;
+  EXPECT_NE(table.find("\niql,multiplier,5,,"), std::string::npos) << table;
+  EXPECT_NE(table.find("unknown key"), std::string::npos) << table;
+  EXPECT_NE(text("a/report.html").find("impossible"), std::string::npos);
 }
 
 TEST_F(Sweep, RefusesToDrawWhatTheFirstCellDoesNotHave) {

@@ -276,6 +276,16 @@ TEST(LaunchSlurm, RendersOneJob) {
   EXPECT_EQ(check.wait(), 0) << check.output();
   job.options = {"--comment=a\n#SBATCH --uid=0"};
   EXPECT_EQ(code_of([&] { slurm_script(job); }), ExitCode::usage);
+  job.options = {"--comment=two \"words\" # of \\ mine", "--qos=\"long\"", "-p short", "-C a b",
+                 "--constraint=[a|b]"};
+  const std::string quoted = slurm_script(job);
+  EXPECT_NE(quoted.find("#SBATCH --comment=\"two \\\"words\\\" # of \\\\ mine\"\n"
+                        "#SBATCH --qos=\"\\\"long\\\"\"\n"
+                        "#SBATCH -p short\n"
+                        "#SBATCH -C \"a b\"\n"
+                        "#SBATCH --constraint=[a|b]\n"),
+            std::string::npos)
+      << quoted;
   job.options = {"rm"};
   EXPECT_EQ(code_of([&] { slurm_script(job); }), ExitCode::usage);
 }

@@ -33,6 +33,7 @@ TEST(SweepPlan, ReadsListsAndRanges) {
   EXPECT_EQ(parse_swept_key("a.b=0.5,-1,x"), (SweptKey{"a.b", {"0.5", "-1", "x"}}));
   EXPECT_EQ(parse_swept_key("a.b=-1..1,7"), (SweptKey{"a.b", {"-1", "0", "1", "7"}}));
   EXPECT_EQ(parse_swept_key("a.b=1..x"), (SweptKey{"a.b", {"1..x"}}));
+  EXPECT_EQ(parse_swept_key("a.b=07..09"), (SweptKey{"a.b", {"07..09"}})) << "no numbers";
   EXPECT_EQ(parse_swept_key("a.b=[1,2],[[3],4]"), (SweptKey{"a.b", {"[1,2]", "[[3],4]"}}));
 }
 
@@ -102,6 +103,23 @@ TEST(SweepTable, WritesCellsAndPoints) {
             "a.b,seeds,met_mean,met_low,met_high,cost_mean,cost_low,cost_high,"
             "gap_mean,gap_low,gap_high\n"
             "1,2,0.5,0,1,0.1,nan,nan,3,nan,nan\nx,2,1,1,1,2,1,3,nan,nan,nan\n");
+}
+
+TEST(SweepTable, SaysWhichCellsAreImpossibleAndWhy) {
+  const SweepPlan plan({{"a.b", {"1", "x"}}}, 5, 2);
+  const CellOutcome impossible{false, {}, "no \"x\", at all\n"};
+  const SweepTable table(plan, {{true, {{"cost", 3}}}, impossible, impossible, impossible});
+  EXPECT_EQ(table.met_count(), 1u);
+  EXPECT_EQ(table.impossible_count(), 3u);
+  EXPECT_EQ(table.impossible_at(0), "");
+  EXPECT_EQ(table.cells_csv(),
+            "a.b,seed,met,cost,impossible\n1,5,1,3,\n"
+            "1,6,,,\"no \"\"x\"\", at all\\x0a\"\nx,5,,,\"no \"\"x\"\", at all\\x0a\"\n"
+            "x,6,,,\"no \"\"x\"\", at all\\x0a\"\n");
+  EXPECT_EQ(table.points_csv(),
+            "a.b,seeds,met_mean,met_low,met_high,cost_mean,cost_low,cost_high,impossible\n"
+            "1,1,1,nan,nan,3,nan,nan,\n"
+            "x,0,nan,nan,nan,nan,nan,nan,\"no \"\"x\"\", at all\\x0a\"\n");
 }
 
 TEST(SweepPlots, OneKeyIsALineInTheOrderOfItsNumbers) {
