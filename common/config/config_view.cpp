@@ -13,7 +13,7 @@ namespace tacit {
 namespace {
 
 std::string bound_text(double bound) {
-  if (std::abs(bound) < 1e15 && bound == std::floor(bound)) {
+  if (std::abs(bound) <= 0x1p53 && bound == std::floor(bound)) {
     return std::to_string(static_cast<std::int64_t>(bound));
   }
   return to_toml(bound);

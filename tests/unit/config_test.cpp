@@ -164,7 +164,7 @@ TEST(Config, LeavesOutWhatAnOverrideMadeUseless) {
   EXPECT_EQ(left_out(world, {"graph.kind=ring"}),
             (Strings{"x.toml:3:1: graph.chords is left out: nothing reads it with -s "
                      "graph.kind=ring",
-                     "x.toml:4:2: graph.world is left out: nothing reads it with -s "
+                     "x.toml:4:8: graph.world is left out: nothing reads it with -s "
                      "graph.kind=ring"}));
   const auto refused = [&](const std::string& text, const Strings& overrides) {
     return message_of([&] { left_out(text, overrides); });
