@@ -87,6 +87,8 @@ void Node::on_packet(const Packet& arrived) {
     case PacketKind::done:
       peer.done = true;
       return peer.frames.covered(config_.round_count);
+    case PacketKind::refusal:
+      return on_refusal(packet);
     case PacketKind::directory:
       return;  // the rendezvous answered twice
     default:
@@ -290,7 +292,8 @@ void Node::send_control(ProcessId to, Peer& peer, PacketKind kind) {
   packet.covered = covered_;
   if (kind == PacketKind::hello || kind == PacketKind::again) {
     packet.greeting = config_.greeting;
-    packet.forgotten = peer.forgotten_told = peer.frames.forgotten();
+    packet.forgotten = peer.frames.lost();
+    peer.forgotten_told = peer.frames.forgotten();
   }
   peer.consumed_since_ack = 0;
   const auto bytes = codec_.encode(packet);

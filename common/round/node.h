@@ -92,6 +92,9 @@ struct PeerTraffic {
 /// Coming back: now and then a node makes a checkpoint and tells its peers which frames it will
 /// never need again. A killed process is restored in a new incarnation, says in its HELLO what it
 /// has consumed, and gets all later frames once more; what it sends once more its peers know.
+/// One that goes on from before what they still have, since its folder was emptied or is an old
+/// copy, cannot: where everybody is waited for, both ends give up at the greeting, naming it, and
+/// tell their peers, who do the same.
 ///
 /// Quiet: peers that know from their poses that neither can hear the other for some rounds exchange
 /// nothing in these.
@@ -196,6 +199,11 @@ class Node {
   void answer_again(ProcessId from, Peer& peer, Round consumed);
   Round consumed() const { return std::max<Round>(inbox_.round() - 2, -1); }
   void make_checkpoint(TimePoint now);
+  void check_return(const WirePacket& hello, Peer& peer, bool is_new);
+  [[noreturn]] void cannot_go_on(const std::string& who, Round from, const std::string& whose,
+                                 Round forgotten);
+  void on_refusal(const WirePacket& packet);
+  [[noreturn]] void give_up_run(const std::string& why);
   void save(CheckpointWriter& writer) const;
   void restore(CheckpointReader& reader);
   bool window_open() const;

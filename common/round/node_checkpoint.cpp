@@ -29,6 +29,55 @@ void Node::make_checkpoint(TimePoint now) {
   for (auto& [id, peer] : peers_) send_control(id, peer, PacketKind::ack);
 }
 
+/// Where a peer begins another life, and this node learns what the peer cannot give it any more.
+void Node::check_return(const WirePacket& hello, Peer& peer, bool is_new) {
+  if (config_.pace) return;
+  const Round needed = std::max<Round>(round() - 1, 0);
+  if (config_.on_overdue == Overdue::close) {
+    if (hello.forgotten < needed) return;
+    inbox_.let_skip(hello.from);
+    reproducible_ = false;
+    return;
+  }
+  if (hello.forgotten >= needed) {
+    cannot_go_on(describe(config_.self), round(), describe(hello.from), hello.forgotten);
+  }
+  if (!is_new || peer.frames.lost() <= hello.consumed || state_ > State::running) return;
+  send_control(hello.from, peer, PacketKind::hello);  // it is to know, too
+  cannot_go_on(describe(hello.from), hello.consumed + 1, describe(config_.self),
+               peer.frames.lost());
+}
+
+void Node::cannot_go_on(const std::string& who, Round from, const std::string& whose,
+                        Round forgotten) {
+  give_up_run(who + " goes on from round " + std::to_string(from) + ", but frames of " + whose +
+              " up to round " + std::to_string(forgotten) +
+              " are forgotten: put back the folder of " + who +
+              " as it was, and resume, or start a new run");
+}
+
+/// A peer has found out that the run cannot go on. Whose results are safe is not concerned.
+void Node::on_refusal(const WirePacket& packet) {
+  const auto is_control = [](unsigned char letter) { return letter < ' ' || letter == 0x7f; };
+  if (std::ranges::any_of(packet.refusal, is_control)) {
+    return refuse("bad_refusal", describe(packet.from));
+  }
+  if (state_ <= State::running) give_up_run(std::string(packet.refusal));
+}
+
+/// Peers that wait for this process without a deadline would never learn why it is gone.
+void Node::give_up_run(const std::string& why) {
+  WirePacket packet;
+  packet.kind = PacketKind::refusal;
+  packet.run = config_.run;
+  packet.from = config_.self;
+  packet.refusal = why;
+  for (const auto& [id, peer] : peers_) {
+    if (peer.reachable) transport_.send(id, codec_.encode(packet));
+  }
+  throw InputError(ExitCode::peer_lost, why);
+}
+
 void Node::save(CheckpointWriter& writer) const {
   writer.value(round());
   writer.value(output_.pose());
@@ -90,7 +139,7 @@ void Node::restore(CheckpointReader& reader) {
     }
     if (quiet_until > 0) quiet.emplace_back(id, quiet_until);
     peer.frames.restore(reader);
-    const auto [least, most] = std::minmax({peer.frames.newest(), peer.frames.forgotten()});
+    const auto [least, most] = std::minmax({peer.frames.newest(), peer.frames.lost()});
     if (least < -1 || most > config_.round_count) {
       throw InputError(ExitCode::run_folder, "the checkpoint has frames of no round of this run");
     }

@@ -55,12 +55,8 @@ void Node::on_hello(const WirePacket& packet, Peer& peer) {
   peer.incarnation = theirs.incarnation;
   peer.greeted = true;
   if (packet.kind == PacketKind::hello) peer.understood = true;  // what was lost comes after it
-  if (packet.forgotten >= std::max<Round>(inbox_.round() - 1, 0) &&
-      config_.on_overdue == Overdue::close) {
-    inbox_.let_skip(packet.from);
-    reproducible_ = false;
-  }
   peer.frames.covered(packet.covered);
+  check_return(packet, peer, is_new);
   if (is_new) peer.frames.rewind(packet.consumed);
   if (moved || is_back) return greet_again(packet.from, peer);
   acknowledged(packet.from, peer, packet.consumed);

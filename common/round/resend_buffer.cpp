@@ -48,6 +48,7 @@ void ResendBuffer::consumed(Round round) {
 void ResendBuffer::covered(Round round) {
   consumed(round);
   while (!kept_.empty() && kept_.front().round <= round) {
+    covered_ = kept_.front().round;
     kept_.pop_front();
     --first_unconsumed_;
     --next_;
@@ -63,6 +64,7 @@ void ResendBuffer::rewind(Round round) {
 
 void ResendBuffer::save(CheckpointWriter& writer) const {
   writer.value(forgotten_);
+  writer.value(covered_);
   writer.value(kept_.size());
   for (const Frame& frame : kept_) {
     writer.value(frame.round);
@@ -73,6 +75,7 @@ void ResendBuffer::save(CheckpointWriter& writer) const {
 void ResendBuffer::restore(CheckpointReader& reader) {
   std::size_t count = 0;
   reader.value(forgotten_);
+  reader.value(covered_);
   reader.value(count);
   kept_.clear();
   for (std::size_t k = 0; k < count; ++k) {

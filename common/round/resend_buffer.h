@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <boost/container/small_vector.hpp>
 #include <cstddef>
 #include <deque>
@@ -34,6 +35,9 @@ class ResendBuffer {
   bool has_room() const { return kept_.size() < kResendMost && unconsumed() < kFrameWindow; }
   /// The last round whose frame was dropped that way; -1 if none was.
   Round forgotten() const { return forgotten_; }
+  /// The last round whose frame was dropped for any reason, and cannot be had again; -1 if none
+  /// was.
+  Round lost() const { return std::max(forgotten_, covered_); }
   /// The round of the newest frame; -1 without any.
   Round newest() const { return kept_.empty() ? -1 : kept_.back().round; }
 
@@ -69,6 +73,7 @@ class ResendBuffer {
   std::size_t next_ = 0;              ///< in kept_
   Round read_ = -1;                   ///< by the peer, as it said
   Round forgotten_ = -1;
+  Round covered_ = -1;  ///< of the last frame that was dropped because it was covered
 };
 
 }  // namespace tacit

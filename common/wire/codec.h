@@ -62,7 +62,8 @@ struct WirePacket {
   Round round = 0;
   Round consumed = -1;  ///< of a frame: round - 1
   Round covered = -1;   ///< of a hello, an again or an ack: <= consumed
-  /// Of a hello or an again: the last round whose frame was dropped before the receiver got it.
+  /// Of a hello or an again: the last round whose frame to the receiver was dropped, whether the
+  /// receiver had said that it never needs it again or not.
   Round forgotten = -1;
   /// Of a frame or a policy; into the decoder, valid until its next call.
   std::span<const std::byte> payload;
