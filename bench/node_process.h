@@ -64,7 +64,8 @@ inline Span run_node(Machine& timed, const LinkModel& links, const NodeProcess& 
   NodeEvents events{[](ProcessId, Round, std::span<const Sample>) {}, [](const std::string&) {}};
   std::optional<ProcessMemory> memory;
   if (!process.memory.empty()) {
-    memory.emplace(process.memory, config.run);
+    memory.emplace(process.memory, to_string(config.self));
+    memory->load(config.run);
     events.checkpoint = [&](std::span<const std::byte> state) {
       memory->save({0, {state.begin(), state.end()}});
     };

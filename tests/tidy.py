@@ -25,7 +25,7 @@ ARROWS = {
     "common/wire": BASE,
     "common/transport": BASE,
     "common/artifact": BASE,
-    "common/run_folder": BASE,
+    "common/run_folder": BASE + ["common/artifact"],
     "common/round": BASE + ["common/link", "common/wire", "common/artifact",
                             "common/transport/transport.h",
                             "common/transport/faulty_transport.h"],
@@ -38,7 +38,7 @@ ARROWS = {
     "agent/process": ["*"],  # what the mains of the agent and the coordinator share
     "coordinator/servers": BASE + ["common/protocol"],
     "coordinator/plant": BASE + ["common/protocol"],
-    "coordinator/rendezvous": BASE + ["common/wire", "common/run_folder",
+    "coordinator/rendezvous": BASE + ["common/wire", "common/run_folder", "common/artifact",
                                       "common/transport/transport.h"],
     "coordinator": ["agent/process"] + BASE,
     "deploy/report": BASE + ["common/run_folder"],

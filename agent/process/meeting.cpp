@@ -16,7 +16,6 @@ constexpr std::chrono::milliseconds kPoll{10};
 constexpr std::chrono::milliseconds kLongestPoll{200};
 constexpr std::chrono::seconds kReport{10};
 constexpr std::chrono::seconds kAskAgain{1};
-constexpr std::chrono::seconds kStaleRecord{2};
 constexpr std::size_t kMostAnsweredRefusals = 32;
 constexpr std::size_t kMostNoticesPerReason = 5;
 constexpr std::size_t kMostPoliciesPerAgent = 16;
@@ -72,27 +71,35 @@ std::string names_of(const Attendee& attendee, const std::vector<ProcessId>& pro
 
 [[noreturn]] void refuse(const std::string& why) { throw InputError(ExitCode::mismatch, why); }
 
+/// A record that was damaged since its process died may name no endpoint at all.
+bool can_connect(Transport& transport, const Registration& registration) {
+  try {
+    transport.connect(registration.id, registration.greeting.endpoint);
+    return true;
+  } catch (const InputError&) {
+    return false;
+  }
+}
+
 }  // namespace
 
 Meeting meet_in_folder(const Attendee& attendee, const FolderRendezvous& rendezvous,
                        Transport& transport) {
   rendezvous.publish(attendee.self);
+  Meeting meeting{rendezvous.run(), {}, {}};
   std::vector<ProcessId> missing = attendee.peers;
   Patience patience(attendee);
   auto poll = kPoll;
   while (true) {
     std::erase_if(missing, [&](ProcessId peer) {
-      const auto registration = rendezvous.find(peer);
-      if (!registration) return false;
-      const auto why =
-          difference(attendee.self.greeting, registration->greeting, name_of(attendee, peer));
-      if (why && patience.passed() >= std::min<Clock::duration>(kStaleRecord, attendee.deadline)) {
-        refuse(*why);
+      if (attendee.is_over && rendezvous.has_ended(peer)) {
+        meeting.ended.push_back(peer);
+        return true;
       }
-      if (!why) transport.connect(peer, registration->greeting.endpoint);
-      return !why;
+      const auto registration = rendezvous.find(peer);
+      return registration && can_connect(transport, *registration);
     });
-    if (missing.empty()) return {rendezvous.run(), {}};
+    if (missing.empty()) return meeting;
     patience.wait_for([&] { return names_of(attendee, missing); });
     std::this_thread::sleep_for(poll);
     poll = std::min(2 * poll, kLongestPoll);
@@ -272,7 +279,7 @@ Meeting Host::meet() {
     }
   }
   for (std::size_t agent = 0; agent < attendee_.agent_count; ++agent) tell(process_id(agent));
-  return {registry_.run(), {}};
+  return {registry_.run(), {}, {}};
 }
 
 }  // namespace tacit

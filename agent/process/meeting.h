@@ -19,6 +19,7 @@ struct Attendee {
   std::vector<ProcessId> peers;  ///< whom it must reach, ascending
   std::size_t agent_count = 0;
   AgentNames agent_names;
+  bool is_over = false;  ///< its last round was over in another life: peers may have ended theirs
   std::chrono::milliseconds deadline{60'000};
   std::function<void(const std::string&)> notice;
   std::function<void()> check_signals;  ///< throws to give up
@@ -36,10 +37,10 @@ struct EarlyPacket {
 struct Meeting {
   std::uint64_t run = 0;
   std::vector<EarlyPacket> early;
+  std::vector<ProcessId> ended;  ///< peers that have ended their run: nobody is connected to them
 };
 
-/// Each returns once all peers are known. A record of a folder that does not match may be an old
-/// one whose process is about to replace it: it has two seconds to do so.
+/// Each returns once all peers are known.
 /// @throws InputError: peer_absent naming who is missing; mismatch if a peer, or the rendezvous,
 ///         runs another experiment, release or arithmetic, or has this process already;
 ///         authentication if the rendezvous is there, but its keys and ours do not fit.

@@ -11,6 +11,7 @@
 
 #include "agent/experiment.h"
 #include "agent/policy_store.h"
+#include "agent/process/folder_place.h"
 #include "agent/process/key_files.h"
 #include "agent/process/meeting.h"
 #include "agent/process/node_loop.h"
@@ -37,9 +38,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kAbsenceStep{100};
 
-constexpr const char* kTaken =
-    "another process already plays this one: every process has its own --id";
-
 void check_signals() {
   if (stop_signal() != 0) {
     throw InputError(static_cast<ExitCode>(128 + stop_signal()),
@@ -58,27 +56,8 @@ std::string_view name_of(Node::State state) {
   }
 }
 
-/// This process's place in a rendezvous folder: locked while it lives, its record withdrawn when it
-/// ends, however it ends.
-class FolderPlace {
- public:
-  FolderPlace(const std::filesystem::path& folder, ProcessId self, std::uint64_t proposed_run)
-      : self_(self),
-        lock_(folder / (to_string(self) + ".lock"), kTaken),
-        rendezvous_(folder, proposed_run) {}
-  ~FolderPlace() { rendezvous_.withdraw(self_); }
-  FolderPlace(const FolderPlace&) = delete;
-  FolderPlace& operator=(const FolderPlace&) = delete;
-  const FolderRendezvous& rendezvous() const { return rendezvous_; }
-
- private:
-  ProcessId self_;
-  ProcessLock lock_;
-  FolderRendezvous rendezvous_;
-};
-
-std::uint64_t propose_run_id(const Greeting& greeting) {
-  return hash_text(greeting.endpoint + "/" + std::to_string(getpid()) + "/" +
+std::uint64_t propose_run_id() {
+  return hash_text(host_name() + "/" + std::to_string(getpid()) + "/" +
                    std::to_string(std::chrono::system_clock::now().time_since_epoch().count()));
 }
 
@@ -113,7 +92,16 @@ class Process {
 
   void run() {
     const ProcessLock lock(folder_ / "lock", kTaken);
-    const std::uint32_t incarnation = next_incarnation(folder_);
+    NodeConfig config = node_config();
+    ProcessMemory memory(
+        folder_, process_name(self_, config.agent_count) + ", " + computation(config.greeting));
+    if (is_folder(options_.rendezvous)) {
+      place_.emplace(std::filesystem::path(options_.rendezvous) / "rendezvous", self_,
+                     config.greeting, propose_run_id());
+      const auto last = memory.load(place_->rendezvous().run());
+      is_over_ = last && round_of(last->node) > config.round_count;
+    }
+    config.greeting.incarnation = memory.next_incarnation();
     service_manager_.ready();
     if (!is_coordinator() || experiment_.system().has_coordinator()) {
       faults_.emplace(experiment_.faults(), self_, folder_);
@@ -125,25 +113,19 @@ class Process {
 
     ZmqTransport transport(
         socket_options(is_coordinator() ? experiment_.agent_count() : peers.size() + 1));
-    NodeConfig config = node_config(transport.endpoint());
-    config.greeting.incarnation = incarnation;
-    if (is_folder(options_.rendezvous)) {
-      place_.emplace(std::filesystem::path(options_.rendezvous) / "rendezvous", self_,
-                     propose_run_id(config.greeting));
-      config.ended = who_has_ended(peers);
-      std::erase_if(peers,
-                    [&](ProcessId peer) { return std::ranges::binary_search(config.ended, peer); });
-    }
+    config.greeting.endpoint = transport.endpoint();
     const Meeting meeting = meet(config, peers, transport);
     config.run = meeting.run;
+    config.ended = meeting.ended;
     if (machine_) {
-      run_node(config, meeting, transport);
+      run_node(config, meeting, transport, memory);
     } else {
       status_.started();
     }
     for (const auto& [reason, count] : transport.refused()) {
       spdlog::warn("refused {} connections: {}", count, reason);
     }
+    if (place_) place_->rendezvous().mark_ended(self_);
     status_.done();
     service_manager_.stopping();
   }
@@ -194,7 +176,8 @@ class Process {
   /// machine, which needs the policy.
   Artifact fetch_artifact(const TrainingTask& task) {
     ZmqTransport transport(socket_options(1));
-    const NodeConfig config = node_config(transport.endpoint());
+    NodeConfig config = node_config();
+    config.greeting.endpoint = transport.endpoint();
     const auto bytes = fetch_policy(attendee(config, {}), options_.rendezvous, transport);
     const std::string origin = "the policy from " + options_.rendezvous;
     spdlog::info("got {} ({} bytes)", origin, bytes.size());
@@ -207,12 +190,11 @@ class Process {
     return artifact;
   }
 
-  NodeConfig node_config(const std::string& endpoint) const {
+  NodeConfig node_config() const {
     NodeConfig config;
     config.self = self_;
     config.greeting.config_hash = experiment_.config_hash();
     config.greeting.numeric_fingerprint = numeric_fingerprint();
-    config.greeting.endpoint = endpoint;
     config.round_count = experiment_.system().round_count();
     config.agent_count = experiment_.agent_count();
     config.agent_names = experiment_.agent_names();
@@ -230,6 +212,7 @@ class Process {
             peers,
             config.agent_count,
             config.agent_names,
+            is_over_,
             config.start_deadline,
             [](const std::string& text) { spdlog::info("{}", text); },
             check_signals,
@@ -248,8 +231,7 @@ class Process {
       spdlog::info("receiving at {}, registering at {}", transport.endpoint(), options_.rendezvous);
       return meet_at_endpoint(attendee(config, peers), options_.rendezvous, transport);
     }
-    host_.emplace(attendee(config, peers), propose_run_id(config.greeting), read_policies(),
-                  transport);
+    host_.emplace(attendee(config, peers), propose_run_id(), read_policies(), transport);
     spdlog::info("agents meet here: --rendezvous {}", transport.endpoint());
     return host_->meet();
   }
@@ -273,22 +255,11 @@ class Process {
     };
   }
 
-  /// Peers that have ended the run, if this process had ended it, too, before it was killed:
-  /// otherwise they would wait for it.
-  std::vector<ProcessId> who_has_ended(const std::vector<ProcessId>& peers) const {
-    const auto last = ProcessMemory(folder_, place_->rendezvous().run()).load();
-    if (!last || round_of(last->node) <= experiment_.system().round_count()) return {};
-    std::vector<ProcessId> ended;
-    std::ranges::copy_if(peers, std::back_inserter(ended),
-                         [&](ProcessId peer) { return !place_->rendezvous().has_record(peer); });
-    return ended;
-  }
-
-  /// Peers that have ended their run have taken their records away.
+  /// Peers that have ended their run have left a mark, and may be gone before they said so.
   void notice_who_left(Node& node) const {
     if (!place_ || node.state() != Node::State::leaving) return;
     for (const ProcessId peer : node.waiting_for()) {
-      if (!place_->rendezvous().has_record(peer)) node.has_left(peer);
+      if (place_->rendezvous().has_ended(peer)) node.has_left(peer);
     }
   }
 
@@ -300,14 +271,14 @@ class Process {
     return names;
   }
 
-  void run_node(const NodeConfig& config, const Meeting& meeting, Transport& sockets) {
+  void run_node(const NodeConfig& config, const Meeting& meeting, Transport& sockets,
+                ProcessMemory& memory) {
     const PacketFaults packet_faults = experiment_.faults().packet_faults_of(self_);
     FaultyTransport faulty(sockets, packet_faults, experiment_.seed() + config.greeting.incarnation,
                            self_);
     Transport& transport = packet_faults.any() ? faulty : sockets;
     MetricsWriter metrics = MetricsWriter::held(folder_ / "metrics.csv");
-    ProcessMemory memory(folder_, meeting.run);
-    const auto last = memory.load();
+    const auto last = memory.load(meeting.run);
     std::vector<std::byte> checkpoint;
     if (last) {
       metrics.go_on_after(last->metrics_size);
@@ -372,6 +343,7 @@ class Process {
   std::optional<PlannedFaults> faults_;  ///< of the machine
   std::unique_ptr<Machine> machine_;
   std::optional<FolderPlace> place_;
+  bool is_over_ = false;  ///< the last round was over when this process's last life ended
   std::optional<Host> host_;
 };
 

@@ -10,9 +10,12 @@
 #include "common/base/digest.h"
 #include "common/base/error.h"
 #include "common/run_folder/files.h"
+#include "common/run_folder/kept_twice.h"
 
 namespace tacit {
 namespace {
+
+constexpr const char* kCountFile = "incarnation";
 
 template <typename Number>
 std::optional<Number> number_of(const std::string& text) {
@@ -34,18 +37,31 @@ std::string_view as_text(std::span<const std::byte> bytes) {
 
 }  // namespace
 
-std::uint32_t next_incarnation(const std::filesystem::path& folder) {
-  const auto path = folder / "incarnation";
-  std::error_code ignored;
+ProcessMemory::ProcessMemory(std::filesystem::path folder, std::string owner)
+    : folder_(std::move(folder)),
+      owner_(std::move(owner)),
+      files_{HeldFile(path_of(0)), HeldFile(path_of(1))} {
+  const auto count = folder_ / kCountFile;
+  for (const auto& path : {path_of(0), path_of(1), count, copy_of(count)}) {
+    const auto found = read_if_whole(path);
+    if (!found || found->made_from == owner_) continue;
+    throw InputError(ExitCode::mismatch,
+                     path.string() + " is of " + found->made_from + ", but this process is " +
+                         owner_ + ": put the folders back where they belong, or use a new one");
+  }
+}
+
+std::uint32_t ProcessMemory::next_incarnation() {
+  const auto path = folder_ / kCountFile;
   std::uint32_t incarnation = 0;
-  if (std::filesystem::exists(path, ignored)) {
-    const auto last = number_of<std::uint32_t>(read_text(path));
-    if (!last) {
+  if (const auto last = read_twice(path)) {
+    const auto count = number_of<std::uint32_t>(last->artifact.record);
+    if (!count) {
       throw InputError(ExitCode::run_folder, path.string() + ": not a number: use a new folder");
     }
-    incarnation = *last + 1;
+    incarnation = *count + 1;
   }
-  write_durably(path, std::to_string(incarnation));
+  write_twice(path, {"incarnation", hash_text(owner_), owner_, std::to_string(incarnation), {}});
   return incarnation;
 }
 
@@ -58,11 +74,8 @@ std::vector<std::byte> ProcessMemory::encode(const Checkpoint& checkpoint) const
   writer.value(checkpoint.metrics_size);
   writer.values(checkpoint.node);
   const auto content = writer.bytes();
-  return encode_artifact({"checkpoint",
-                          run_,
-                          to_hex(run_),
-                          std::to_string(number_ + 1),
-                          {content.begin(), content.end()}});
+  return encode_artifact(
+      {"checkpoint", run_, owner_, std::to_string(number_ + 1), {content.begin(), content.end()}});
 }
 
 void ProcessMemory::save(const Checkpoint& checkpoint) {
@@ -76,7 +89,9 @@ void ProcessMemory::tear(const Checkpoint& checkpoint) {
   files_[(number_ + 1) % 2].overwrite_durably(as_text(std::span(bytes).first(bytes.size() / 2)));
 }
 
-std::optional<ProcessMemory::Checkpoint> ProcessMemory::load() {
+std::optional<ProcessMemory::Checkpoint> ProcessMemory::load(std::uint64_t run) {
+  run_ = run;
+  number_ = 0;
   std::optional<Checkpoint> newest;
   std::size_t damaged = 0;
   for (const std::uint64_t slot : {0, 1}) {

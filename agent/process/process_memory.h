@@ -5,20 +5,17 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "common/run_folder/files.h"
 
 namespace tacit {
 
-/// How often the process of this folder has been started before: the folder counts.
-/// @throws InputError (run_folder)
-std::uint32_t next_incarnation(const std::filesystem::path& folder);
-
-/// What one process of one run keeps in its folder for its next incarnation: the last two
-/// checkpoints, in two files that take turns and are overwritten in place. Each is on the disk
-/// before the next is begun, and checksummed; if one is damaged, or metrics.csv is too short for
-/// it, that is logged, and the other one used.
+/// What one process of one run keeps in its folder for its next incarnation: how often it has been
+/// started, twice, and the last two checkpoints, in two files that take turns and are overwritten
+/// in place. Each is on the disk before the next is begun, and checksummed; if one is damaged, or
+/// metrics.csv is too short for it, that is logged, and the other one used. All say whose they are.
 class ProcessMemory {
  public:
   struct Checkpoint {
@@ -26,10 +23,15 @@ class ProcessMemory {
     std::vector<std::byte> node;  ///< NodeEvents::checkpoint
   };
 
+  /// Only reads.
   /// @param folder  of the process; exists
-  /// @param run     what another run left here is as good as nothing
-  ProcessMemory(std::filesystem::path folder, std::uint64_t run)
-      : folder_(std::move(folder)), run_(run), files_{HeldFile(path_of(0)), HeldFile(path_of(1))} {}
+  /// @param owner   the process and what it computes, in words that are the same in every life
+  /// @throws InputError (mismatch) if anything here is another's; names both
+  ProcessMemory(std::filesystem::path folder, std::string owner);
+
+  /// How often the process of this folder has been started before: the folder counts.
+  /// @throws InputError (run_folder)
+  std::uint32_t next_incarnation();
 
   /// @throws InputError (run_folder); the one before is then as before
   void save(const Checkpoint& checkpoint);
@@ -39,15 +41,17 @@ class ProcessMemory {
 
   /// The newest checkpoint that is whole, and then surely on the disk; the next save keeps it and
   /// replaces the other. Without one, what another run left here is removed.
+  /// @param run  of which the checkpoints are from now on; one of another run is as good as nothing
   /// @throws InputError (run_folder) if both are there and neither can be used
-  std::optional<Checkpoint> load();
+  std::optional<Checkpoint> load(std::uint64_t run);
 
  private:
   std::vector<std::byte> encode(const Checkpoint& checkpoint) const;
   std::filesystem::path path_of(std::uint64_t number) const;
 
   std::filesystem::path folder_;
-  std::uint64_t run_;
+  std::string owner_;
+  std::uint64_t run_ = 0;
   std::array<HeldFile, 2> files_;  ///< by the parity of the number
   std::uint64_t number_ = 0;       ///< of the last checkpoint, 1, 2, ...
 };

@@ -4,15 +4,32 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <vector>
 
+#include "common/base/check.h"
 #include "common/base/digest.h"
 #include "common/base/error.h"
 #include "common/run_folder/files.h"
+#include "common/run_folder/kept_twice.h"
 
 namespace tacit {
 namespace {
 
 constexpr std::size_t kLongestRecord = 4096;
+constexpr const char* kRunFile = "run_id";
+constexpr const char* kRecordEnding = ".json";
+constexpr const char* kMarkEnding = ".ended";
+
+/// A file that somebody may remove at any moment; nothing as well if it cannot be read.
+std::optional<std::string> read_if_there(const std::filesystem::path& path) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) return std::nullopt;
+  try {
+    return read_text(path, kLongestRecord);
+  } catch (const InputError&) {
+    return std::nullopt;
+  }
+}
 
 /// @throws std::invalid_argument
 std::uint64_t hexadecimal(std::string_view text) {
@@ -43,7 +60,8 @@ std::string record_text(const Registration& registration) {
                               {"protocol_version", greeting.protocol_version},
                               {"config_hash", to_hex(greeting.config_hash)},
                               {"numeric_fingerprint", to_hex(greeting.numeric_fingerprint)},
-                              {"incarnation", greeting.incarnation}};
+                              {"incarnation", greeting.incarnation},
+                              {"run", to_hex(registration.run)}};
   return record.dump(2) + "\n";
 }
 
@@ -59,14 +77,16 @@ Registration parse_record(std::string_view text, ProcessId id, const std::string
     return {
         id,
         {whole_number(record, "protocol_version"), hash("config_hash"), hash("numeric_fingerprint"),
-         whole_number(record, "incarnation"), record.at("endpoint").get<std::string>()}};
+         whole_number(record, "incarnation"), record.at("endpoint").get<std::string>()},
+        hash("run")};
   } catch (const std::exception& failure) {
     throw InputError(ExitCode::mismatch, origin + ": not a rendezvous record (" + failure.what() +
                                              "): remove it, or use a new folder");
   }
 }
 
-FolderRendezvous::FolderRendezvous(std::filesystem::path folder, std::uint64_t proposed_run)
+FolderRendezvous::FolderRendezvous(std::filesystem::path folder, const Greeting& ours,
+                                   std::uint64_t proposed_run)
     : folder_(std::move(folder)) {
   std::error_code error;
   make_folders(folder_, error);
@@ -74,34 +94,55 @@ FolderRendezvous::FolderRendezvous(std::filesystem::path folder, std::uint64_t p
     throw InputError(ExitCode::run_folder, "cannot make the rendezvous folder " + folder_.string() +
                                                ": " + error.message());
   }
-  // A hard link is made by exactly one of many processes, also on network file systems.
-  const auto path = folder_ / "run_id";
-  if (!std::filesystem::exists(path, error)) {
-    const auto proposal = folder_ / ("run_id." + to_hex(proposed_run));
-    write_durably(proposal, to_hex(proposed_run));
-    std::filesystem::create_hard_link(proposal, path, error);
-    if (!error) make_durable(path);  // before anybody's first checkpoint, which is of this run
-    std::error_code ignored;
-    std::filesystem::remove(proposal, ignored);
-    if (error && !std::filesystem::exists(path, ignored)) {
-      throw InputError(ExitCode::run_folder,
-                       "cannot make a hard link in " + folder_.string() + " (" + error.message() +
-                           "): meet in a folder of another file system, or at an endpoint");
-    }
+  const auto path = folder_ / kRunFile;
+  auto kept = read_twice(path);
+  if (!kept) {
+    propose(ours, proposed_run);
+    kept = read_twice(path);
+    TACIT_CHECK(kept.has_value(), "a run id was linked here, or was here before");
   }
-  const std::string text = read_text(path);
-  const auto [end, parsed] = std::from_chars(text.data(), text.data() + text.size(), run_, 16);
-  if (parsed != std::errc{} || end != text.data() + text.size()) {
-    throw InputError(ExitCode::mismatch, path.string() + ": not a run id: use a new folder");
+  const Artifact& run = kept->artifact;
+  if (run.made_from != computation(ours)) {
+    throw InputError(ExitCode::mismatch,
+                     folder_.string() + ": here meet processes of a run with " + run.made_from +
+                         ", but this process has " + computation(ours) +
+                         ": meet in a new folder, or start every process with the same release, "
+                         "the same file and the same -s overrides");
+  }
+  if (!kept->both_whole) write_twice(path, run);  // whoever finds this writes the same
+  run_ = run.key;
+}
+
+/// A hard link is made by exactly one of many processes, also on network file systems.
+void FolderRendezvous::propose(const Greeting& ours, std::uint64_t run) const {
+  const auto path = folder_ / kRunFile;
+  const auto proposal = folder_ / (kRunFile + ("." + to_hex(run)));
+  const auto bytes = encode_artifact({"run", run, computation(ours), to_hex(run), {}});
+  write_durably(proposal, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  std::error_code error;
+  std::filesystem::create_hard_link(proposal, path, error);
+  if (!error) make_durable(path);  // before anybody's first checkpoint, which is of this run
+  std::error_code ignored;
+  std::filesystem::remove(proposal, ignored);
+  if (error && !std::filesystem::exists(path, ignored)) {
+    throw InputError(ExitCode::run_folder,
+                     "cannot make a hard link in " + folder_.string() + " (" + error.message() +
+                         "): meet in a folder of another file system, or at an endpoint");
   }
 }
 
 std::filesystem::path FolderRendezvous::record_path(ProcessId id) const {
-  return folder_ / (to_string(id) + ".json");
+  return folder_ / (to_string(id) + kRecordEnding);
+}
+
+std::filesystem::path FolderRendezvous::mark_path(ProcessId id) const {
+  return folder_ / (to_string(id) + kMarkEnding);
 }
 
 void FolderRendezvous::publish(const Registration& registration) const {
-  write_atomically(record_path(registration.id), record_text(registration));
+  Registration record = registration;
+  record.run = run_;
+  write_atomically(record_path(registration.id), record_text(record));
 }
 
 void FolderRendezvous::withdraw(ProcessId id) const {
@@ -109,24 +150,45 @@ void FolderRendezvous::withdraw(ProcessId id) const {
   std::filesystem::remove(record_path(id), ignored);
 }
 
-bool FolderRendezvous::has_record(ProcessId id) const {
+void FolderRendezvous::mark_ended(ProcessId id) const {
+  try {
+    write_atomically(mark_path(id), to_hex(run_));
+  } catch (const InputError&) {
+    // The folder may be gone by now: nobody needs it during a run.
+  }
+}
+
+bool FolderRendezvous::has_ended(ProcessId id) const {
+  const auto text = read_if_there(mark_path(id));
+  return text && *text == to_hex(run_);
+}
+
+void FolderRendezvous::begin_life(ProcessId id) const {
+  withdraw(id);
   std::error_code ignored;
-  return std::filesystem::exists(record_path(id), ignored);
+  std::filesystem::remove(mark_path(id), ignored);
 }
 
 std::optional<Registration> FolderRendezvous::find(ProcessId id) const {
   const auto path = record_path(id);
-  std::error_code error;
-  if (!std::filesystem::exists(path, error)) return std::nullopt;
-  std::string text;
+  const auto text = read_if_there(path);
+  if (!text) return std::nullopt;
   try {
-    text = read_text(path, kLongestRecord);
+    const Registration found = parse_record(*text, id, path.string());
+    return found.run == run_ ? std::optional(found) : std::nullopt;
   } catch (const InputError&) {
-    if (!std::filesystem::exists(path, error)) return std::nullopt;  // it has just been withdrawn
-    throw;
+    return std::nullopt;
   }
-  if (text.empty()) return std::nullopt;  // of a process that lost power: its name alone was saved
-  return parse_record(text, id, path.string());
+}
+
+void begin_life_of_all(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::vector<std::filesystem::path> left;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    const auto ending = entry.path().extension();
+    if (ending == kRecordEnding || ending == kMarkEnding) left.push_back(entry.path());
+  }
+  for (const auto& path : left) std::filesystem::remove(path, error);
 }
 
 }  // namespace tacit

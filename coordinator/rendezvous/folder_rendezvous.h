@@ -16,14 +16,18 @@ std::string record_text(const Registration& registration);
 /// @throws InputError (mismatch): not a record, or of another process than `id`; names the origin
 Registration parse_record(std::string_view text, ProcessId id, const std::string& origin);
 
-/// Processes that share a disk meet in a folder: a record for each, and the run's id, which is
-/// whoever came first's proposal. Needs no coordinator.
+/// Processes that share a disk meet in a folder: a record for each, a mark for each that has ended
+/// its run well, and the run's id, which is the proposal of the first to come, with what that one
+/// computes. Needs no coordinator. Records and marks are of no account unless they are of this run
+/// and whole: a process that is started again removes its own, and writes new ones.
 class FolderRendezvous {
  public:
   /// @param folder       made if it does not exist
+  /// @param ours         what this process computes
   /// @param proposed_run the run id, if nobody was here before
-  /// @throws InputError (run_folder) if the folder cannot be written.
-  FolderRendezvous(std::filesystem::path folder, std::uint64_t proposed_run);
+  /// @throws InputError: run_folder if the folder cannot be written, or the run id is lost;
+  ///         mismatch if processes meet here that compute something else
+  FolderRendezvous(std::filesystem::path folder, const Greeting& ours, std::uint64_t proposed_run);
 
   std::uint64_t run() const { return run_; }
 
@@ -32,18 +36,27 @@ class FolderRendezvous {
   /// Removes this process's record, so that nobody connects to an endpoint that is gone.
   void withdraw(ProcessId id) const;
 
-  /// Whether a process is here: has come, and not left of its own accord.
-  bool has_record(ProcessId id) const;
+  /// Says that this process has ended its run well, and is not to be waited for. Where that cannot
+  /// be written its peers wait for it in vain, but end well, too.
+  void mark_ended(ProcessId id) const;
+  bool has_ended(ProcessId id) const;
+  /// Removes what this process's last life left here. @pre it holds this process's lock
+  void begin_life(ProcessId id) const;
 
   /// @return nothing if the process has not come yet
-  /// @throws InputError (mismatch) if its record is not one, naming the file.
   std::optional<Registration> find(ProcessId id) const;
 
  private:
   std::filesystem::path record_path(ProcessId id) const;
+  std::filesystem::path mark_path(ProcessId id) const;
+  void propose(const Greeting& ours, std::uint64_t run) const;
 
   std::filesystem::path folder_;
   std::uint64_t run_ = 0;
 };
+
+/// Removes the records and marks of all processes from a folder where they meet.
+/// @pre none of them lives
+void begin_life_of_all(const std::filesystem::path& folder);
 
 }  // namespace tacit

@@ -4,6 +4,11 @@
 
 namespace tacit {
 
+std::string computation(const Greeting& greeting) {
+  return "config hash " + to_hex(greeting.config_hash) + ", numeric fingerprint " +
+         to_hex(greeting.numeric_fingerprint);
+}
+
 std::optional<std::string> difference(const Greeting& ours, const Greeting& theirs,
                                       const std::string& whom) {
   if (theirs.protocol_version != ours.protocol_version) {

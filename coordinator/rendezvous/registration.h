@@ -13,7 +13,12 @@ namespace tacit {
 struct Registration {
   ProcessId id;
   Greeting greeting;
+  std::uint64_t run = 0;  ///< in a folder: that it is a part of
 };
+
+/// What a process computes, as it stands in whatever it leaves behind:
+/// "config hash 0123456789abcdef, numeric fingerprint 0123456789abcdef".
+std::string computation(const Greeting& greeting);
 
 /// Why two processes must not run together, with the remedy; nothing if they may.
 /// @param whom  how the message calls the other one

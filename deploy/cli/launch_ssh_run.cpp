@@ -148,7 +148,7 @@ void SshRun::make_kit(const fs::path& kit, std::size_t host,
     }
   }
   if (!keys.empty()) write_key(kit, "allowed.json", keys);
-  const FolderRendezvous rendezvous(kit / "rendezvous", launch_.run);
+  const FolderRendezvous rendezvous(kit / "rendezvous", registration(0).greeting, launch_.run);
   for (std::size_t process = 0; process < launch_.host_of.size(); ++process) {
     rendezvous.publish(registration(process));
     if (launch_.host_of[process] != host) continue;

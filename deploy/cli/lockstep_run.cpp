@@ -21,7 +21,7 @@ constexpr int kRoundsToCheckpoints = 20;
 
 LockstepRun::LockstepRun(const Experiment& experiment, const Policies& policies,
                          const std::filesystem::path& folder)
-    : experiment_(experiment), folder_(folder), memory_(folder, experiment.config_hash()) {
+    : experiment_(experiment), folder_(folder), memory_(folder, owner_of(experiment)) {
   std::vector<Machine*> pointers;
   for (std::size_t i = 0; i < experiment.process_count(); ++i) {
     machines_.push_back(experiment.make_machine(process_id(i), policies));
@@ -33,7 +33,7 @@ LockstepRun::LockstepRun(const Experiment& experiment, const Policies& policies,
                                          [this](ProcessId process, Round round, auto row) {
                                            metrics_[index_of(process)].append(round, row);
                                          });
-  if (const auto last = memory_.load()) go_on_after(*last);
+  if (const auto last = memory_.load(experiment.config_hash())) go_on_after(*last);
 }
 
 void LockstepRun::go_on_after(const ProcessMemory::Checkpoint& checkpoint) {

@@ -9,6 +9,7 @@
 #include "common/base/error.h"
 #include "common/run_folder/records.h"
 #include "common/run_folder/run_record.h"
+#include "coordinator/rendezvous/folder_rendezvous.h"
 #include "deploy/cli/command.h"
 #include "deploy/cli/finish_run.h"
 #include "deploy/cli/in_process_run.h"
@@ -101,6 +102,7 @@ int resume(const ResumeArguments& arguments) {
     } else if (is_launched(back_end)) {
       resume_launched(back_end, experiment, folder, signals);
     } else {
+      begin_life_of_all(folder / "rendezvous");
       run_processes(experiment, folder, signals);
     }
     count_time();

@@ -82,15 +82,19 @@ TEST(Adversity, AFullDiskAtTheMeetingPlaceIsNamed) {
   std::ofstream(folder.path("experiment.toml")) << kShortGrid;
   const SmallDisk disk(folder.path("disk"));
   if (!disk.is_there()) GTEST_SKIP() << "mounting a disk needs root";
-  std::filesystem::create_directory(folder.path("disk/rendezvous"));
-  std::ofstream(folder.path("disk/rendezvous/run_id")) << "0123456789abcdef";
+  const auto come = [&](const std::string& deadline_s) {
+    return std::make_unique<Child>(
+        std::vector<std::string>{testing::program("tacit-agent"), "--experiment", "experiment.toml",
+                                 "--id", "0", "--rendezvous", "disk/", "--out", "run", "-s",
+                                 "time.start_deadline_s=" + deadline_s},
+        folder.path());
+  };
+  EXPECT_EQ(come("0.1")->wait(), 69) << "whoever comes first says which run meets here";
   std::ofstream(folder.path("disk/all")) << std::string(std::size_t{1} << 20, 'x');
-  Child agent({testing::program("tacit-agent"), "--experiment", "experiment.toml", "--id", "0",
-               "--rendezvous", "disk/", "--out", "run"},
-              folder.path());
-  EXPECT_EQ(agent.wait(), 74) << agent.output();
+  const auto agent = come("60");
+  EXPECT_EQ(agent->wait(), 74) << agent->output();
   for (const char* const part : {"disk/rendezvous/0.", "No space left"}) {
-    EXPECT_NE(agent.output().find(part), std::string::npos) << agent.output();
+    EXPECT_NE(agent->output().find(part), std::string::npos) << agent->output();
   }
 }
 
@@ -188,25 +192,26 @@ TEST(Adversity, TooFewDescriptorsAreNamedAtTheStart) {
   EXPECT_NE(run.output().find("ulimit -Hn"), std::string::npos) << run.output();
 }
 
-TEST(Adversity, RecordsThatAreNoneAreNamed) {
+TEST(Adversity, RecordsThatAreNoneAreReplacedByThoseWhoseTheyAre) {
   const TemporaryFolder folder;
-  std::ofstream(folder.path("experiment.toml")) << kShortGrid;
-  const auto agent = [&](const std::string& id) {
-    return std::make_unique<Child>(
-        std::vector<std::string>{testing::program("tacit-agent"), "--experiment", "experiment.toml",
-                                 "--id", id, "--rendezvous", "meeting/", "--out", "run"},
-        folder.path());
-  };
-  std::filesystem::create_directories(folder.path("meeting/rendezvous"));
-  const std::string record = folder.path("meeting/rendezvous/1.json");
+  std::ofstream(folder.path("experiment.toml")) << kGridOf + "300\n";
   for (const std::string text :
-       {"{\"id\": 1, \"endpoint\": \"tcp://192.0.", "garbage", "{\"id\": 2}"}) {
+       {"{\"id\": 1, \"endpoint\": \"tcp://192.0.", "garbage", "{\"id\": 2}", ""}) {
     SCOPED_TRACE(text);
-    std::ofstream(record) << text;
-    const auto refused = agent("0");
-    EXPECT_EQ(refused->wait(), 76) << refused->output();
-    EXPECT_NE(refused->output().find("1.json: not a rendezvous record"), std::string::npos)
-        << refused->output();
+    std::filesystem::remove_all(folder.path("meeting"));
+    std::filesystem::create_directories(folder.path("meeting/rendezvous"));
+    std::ofstream(folder.path("meeting/rendezvous/1.json")) << text;
+    std::vector<std::unique_ptr<Child>> agents;
+    for (const char* const id : {"0", "2", "3", "1"}) {
+      agents.push_back(std::make_unique<Child>(
+          std::vector<std::string>{testing::program("tacit-agent"), "--experiment",
+                                   "experiment.toml", "--id", id, "--rendezvous", "meeting/"},
+          folder.path()));
+      if (agents.size() == 1) {
+        ASSERT_TRUE(agents.front()->wait_for("meeting in")) << agents.front()->output();
+      }
+    }
+    for (const auto& agent : agents) EXPECT_EQ(agent->wait(), 0) << agent->output();
   }
 }
 

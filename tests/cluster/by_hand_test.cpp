@@ -13,6 +13,7 @@
 #include "common/base/random.h"
 #include "common/transport/zmq.h"
 #include "common/wire/codec.h"
+#include "coordinator/rendezvous/folder_rendezvous.h"
 #include "tests/support/child.h"
 
 namespace tacit {
@@ -243,25 +244,22 @@ TEST_F(ByHand, RendezvousRefusesWhoDoesNotMatch) {
   expect_end(*coordinator, 143);
 }
 
-// What another release, another processor or another experiment would leave in the folder.
+// What another processor or another experiment would leave in the folder.
 TEST_F(ByHand, FolderShowsWhoDoesNotMatch) {
-  std::filesystem::create_directories(folder.path("run/rendezvous"));
-  const auto expect_mismatch = [&](const std::string& fields, const std::string& word) {
-    folder.write("run/rendezvous/3.json",
-                 "{\"id\":3,\"endpoint\":\"tcp://127.0.0.1:1\",\"incarnation\":0," + fields + "}");
-    expect_end(*start_agent(0, folder.path("run")), 76, word);
-  };
-  expect_mismatch(R"("protocol_version":99,"config_hash":"0","numeric_fingerprint":"0")",
-                  "protocol version 99");
-  const std::string version = "\"protocol_version\":" + std::to_string(kProtocolVersion);
-  expect_mismatch(version + R"(,"config_hash":"1234","numeric_fingerprint":"0")", "config hash");
   Child show({testing::program("tacit"), "config", "check", experiment});
   ASSERT_EQ(show.wait(), 0);
+  Greeting other;
+  other.config_hash = 0x1234;
+  const auto expect_mismatch = [&](const std::string& word) {
+    std::filesystem::remove_all(folder.path("run"));
+    FolderRendezvous(folder.path("run/rendezvous"), other, 1);
+    expect_end(*start_agent(0, folder.path("run")), 76, word);
+  };
+  expect_mismatch("config hash 0000000000001234");
   const std::string hash = show.output().substr(show.output().rfind(' ') + 1, 16);
-  expect_mismatch(version + R"(,"config_hash":")" + hash + R"(","numeric_fingerprint":"1234")",
-                  "numeric fingerprint");
-  folder.write("run/rendezvous/3.json", "half a rec");
-  expect_end(*start_agent(0, folder.path("run")), 76, "3.json");
+  other.config_hash = std::stoull(hash, nullptr, 16);
+  other.numeric_fingerprint = 0x1234;
+  expect_mismatch("numeric fingerprint 0000000000001234");
 }
 
 TEST_F(ByHand, KilledCoordinatorIsNamed) {

@@ -1,15 +1,19 @@
-// Goal: what a process finds of its checkpoints when it comes back, whatever became of the files.
+// Goal: what a process finds of its checkpoints and its count of lives when it comes back, whatever
+// became of the files, and that it takes nobody else's for its own.
 #include "agent/process/process_memory.h"
 
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <functional>
 
 #include "common/base/error.h"
 #include "tests/support/temporary_folder.h"
 
 namespace tacit {
 namespace {
+
+const std::string kOwner = "agent 1, config hash 1, numeric fingerprint 2";
 
 ProcessMemory::Checkpoint checkpoint(std::uint8_t content) {
   return {content, std::vector<std::byte>(100, std::byte{content})};
@@ -21,8 +25,13 @@ class ProcessMemoryTest : public ::testing::Test {
   void set_metrics_size(std::size_t size) {
     std::ofstream(folder.path("metrics.csv")) << std::string(size, '1');
   }
+  ProcessMemory of_run(std::uint64_t run) {
+    ProcessMemory memory(folder.path(), kOwner);
+    memory.load(run);
+    return memory;
+  }
   ProcessMemory remember(int count) {
-    ProcessMemory memory(folder.path(), 7);
+    ProcessMemory memory = of_run(7);
     for (int k = 1; k <= count; ++k) memory.save(checkpoint(static_cast<std::uint8_t>(k)));
     return memory;
   }
@@ -33,8 +42,20 @@ class ProcessMemoryTest : public ::testing::Test {
   }
   /// What is found, as the content it was made with; 0 if nothing is.
   std::uint64_t found(std::uint64_t run = 7) {
-    const auto last = ProcessMemory(folder.path(), run).load();
+    const auto last = ProcessMemory(folder.path(), kOwner).load(run);
     return last ? last->metrics_size : 0;
+  }
+  void expect_refusal(ExitCode code, const std::vector<std::string>& words,
+                      const std::function<void()>& action) {
+    try {
+      action();
+      FAIL() << "took what it must not";
+    } catch (const InputError& error) {
+      EXPECT_EQ(error.code(), code) << error.what();
+      for (const std::string& word : words) {
+        EXPECT_NE(std::string(error.what()).find(word), std::string::npos) << error.what();
+      }
+    }
   }
   testing::TemporaryFolder folder;
 };
@@ -50,16 +71,16 @@ TEST_F(ProcessMemoryTest, FindsTheNewestThatIsWhole) {
 
 TEST_F(ProcessMemoryTest, ATornOneIsReplacedAndNotTheOneBeforeIt) {
   remember(4).tear(checkpoint(5));
-  ProcessMemory next(folder.path(), 7);
-  EXPECT_EQ(next.load()->metrics_size, 4u);
+  ProcessMemory next(folder.path(), kOwner);
+  EXPECT_EQ(next.load(7)->metrics_size, 4u);
   next.tear(checkpoint(5));
   EXPECT_EQ(found(), 4u);
 }
 
 TEST_F(ProcessMemoryTest, LeftoversOfAnotherRunAreNoDamage) {
   remember(1).tear(checkpoint(2));
-  ProcessMemory other(folder.path(), 8);
-  EXPECT_FALSE(other.load());
+  ProcessMemory other(folder.path(), kOwner);
+  EXPECT_FALSE(other.load(8));
   other.tear(checkpoint(1));
   EXPECT_EQ(found(8), 0u);
 }
@@ -71,12 +92,25 @@ TEST_F(ProcessMemoryTest, TheFirstOneTornIsAStartFromScratchAndBothAreTheEnd) {
   remember(3);
   damage("checkpoint-0");
   damage("checkpoint-1");
-  try {
-    found();
-    FAIL() << "took a damaged checkpoint";
-  } catch (const InputError& error) {
-    EXPECT_EQ(error.code(), ExitCode::run_folder);
-    EXPECT_NE(std::string(error.what()).find("both checkpoints are damaged"), std::string::npos);
+  expect_refusal(ExitCode::run_folder, {"both checkpoints are damaged"}, [&] { found(); });
+}
+
+TEST_F(ProcessMemoryTest, WhatIsOfAnotherIsRefusedNamingBothAndLeftAsItIs) {
+  for (const std::string other : {"agent 0, config hash 1, numeric fingerprint 2",
+                                  "agent 1, config hash 9, numeric fingerprint 2",
+                                  "agent 1, config hash 1, numeric fingerprint 9"}) {
+    remember(2);
+    const auto refused = [&] { ProcessMemory(folder.path(), other); };
+    expect_refusal(ExitCode::mismatch, {"checkpoint-0 is of " + kOwner, other}, refused);
+    std::filesystem::remove(folder.path("checkpoint-0"));
+    expect_refusal(ExitCode::mismatch, {"checkpoint-1 is of " + kOwner, other}, refused);
+    EXPECT_EQ(found(), 1u);
+    std::filesystem::remove(folder.path("checkpoint-1"));
+    EXPECT_EQ(ProcessMemory(folder.path(), kOwner).next_incarnation(), 0u);
+    expect_refusal(ExitCode::mismatch, {"incarnation is of " + kOwner, other}, refused);
+    std::filesystem::remove(folder.path("incarnation"));
+    expect_refusal(ExitCode::mismatch, {"incarnation.copy is of " + kOwner, other}, refused);
+    std::filesystem::remove(folder.path("incarnation.copy"));
   }
 }
 
@@ -86,6 +120,23 @@ TEST_F(ProcessMemoryTest, TheOneBeforeIsTakenIfMetricsAreTooShortForTheNewest) {
   EXPECT_EQ(found(), 4u);
   set_metrics_size(3);
   EXPECT_THROW(found(), InputError);
+}
+
+TEST_F(ProcessMemoryTest, LivesAreCountedAlthoughOneOfTwoFilesIsLost) {
+  const auto next = [&] { return ProcessMemory(folder.path(), kOwner).next_incarnation(); };
+  EXPECT_EQ(next(), 0u);
+  EXPECT_EQ(next(), 1u);
+  damage("incarnation");
+  EXPECT_EQ(next(), 2u);
+  damage("incarnation.copy");
+  EXPECT_EQ(next(), 3u);
+  std::filesystem::remove(folder.path("incarnation"));
+  EXPECT_EQ(next(), 4u);
+  std::filesystem::remove(folder.path("incarnation.copy"));
+  EXPECT_EQ(next(), 5u);
+  damage("incarnation");
+  damage("incarnation.copy");
+  expect_refusal(ExitCode::run_folder, {"incarnation.copy: damaged, both"}, next);
 }
 
 }  // namespace
