@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include "common/base/error.h"
+#include "common/base/fingerprint.h"
 #include "common/run_folder/files.h"
 #include "common/run_folder/layout.h"
 #include "common/run_folder/records.h"
+#include "coordinator/rendezvous/registration.h"
 #include "deploy/cli/progress.h"
 
 namespace tacit {
@@ -16,6 +18,14 @@ constexpr std::chrono::seconds kCheckpointInterval{10};
 /// A checkpoint of all machines may take as long as thousands of rounds: so many times as long as
 /// the last one took passes before the next.
 constexpr int kRoundsToCheckpoints = 20;
+
+/// Whose its checkpoints are.
+std::string owner_of(const Experiment& experiment) {
+  Greeting greeting;
+  greeting.config_hash = experiment.config_hash();
+  greeting.numeric_fingerprint = numeric_fingerprint();
+  return "all processes, " + computation(greeting);
+}
 
 }  // namespace
 
