@@ -1,8 +1,11 @@
 #include "agent/process/meeting.h"
 
 #include <algorithm>
+#include <set>
 #include <thread>
+#include <utility>
 
+#include "agent/process/arrivals.h"
 #include "common/base/error.h"
 #include "common/base/printable.h"
 #include "common/base/seconds.h"
@@ -13,21 +16,26 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kPoll{10};
-constexpr std::chrono::milliseconds kLongestPoll{200};
+constexpr std::chrono::milliseconds kLongestPoll{1000};
+constexpr std::chrono::milliseconds kListen{100};
 constexpr std::chrono::seconds kReport{10};
 constexpr std::chrono::seconds kAskAgain{1};
+constexpr std::chrono::seconds kLongestAskAgain{10};
+constexpr std::chrono::seconds kMoveInterval{1};
 constexpr std::size_t kMostAnsweredRefusals = 32;
 constexpr std::size_t kMostNoticesPerReason = 5;
 constexpr std::size_t kMostPoliciesPerAgent = 16;
 
-/// Counts down a deadline and says every ten seconds who is missing.
+/// Counts down a deadline, from the last time that somebody came, and says every ten seconds who is
+/// missing.
 class Patience {
  public:
   explicit Patience(const Attendee& attendee)
-      : attendee_(attendee), start_(Clock::now()), reported_(start_) {}
+      : attendee_(attendee), start_(Clock::now()), last_came_(start_), reported_(start_) {}
 
   Clock::duration passed() const { return Clock::now() - start_; }
-  bool is_over() const { return passed() >= attendee_.deadline; }
+  bool is_over() const { return Clock::now() - last_came_ >= attendee_.deadline; }
+  void somebody_came() { last_came_ = Clock::now(); }
 
   /// @param missing  gives the names, if they are needed
   /// @throws InputError (peer_absent) naming `missing` once the deadline has passed.
@@ -36,10 +44,11 @@ class Patience {
     attendee_.check_signals();
     attendee_.waiting(names);
     const auto now = Clock::now();
-    if (now - start_ < attendee_.deadline && now - reported_ < kReport) return;
+    const bool over = now - last_came_ >= attendee_.deadline;
+    if (!over && now - reported_ < kReport) return;
     const std::string missing = names();
     const std::string seconds = in_seconds(now - start_);
-    if (now - start_ >= attendee_.deadline) {
+    if (over) {
       throw InputError(ExitCode::peer_absent, missing + " did not come within " + seconds +
                                                   ": start it, or raise time.start_deadline_s");
     }
@@ -50,6 +59,7 @@ class Patience {
  private:
   const Attendee& attendee_;
   Clock::time_point start_;
+  Clock::time_point last_came_;
   Clock::time_point reported_;
 };
 
@@ -89,7 +99,7 @@ Meeting meet_in_folder(const Attendee& attendee, const FolderRendezvous& rendezv
   Meeting meeting{rendezvous.run(), {}, {}};
   std::vector<ProcessId> missing = attendee.peers;
   Patience patience(attendee);
-  auto poll = kPoll;
+  Arrivals arrivals(rendezvous, attendee.deadline);
   while (true) {
     std::erase_if(missing, [&](ProcessId peer) {
       if (attendee.is_over && rendezvous.has_ended(peer)) {
@@ -100,9 +110,11 @@ Meeting meet_in_folder(const Attendee& attendee, const FolderRendezvous& rendezv
       return registration && can_connect(transport, *registration);
     });
     if (missing.empty()) return meeting;
+    if (arrivals.more_have_come(Clock::now())) patience.somebody_came();
     patience.wait_for([&] { return names_of(attendee, missing); });
-    std::this_thread::sleep_for(poll);
-    poll = std::min(2 * poll, kLongestPoll);
+    // A thousand processes that wait must leave the machine to those that start.
+    std::this_thread::sleep_for(
+        std::clamp<Clock::duration>(patience.passed() / 10, kPoll, kLongestPoll));
   }
 }
 
@@ -112,8 +124,8 @@ bool answers(const WirePacket& directory, const std::vector<ProcessId>& wanted) 
   return std::ranges::equal(directory.peers, wanted, {}, &PeerEndpoint::id);
 }
 
-/// Asks the coordinator every second until `take` says that a packet is the answer, which is then
-/// in `packet`; for others `take` gets what came, too.
+/// Asks the coordinator again and again until `take` says that a packet is the answer, which is
+/// then in `packet`; for others `take` gets what came, too.
 /// @param codec  holds the answer's payload
 template <typename Take>
 void ask(const Attendee& attendee, const std::string& endpoint, const WirePacket& question,
@@ -124,7 +136,8 @@ void ask(const Attendee& attendee, const std::string& endpoint, const WirePacket
   for (Clock::duration next{0};;) {
     if (patience.passed() >= next) {
       transport.send(coordinator, codec.encode(question));
-      next = patience.passed() + kAskAgain;
+      next = patience.passed() +
+             std::clamp<Clock::duration>(patience.passed() / 4, kAskAgain, kLongestAskAgain);
     }
     const std::string why = transport.handshake_failure(coordinator);
     if (patience.is_over() && !why.empty()) {
@@ -132,14 +145,18 @@ void ask(const Attendee& attendee, const std::string& endpoint, const WirePacket
     }
     patience.wait_for(
         [&] { return "the rendezvous at " + endpoint + ", or an agent it waits for,"; });
-    const auto arrived = transport.receive(kPoll);
+    const auto arrived = transport.receive(kListen);
     if (!arrived || codec.decode(arrived->bytes, packet) != Rejection::none) continue;
     const bool from_coordinator =
         packet.from == coordinator && arrived->sender.value_or(coordinator) == coordinator;
     if (from_coordinator && packet.kind == PacketKind::refusal) {
       refuse("refused by the coordinator: " + printable(packet.refusal));
     }
-    if (take(from_coordinator, *arrived)) return;
+    if (from_coordinator && packet.kind == PacketKind::wait) {
+      patience.somebody_came();
+    } else if (take(from_coordinator, *arrived)) {
+      return;
+    }
   }
 }
 
@@ -218,7 +235,7 @@ void Host::send_policy(const WirePacket& packet) {
   const auto policy = policy_of_(packet.from);
   if (policy.empty()) return refuse(packet, "this experiment's agents need no policies");
   if (++policies_sent_[packet.from] > kMostPoliciesPerAgent) {
-    // No packet: who came long before this process has a request of every second in the queue.
+    // No packet: who came long before this process has many requests in the queue.
     return note_refusal("policy_limit",
                         "agent " + to_string(packet.from) + " has asked for its policy too often");
   }
@@ -231,19 +248,44 @@ void Host::send_policy(const WirePacket& packet) {
 }
 
 void Host::register_agent(const WirePacket& packet) {
-  const bool was_complete = registry_.complete();
-  const auto why = registry_.admit(packet);
+  if (const auto why = registry_.registration_objection(packet)) return refuse(packet, *why);
+  if (registry_.moves(packet)) {
+    if (moves_too_often(packet)) return;
+    here_.erase(packet.from);
+  }
   try {
-    if (!why) {
-      transport_.connect(packet.from, packet.greeting.endpoint);
-      if (was_complete) tell(packet.from);
-      return;
-    }
+    transport_.connect(packet.from, packet.greeting.endpoint);
   } catch (const InputError& error) {  // an endpoint that is none
-    if (!was_complete) registry_.forget(packet.from);
     return note_refusal("bad_endpoint", error.what());
   }
-  refuse(packet, *why);
+  const bool was_complete = registry_.complete();
+  registry_.admit(packet);
+  if (was_complete) {
+    tell(packet.from);
+  } else {
+    ask_to_wait(packet.from);
+  }
+}
+
+/// An agent that is started again asks again, so that one who must wait for a second loses little.
+bool Host::moves_too_often(const WirePacket& packet) {
+  const auto now = Clock::now();
+  const auto [last, first] = moved_.try_emplace(packet.from, now);
+  if (!first && now - last->second < kMoveInterval) return true;
+  last->second = now;
+  attendee_.notice(name_of(attendee_, packet.from) + " is back (incarnation " +
+                   std::to_string(packet.greeting.incarnation) + "), at another endpoint");
+  return false;
+}
+
+/// Only if more agents are there than when it was told last: its own deadline counts from then.
+void Host::ask_to_wait(ProcessId agent) {
+  if (std::exchange(told_[agent], registry_.size()) == registry_.size()) return;
+  WirePacket answer;
+  answer.kind = PacketKind::wait;
+  answer.run = registry_.run();
+  answer.from = registry_.coordinator();
+  transport_.send(agent, codec_.encode(answer));
 }
 
 void Host::refuse(const WirePacket& packet, const std::string& why) {
@@ -257,29 +299,56 @@ void Host::refuse(const WirePacket& packet, const std::string& why) {
 }
 
 Meeting Host::meet() {
-  WirePacket packet;
   Patience patience(attendee_);
   while (!registry_.complete()) {
     patience.wait_for([&] { return names_of(attendee_, registry_.missing()); });
-    const auto arrived = transport_.receive(kPoll);
-    if (!arrived) continue;
-    const Rejection rejection = codec_.decode(arrived->bytes, packet);
-    if (rejection != Rejection::none) {
-      note_refusal(std::string(name_of(rejection)),
-                   std::to_string(arrived->bytes.size()) + " bytes");
-    } else if (arrived->sender && *arrived->sender != packet.from) {
-      note_refusal("spoofed_sender", name_of(attendee_, packet.from) +
-                                         ", but it comes from process " +
-                                         to_string(*arrived->sender));
-    } else if (packet.kind != PacketKind::register_process &&
-               packet.kind != PacketKind::policy_request) {
-      note_refusal("unexpected_kind", name_of(attendee_, packet.from));
-    } else {
-      answer(packet);
-    }
+    const std::size_t before = registry_.size();
+    receive_one();
+    if (registry_.size() > before) patience.somebody_came();
   }
   for (std::size_t agent = 0; agent < attendee_.agent_count; ++agent) tell(process_id(agent));
   return {registry_.run(), {}, {}};
+}
+
+void Host::serve() {
+  std::set<ProcessId> ever_here;
+  auto left_alone = Clock::now();
+  const auto is_over = [&] {
+    const bool all_came = ever_here.size() == attendee_.agent_count;
+    return here_.empty() && (all_came || Clock::now() - left_alone >= attendee_.deadline);
+  };
+  while (!is_over()) {
+    attendee_.check_signals();
+    attendee_.waiting([] { return std::string("the end of all agents"); });
+    receive_one();
+    for (const ConnectionChange& change : transport_.connection_changes()) {
+      if (change.up) {
+        ever_here.insert(change.peer);
+        here_.insert(change.peer);
+      } else if (here_.erase(change.peer) > 0 && here_.empty()) {
+        left_alone = Clock::now();
+      }
+    }
+  }
+}
+
+void Host::receive_one() {
+  const auto arrived = transport_.receive(kListen);
+  if (!arrived) return;
+  WirePacket packet;
+  const Rejection rejection = codec_.decode(arrived->bytes, packet);
+  if (rejection != Rejection::none) {
+    note_refusal(std::string(name_of(rejection)), std::to_string(arrived->bytes.size()) + " bytes");
+  } else if (arrived->sender && *arrived->sender != packet.from) {
+    note_refusal("spoofed_sender", name_of(attendee_, packet.from) +
+                                       ", but it comes from process " +
+                                       to_string(*arrived->sender));
+  } else if (packet.kind != PacketKind::register_process &&
+             packet.kind != PacketKind::policy_request) {
+    note_refusal("unexpected_kind", name_of(attendee_, packet.from));
+  } else {
+    answer(packet);
+  }
 }
 
 }  // namespace tacit

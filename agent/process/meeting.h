@@ -3,6 +3,7 @@
 #include <chrono>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,18 +41,19 @@ struct Meeting {
   std::vector<ProcessId> ended;  ///< peers that have ended their run: nobody is connected to them
 };
 
-/// Each returns once all peers are known.
+/// Each returns once all peers are known. The deadline counts from when the last process of the run
+/// came, as far as the waiting one can see: as long as others come, those who are there wait.
 /// @throws InputError: peer_absent naming who is missing; mismatch if a peer, or the rendezvous,
 ///         runs another experiment, release or arithmetic, or has this process already;
 ///         authentication if the rendezvous is there, but its keys and ours do not fit.
 Meeting meet_in_folder(const Attendee& attendee, const FolderRendezvous& rendezvous,
                        Transport& transport);
 
-/// An agent's side of a rendezvous by endpoint. Says every second that it is there.
+/// An agent's side of a rendezvous by endpoint. Says again and again that it is there.
 Meeting meet_at_endpoint(const Attendee& attendee, const std::string& endpoint,
                          Transport& transport);
 
-/// The policy that an agent needs before it can say whom it must reach. Asks every second.
+/// The policy that an agent needs before it can say whom it must reach. Asks again and again.
 /// @return what the rendezvous sent: an artifact, encoded
 std::vector<std::byte> fetch_policy(const Attendee& attendee, const std::string& endpoint,
                                     Transport& transport);
@@ -69,12 +71,19 @@ class Host {
   /// @throws InputError (peer_absent)
   Meeting meet();
 
+  /// For a coordinator that takes no part in the run: answers agents that come back, until none is
+  /// connected any more.
+  void serve();
+
   /// One REGISTER or POLICY_REQUEST at any time. The same agent is sent its policy 16 times at
   /// most: nobody can make this process fill the network.
   void answer(const WirePacket& packet);
 
  private:
+  void receive_one();
   void register_agent(const WirePacket& packet);
+  bool moves_too_often(const WirePacket& packet);
+  void ask_to_wait(ProcessId agent);
   void send_policy(const WirePacket& packet);
   void note_refusal(const std::string& reason, const std::string& text);
   void refuse(const WirePacket& packet, const std::string& why);
@@ -87,6 +96,9 @@ class Host {
   Codec codec_;
   std::map<std::string, std::size_t> refusals_;  ///< by reason
   std::map<ProcessId, std::size_t> policies_sent_;
+  std::map<ProcessId, std::chrono::steady_clock::time_point> moved_;  ///< to another endpoint
+  std::set<ProcessId> here_;               ///< connected, as far as serve() knows
+  std::map<ProcessId, std::size_t> told_;  ///< how many agents were there when it was told to wait
 };
 
 }  // namespace tacit

@@ -6,8 +6,11 @@ namespace tacit {
 
 namespace {
 constexpr std::chrono::milliseconds kLongestWait{100};
+/// A thousand processes that wait for the last to start must leave the machine to it.
+constexpr std::chrono::milliseconds kLongestGreetingWait{300};
 
 std::chrono::milliseconds longest_wait(const Node& node, TimePoint now) {
+  if (node.state() == Node::State::greeting) return kLongestGreetingWait;
   const auto due = node.next_round_due();
   if (!due) return kLongestWait;
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(*due - now);

@@ -11,6 +11,7 @@
 
 #include "agent/experiment.h"
 #include "agent/policy_store.h"
+#include "agent/process/arrivals.h"
 #include "agent/process/folder_place.h"
 #include "agent/process/key_files.h"
 #include "agent/process/meeting.h"
@@ -37,22 +38,12 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kAbsenceStep{100};
+constexpr std::chrono::milliseconds kLookInterval{200};  // at files of others
 
 void check_signals() {
   if (stop_signal() != 0) {
     throw InputError(static_cast<ExitCode>(128 + stop_signal()),
                      std::string("stopped by ") + strsignal(stop_signal()));
-  }
-}
-
-std::string_view name_of(Node::State state) {
-  switch (state) {
-    case Node::State::greeting:
-      return "greeting";
-    case Node::State::running:
-      return "running";
-    default:
-      return "leaving";
   }
 }
 
@@ -114,6 +105,8 @@ class Process {
     ZmqTransport transport(
         socket_options(is_coordinator() ? experiment_.agent_count() : peers.size() + 1));
     config.greeting.endpoint = transport.endpoint();
+    if (place_) arrivals_.emplace(place_->rendezvous(), config.start_deadline);
+    status_.here();
     const Meeting meeting = meet(config, peers, transport);
     config.run = meeting.run;
     config.ended = meeting.ended;
@@ -121,6 +114,7 @@ class Process {
       run_node(config, meeting, transport, memory);
     } else {
       status_.started();
+      if (host_) host_->serve();
     }
     for (const auto& [reason, count] : transport.refused()) {
       spdlog::warn("refused {} connections: {}", count, reason);
@@ -138,6 +132,7 @@ class Process {
     sockets.bind = options_.bind;
     sockets.advertise = options_.advertise;
     sockets.peer_count = peer_count;
+    sockets.process_count = experiment_.process_count();
     sockets.longest_packet_bytes = kLongestPacketBytes;
     sockets.keys = keys_;
     sockets.insecure = options_.insecure;
@@ -256,11 +251,21 @@ class Process {
   }
 
   /// Peers that have ended their run have left a mark, and may be gone before they said so.
-  void notice_who_left(Node& node) const {
-    if (!place_ || node.state() != Node::State::leaving) return;
+  void notice_who_left(Node& node, TimePoint now) {
+    if (!place_ || node.state() != Node::State::leaving || now - looked_ < kLookInterval) return;
+    looked_ = now;
     for (const ProcessId peer : node.waiting_for()) {
       if (place_->rendezvous().has_ended(peer)) node.has_left(peer);
     }
+  }
+
+  void look_around(Node& node, TimePoint now) {
+    check_signals();
+    show_life(name_of(node.state()), node.round(), now, [&] { return whom_awaits(node); });
+    if (node.state() == Node::State::greeting && arrivals_ && arrivals_->more_have_come(now)) {
+      node.others_came(now);
+    }
+    notice_who_left(node, now);
   }
 
   std::vector<std::string> whom_awaits(const Node& node) const {
@@ -315,14 +320,10 @@ class Process {
     };
     bool started = false;
     drive(node, transport, save, [&](TimePoint now) {
-      check_signals();
-      show_life(name_of(node.state()), node.round(), now, [&] { return whom_awaits(node); });
-      if (node.state() == Node::State::greeting) {
-        return faults_->happen(FaultPhase::handshake);
-      }
+      look_around(node, now);
+      if (node.state() == Node::State::greeting) return faults_->happen(FaultPhase::handshake);
       if (!std::exchange(started, true)) status_.started();
       status_.round(node.round(), now);
-      notice_who_left(node);
     });
     write_messages(folder_ / "messages.csv", message_rows(self_, node));  // with the last DONE
     faults_->note_packets(faulty, node.round());
@@ -344,6 +345,8 @@ class Process {
   std::unique_ptr<Machine> machine_;
   std::optional<FolderPlace> place_;
   bool is_over_ = false;  ///< the last round was over when this process's last life ended
+  std::optional<Arrivals> arrivals_;  ///< at that place
+  TimePoint looked_{};                ///< for who has left
   std::optional<Host> host_;
 };
 

@@ -15,6 +15,8 @@ void Status::write_line(const std::string& event, Round round) {
   write_status(descriptor_, event + " " + to_string(self_) + " " + std::to_string(round));
 }
 
+void Status::here() { write_line("here", 0); }
+
 void Status::started() { write_line("start", 0); }
 
 void Status::round(Round round, std::chrono::steady_clock::time_point now) {

@@ -1,7 +1,6 @@
 #include "agent/process/wait_report.h"
 
 #include "common/base/error.h"
-#include "common/run_folder/wait_record.h"
 
 namespace tacit {
 namespace {
@@ -15,13 +14,13 @@ WaitReport::WaitReport(std::filesystem::path process_folder) : folder_(std::move
 }
 
 WaitReport::~WaitReport() {
-  if (has_record_) remove_wait_record(folder_);
+  if (record_) remove_wait_record(folder_);
 }
 
 void WaitReport::at(std::string_view stage, Round round, TimePoint now, const Names& whom) {
   if (round != round_ || stage != stage_) {
-    if (has_record_) remove_wait_record(folder_);
-    has_record_ = false;
+    if (record_) remove_wait_record(folder_);
+    record_.reset();
     stage_ = stage;
     round_ = round;
     since_ = written_ = now;
@@ -32,9 +31,11 @@ void WaitReport::at(std::string_view stage, Round round, TimePoint now, const Na
   const auto seen = std::chrono::duration_cast<std::chrono::seconds>(
       std::chrono::system_clock::now().time_since_epoch());
   const auto waited = std::chrono::duration_cast<std::chrono::seconds>(now - since_);
+  WaitRecord now_record{stage_, round, whom(), record_ ? record_->since : (seen - waited).count(),
+                        seen.count()};
   try {
-    write_wait_record(folder_, {stage_, round, whom(), (seen - waited).count(), seen.count()});
-    has_record_ = true;
+    write_wait_record(folder_, now_record, record_);
+    record_ = std::move(now_record);
   } catch (const InputError&) {
     // A full disk is no reason to stop waiting.
   }

@@ -3,11 +3,13 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "common/base/ids.h"
+#include "common/run_folder/wait_record.h"
 
 namespace tacit {
 
@@ -34,7 +36,7 @@ class WaitReport {
   Round round_ = -1;
   TimePoint since_{};
   TimePoint written_{};
-  bool has_record_ = false;
+  std::optional<WaitRecord> record_;  ///< as it stands in the folder
 };
 
 }  // namespace tacit

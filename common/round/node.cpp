@@ -90,6 +90,7 @@ void Node::on_packet(const Packet& arrived) {
     case PacketKind::refusal:
       return on_refusal(packet);
     case PacketKind::directory:
+    case PacketKind::wait:
       return;  // the rendezvous answered twice
     default:
       return refuse("unexpected_kind", describe(packet.from), packet.from);

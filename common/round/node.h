@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/base/agent_names.h"
@@ -32,8 +33,10 @@ inline constexpr std::size_t kFramesPerAck = 32;
 
 /// A peer that does not answer is asked again after so long.
 inline constexpr std::chrono::milliseconds kAgainInterval{100};
-/// Who greets nobody back at the start is asked after so long: its HELLO, or ours, may be lost.
+/// Who greets nobody back at the start is asked after so long, since its HELLO, or ours, may be
+/// lost; and again each time that the wait has grown by a half, but not less often than the second.
 inline constexpr std::chrono::seconds kGreetingInterval{1};
+inline constexpr std::chrono::seconds kLongestGreetingInterval{10};
 
 struct NodeConfig {
   ProcessId self;
@@ -45,7 +48,7 @@ struct NodeConfig {
   std::vector<ProcessId>
       ended;  ///< peers that have ended their run already: they cannot be reached
   Round checkpoint_rounds = kCheckpointRoundsMost;       ///< rounds from checkpoint to checkpoint
-  std::chrono::milliseconds start_deadline{60'000};      ///< for the first HELLO of every peer
+  std::chrono::milliseconds start_deadline{60'000};      ///< from one first HELLO to the next
   std::chrono::milliseconds gone_deadline{30'000};       ///< connection down
   std::chrono::milliseconds silent_deadline{3'600'000};  ///< connected, but no frame
   Overdue on_overdue = Overdue::fail;
@@ -120,6 +123,10 @@ class Node {
   /// @return whether at least one round was run
   /// @throws InputError (peer_absent, peer_lost) naming whom it waited for, past a deadline.
   bool advance(TimePoint now);
+
+  /// While a node greets: processes of the run still come, and its peers may wait for them. The
+  /// start deadline counts from now.
+  void others_came(TimePoint now) { others_came_at_ = now; }
 
   /// Says DONE to every peer. @pre state() == ended
   void leave(TimePoint now);
@@ -211,8 +218,7 @@ class Node {
   void on_gone(ProcessId id, const std::string& what);
   bool all_peers(bool Peer::*property) const;
   void check_deadlines(TimePoint now);
-  [[noreturn]] void give_up_start(const std::vector<ProcessId>& absent,
-                                  const std::string& names) const;
+  [[noreturn]] void give_up_start(const std::vector<ProcessId>& absent) const;
   std::string names_of(const std::vector<ProcessId>& processes) const;
   std::string describe(ProcessId peer) const;
 
@@ -243,7 +249,12 @@ class Node {
   Round paced_from_ = 0;
   std::optional<TimePoint> blocked_since_;
   std::optional<TimePoint> reported_at_;
+  TimePoint others_came_at_{};
+  TimePoint greet_again_at_{};
 };
+
+/// As messages call it: greeting, running or leaving.
+std::string_view name_of(Node::State state);
 
 /// The round that a checkpoint goes on with; R + 1 if the last one was over.
 /// @throws InputError (run_folder) if it is none

@@ -19,8 +19,13 @@ void Node::on_damage(std::optional<ProcessId> sender) {
 /// only a delay.
 void Node::ask_again() {
   const auto blocked = now_ - *blocked_since_;
-  const bool greeting_late = state_ == State::greeting && blocked >= kGreetingInterval;
+  const bool greeting_late =
+      state_ == State::greeting && blocked >= kGreetingInterval && now_ >= greet_again_at_;
   if (!some_suspect_ && !greeting_late) return;
+  if (greeting_late) {
+    greet_again_at_ = now_ + std::clamp<TimePoint::duration>(blocked / 2, kGreetingInterval,
+                                                             kLongestGreetingInterval);
+  }
   some_suspect_ = !all_peers(&Peer::understood);
   const std::vector<ProcessId> waited = waiting_for();
   for (auto& [id, peer] : peers_) {
@@ -29,8 +34,7 @@ void Node::ask_again() {
                         : !(is_waited || blocked >= kAgainInterval)) {
       continue;
     }
-    const auto interval = peer.understood ? kGreetingInterval : kAgainInterval;
-    if (!peer.asked.is_over(consumed(), now_, interval)) continue;
+    if (!peer.asked.is_over(consumed(), now_, kAgainInterval)) continue;
     peer.asked = {consumed(), now_};
     send_control(id, peer, PacketKind::again);
   }

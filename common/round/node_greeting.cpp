@@ -1,4 +1,6 @@
 // How a node takes the greetings of its peers, and what it says of their packets in the log.
+#include <utility>
+
 #include "common/base/error.h"
 #include "common/base/printable.h"
 #include "common/round/node.h"
@@ -53,7 +55,7 @@ void Node::on_hello(const WirePacket& packet, Peer& peer) {
              ") after round " + std::to_string(packet.consumed + 1));
   }
   peer.incarnation = theirs.incarnation;
-  peer.greeted = true;
+  if (!std::exchange(peer.greeted, true)) others_came(now_);
   if (packet.kind == PacketKind::hello) peer.understood = true;  // what was lost comes after it
   peer.frames.covered(packet.covered);
   check_return(packet, peer, is_new);

@@ -12,6 +12,17 @@ constexpr std::chrono::seconds kReportInterval{10};
 
 }  // namespace
 
+std::string_view name_of(Node::State state) {
+  switch (state) {
+    case Node::State::greeting:
+      return "greeting";
+    case Node::State::running:
+      return "running";
+    default:
+      return "leaving";
+  }
+}
+
 std::vector<ProcessId> Node::waiting_for() const {
   std::vector<ProcessId> missing;
   for (const auto& [id, peer] : peers_) {
@@ -43,8 +54,10 @@ void Node::check_deadlines(TimePoint now) {
     return;
   }
   const auto waiting = waiting_for();
-  const std::string names = names_of(waiting);
-  if (state_ == State::greeting && blocked >= config_.start_deadline) give_up_start(waiting, names);
+  if (state_ == State::greeting &&
+      now - std::max(*blocked_since_, others_came_at_) >= config_.start_deadline) {
+    give_up_start(waiting);
+  }
   for (const ProcessId id : waiting) {
     const Peer& peer = peers_.at(id);
     const bool gone = peer.down_since && now - *peer.down_since >= config_.gone_deadline;
@@ -57,15 +70,15 @@ void Node::check_deadlines(TimePoint now) {
       continue;
     }
     if (state_ == State::running) throw InputError(ExitCode::peer_lost, what);
-    events_.notice("leaving without a word from " + names);
+    events_.notice("leaving without a word from " + names_of(waiting));
     state_ = State::finished;
     return;
   }
   if (waiting.empty()) return;
   if (now - reported_at_.value_or(*blocked_since_) >= kReportInterval) {
     reported_at_ = now;
-    events_.notice("round " + std::to_string(inbox_.round()) + " has waited for " + names +
-                   " for " + in_seconds(blocked));
+    events_.notice("round " + std::to_string(inbox_.round()) + " has waited for " +
+                   names_of(waiting) + " for " + in_seconds(blocked));
   }
 }
 
@@ -77,7 +90,7 @@ void Node::on_gone(ProcessId id, const std::string& what) {
   tell("gone", id, what + ": goes on without it");
 }
 
-void Node::give_up_start(const std::vector<ProcessId>& absent, const std::string& names) const {
+void Node::give_up_start(const std::vector<ProcessId>& absent) const {
   for (const ProcessId id : absent) {
     const Peer& peer = peers_.at(id);
     if (peer.mismatch.empty()) continue;
@@ -90,7 +103,8 @@ void Node::give_up_start(const std::vector<ProcessId>& absent, const std::string
     if (!why.empty()) throw InputError(ExitCode::authentication, describe(id) + ": " + why);
   }
   throw InputError(ExitCode::peer_absent,
-                   "no greeting from " + names + " within " + in_seconds(config_.start_deadline) +
+                   "no greeting from " + names_of(absent) + " within " +
+                       in_seconds(config_.start_deadline) +
                        ": start it, or check that it reaches " + config_.greeting.endpoint);
 }
 

@@ -1,5 +1,8 @@
 #include "common/run_folder/wait_record.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include "common/base/error.h"
 #include "common/run_folder/files.h"
 #include "common/run_folder/json_fields.h"
@@ -9,15 +12,31 @@ namespace {
 
 constexpr const char* kFile = "waiting.json";
 
+/// By the clock of this machine, whatever the file system's is. @return whether the file is there
+bool set_time(const std::filesystem::path& path, std::int64_t seconds) {
+  const timespec times[] = {{.tv_sec = seconds, .tv_nsec = 0}, {.tv_sec = seconds, .tv_nsec = 0}};
+  return utimensat(AT_FDCWD, path.c_str(), times, 0) == 0;
+}
+
+std::int64_t time_of(const std::filesystem::path& path) {
+  struct stat status {};
+  return stat(path.c_str(), &status) == 0 ? status.st_mtim.tv_sec : 0;
+}
+
 }  // namespace
 
-void write_wait_record(const std::filesystem::path& process_folder, const WaitRecord& record) {
+void write_wait_record(const std::filesystem::path& process_folder, const WaitRecord& record,
+                       const std::optional<WaitRecord>& before) {
+  const auto path = process_folder / kFile;
+  WaitRecord same = record;
+  if (before) same.seen = before->seen;
+  if (before == same && set_time(path, record.seen)) return;
   const Json json = {{"stage", record.stage},
                      {"round", record.round},
                      {"waits_for", record.whom},
-                     {"since", record.since},
-                     {"seen", record.seen}};
-  write_atomically(process_folder / kFile, json_text(json));
+                     {"since", record.since}};
+  write_atomically(path, json_text(json));
+  set_time(path, record.seen);
 }
 
 void remove_wait_record(const std::filesystem::path& process_folder) {
@@ -27,13 +46,13 @@ void remove_wait_record(const std::filesystem::path& process_folder) {
 
 std::optional<WaitRecord> read_wait_record(const std::filesystem::path& process_folder) {
   try {
-    return read_fields(process_folder / kFile, [](const Json& json) {
+    return read_fields(process_folder / kFile, [&](const Json& json) {
       WaitRecord record;
       json.at("stage").get_to(record.stage);
       json.at("round").get_to(record.round);
       json.at("waits_for").get_to(record.whom);
       json.at("since").get_to(record.since);
-      json.at("seen").get_to(record.seen);
+      record.seen = time_of(process_folder / kFile);
       return record;
     });
   } catch (const InputError&) {

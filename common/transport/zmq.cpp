@@ -24,6 +24,11 @@ namespace {
 constexpr int kHighWaterMark = 256;  // never reached: senders stop at 64 unacknowledged frames
 constexpr int kHeartbeatInterval_ms = 1000;
 constexpr int kHeartbeatTimeout_ms = 10000;
+/// libzmq looks through all its timers whenever it cancels one: the signs of life of a thousand
+/// peers in every second would take more of a core than one of a thousand processes gets.
+constexpr int kHeartbeatIntervalPerProcess_ms = 10;
+constexpr int kHeartbeatTimeoutPerProcess_ms = 30;
+constexpr int kLongestHeartbeatTimeout_ms = 600'000;
 constexpr int kReconnectInterval_ms = 20;
 constexpr int kLongestReconnectInterval_ms = 1000;
 constexpr int kLinger_ms = 2000;
@@ -76,14 +81,22 @@ void set_common_options(zmq::socket_t& socket) { socket.set(zmq::sockopt::linger
 /// Only where an endpoint asks for it: a socket for both families reports IPv4 addresses mapped.
 bool is_ipv6(const std::string& endpoint) { return endpoint.starts_with("tcp://["); }
 
+int in_a_run_of(const ZmqOptions& options, int least, int per_process) {
+  const auto most = static_cast<std::size_t>(kLongestHeartbeatTimeout_ms);
+  return std::max(least, static_cast<int>(std::min(
+                             most, static_cast<std::size_t>(per_process) * options.process_count)));
+}
+
 void set_push_options(zmq::socket_t& socket, const std::string& endpoint,
                       const std::string* server_key, const ZmqOptions& options) {
   set_common_options(socket);
   socket.set(zmq::sockopt::ipv6, is_ipv6(endpoint));
   // The sending end asks for both: it hears no answer, or the receiving end hears no question.
-  socket.set(zmq::sockopt::heartbeat_ivl, kHeartbeatInterval_ms);
-  socket.set(zmq::sockopt::heartbeat_timeout, kHeartbeatTimeout_ms);
-  socket.set(zmq::sockopt::heartbeat_ttl, kHeartbeatTimeout_ms);
+  const int timeout = in_a_run_of(options, kHeartbeatTimeout_ms, kHeartbeatTimeoutPerProcess_ms);
+  socket.set(zmq::sockopt::heartbeat_ivl,
+             in_a_run_of(options, kHeartbeatInterval_ms, kHeartbeatIntervalPerProcess_ms));
+  socket.set(zmq::sockopt::heartbeat_timeout, timeout);
+  socket.set(zmq::sockopt::heartbeat_ttl, timeout);
   socket.set(zmq::sockopt::sndhwm, kHighWaterMark);
   socket.set(zmq::sockopt::reconnect_ivl, kReconnectInterval_ms);
   socket.set(zmq::sockopt::reconnect_ivl_max, kLongestReconnectInterval_ms);
@@ -189,7 +202,8 @@ struct ZmqTransport::Sockets {
   std::map<ProcessId, Peer> peers;
   std::optional<Doorkeeper> doorkeeper;
   zmq::message_t current;
-  std::set<ProcessId> lost;  ///< whose connections are tried again from the beginning
+  std::set<std::uint64_t> abandoned;  ///< watches of connections to be tried again
+  std::set<ProcessId> lost;           ///< whose connections are tried again from the beginning
   std::chrono::milliseconds receive_timeout{-1};
 };
 
@@ -315,12 +329,22 @@ std::map<std::string, std::uint64_t> ZmqTransport::refused() const {
 }
 
 void ZmqTransport::connect_abandoned_again() {
-  for (const std::uint64_t watch : sockets_->doorkeeper->abandoned()) {
-    const auto found = std::ranges::find_if(
-        sockets_->peers, [&](const auto& entry) { return entry.second.watch == watch; });
-    if (found == sockets_->peers.end()) continue;
-    open_push(found->first, std::string(found->second.endpoint));
-    sockets_->lost.insert(found->first);
+  std::set<std::uint64_t>& abandoned = sockets_->abandoned;
+  const auto more = sockets_->doorkeeper->abandoned();
+  abandoned.insert(more.begin(), more.end());
+  while (!abandoned.empty()) {
+    const auto found = std::ranges::find_if(sockets_->peers, [&](const auto& entry) {
+      return entry.second.watch == *abandoned.begin();
+    });
+    if (found != sockets_->peers.end()) {
+      try {
+        open_push(found->first, std::string(found->second.endpoint));
+      } catch (const InputError&) {
+        return;  // closed sockets are not gone at once on a busy machine: later there is room
+      }
+      sockets_->lost.insert(found->first);
+    }
+    abandoned.erase(abandoned.begin());
   }
 }
 

@@ -30,7 +30,8 @@ constexpr proto::Packet::Kind kKinds[] = {proto::Packet::FRAME,    proto::Packet
                                           proto::Packet::ACK,      proto::Packet::DONE,
                                           proto::Packet::REGISTER, proto::Packet::DIRECTORY,
                                           proto::Packet::REFUSAL,  proto::Packet::POLICY_REQUEST,
-                                          proto::Packet::POLICY,   proto::Packet::AGAIN};
+                                          proto::Packet::POLICY,   proto::Packet::AGAIN,
+                                          proto::Packet::WAIT};
 
 bool in_range(std::uint32_t id) { return id < kMostProcesses; }
 bool in_range(Round round) { return round >= -1 && round <= kLastPossibleRound; }
@@ -179,6 +180,7 @@ std::span<const std::byte> Codec::encode(const WirePacket& packet) {
       message.set_covered(packet.covered);
       break;
     case PacketKind::done:
+    case PacketKind::wait:
       break;
     case PacketKind::register_process:
       put_greeting(packet.greeting, *message.mutable_hello());
@@ -256,6 +258,9 @@ Rejection Codec::decode(std::span<const std::byte> bytes, WirePacket& packet) {
     case proto::Packet::POLICY_REQUEST:
       packet.kind = PacketKind::policy_request;
       return take_greeting(message, packet);
+    case proto::Packet::WAIT:
+      packet.kind = PacketKind::wait;
+      return Rejection::none;
     case proto::Packet::POLICY:
       packet.kind = PacketKind::policy;
       return take_payload(message, kLongestPolicyBytes, packet);

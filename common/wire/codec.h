@@ -35,6 +35,7 @@ enum class PacketKind {
   policy_request,
   policy,
   again,
+  wait,
 };
 
 /// Who somebody is and what it would run: two processes work together only if all but the

@@ -169,6 +169,16 @@ void FolderRendezvous::begin_life(ProcessId id) const {
   std::filesystem::remove(mark_path(id), ignored);
 }
 
+std::size_t FolderRendezvous::record_count() const {
+  std::size_t count = 0;
+  std::error_code error;
+  std::filesystem::directory_iterator entry(folder_, error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    count += entry->path().extension() == ".json" ? 1 : 0;
+  }
+  return count;
+}
+
 std::optional<Registration> FolderRendezvous::find(ProcessId id) const {
   const auto path = record_path(id);
   const auto text = read_if_there(path);

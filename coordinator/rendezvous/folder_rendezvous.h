@@ -43,6 +43,9 @@ class FolderRendezvous {
   /// Removes what this process's last life left here. @pre it holds this process's lock
   void begin_life(ProcessId id) const;
 
+  /// How many processes are here.
+  std::size_t record_count() const;
+
   /// @return nothing if the process has not come yet
   std::optional<Registration> find(ProcessId id) const;
 

@@ -14,9 +14,8 @@ std::optional<std::string> Registry::objection(const WirePacket& packet) const {
          std::to_string(agent_count_ - 1);
 }
 
-std::optional<std::string> Registry::admit(const WirePacket& packet) {
+std::optional<std::string> Registry::registration_objection(const WirePacket& packet) const {
   if (auto why = objection(packet)) return why;
-  const Greeting& theirs = packet.greeting;
   for (std::size_t k = 0; k < packet.peers.size(); ++k) {
     const ProcessId peer = packet.peers[k].id;
     if (index_of(peer) > agent_count_ || (k > 0 && peer <= packet.peers[k - 1].id)) {
@@ -24,15 +23,31 @@ std::optional<std::string> Registry::admit(const WirePacket& packet) {
     }
   }
   const auto found = entries_.find(packet.from);
-  if (found != entries_.end() && found->second.greeting.endpoint != theirs.endpoint) {
-    return "agent " + to_string(packet.from) + " is already here, at " +
-           found->second.greeting.endpoint + ": every process has its own --id";
+  if (found == entries_.end()) return std::nullopt;
+  const Greeting& known = found->second.greeting;
+  const Greeting& theirs = packet.greeting;
+  if (theirs.incarnation < known.incarnation) {
+    return "agent " + to_string(packet.from) + " has been started again since, at " +
+           known.endpoint + ": a process goes on in its own --out folder only";
   }
+  if (theirs.incarnation == known.incarnation && theirs.endpoint != known.endpoint) {
+    return "agent " + to_string(packet.from) + " is already here, at " + known.endpoint +
+           ": every process has its own --id";
+  }
+  return std::nullopt;
+}
+
+bool Registry::moves(const WirePacket& packet) const {
+  const auto found = entries_.find(packet.from);
+  return found != entries_.end() && found->second.greeting.endpoint != packet.greeting.endpoint;
+}
+
+void Registry::admit(const WirePacket& packet) {
+  TACIT_CHECK(!registration_objection(packet), "who is refused is not registered");
   Entry& entry = entries_[packet.from];
-  entry.greeting = theirs;
+  entry.greeting = packet.greeting;
   entry.wanted.clear();
   for (const PeerEndpoint& peer : packet.peers) entry.wanted.push_back(peer.id);
-  return std::nullopt;
 }
 
 std::vector<ProcessId> Registry::missing() const {

@@ -18,15 +18,23 @@ class Registry {
   /// Why the sender of a greeting cannot take part, whoever has registered; nothing if it can.
   std::optional<std::string> objection(const WirePacket& packet) const;
 
+  /// Why an agent cannot be registered; nothing if it can. An agent that comes back in a higher
+  /// incarnation may be at another endpoint, one of the same incarnation is a second process, and
+  /// one of a lower incarnation is what was there before.
   /// @param packet  a REGISTER: greeting, and in `peers` the processes the sender wants to reach
-  /// @return why the sender is refused, or nothing if it is (or was already) registered
-  std::optional<std::string> admit(const WirePacket& packet);
+  std::optional<std::string> registration_objection(const WirePacket& packet) const;
+
+  /// Whether an agent was registered, and comes from another endpoint now.
+  bool moves(const WirePacket& packet) const;
+
+  /// Registers an agent, or replaces its entry. @pre registration_objection(packet) is nothing
+  void admit(const WirePacket& packet);
 
   std::uint64_t run() const { return run_; }
   ProcessId coordinator() const { return process_id(agent_count_); }
-  /// The agent turned out to be unreachable.
-  void forget(ProcessId agent) { entries_.erase(agent); }
 
+  /// How many agents have registered.
+  std::size_t size() const { return entries_.size(); }
   bool complete() const { return entries_.size() == agent_count_; }
   /// Agents that have not registered, ascending.
   std::vector<ProcessId> missing() const;

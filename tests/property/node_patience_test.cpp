@@ -87,6 +87,32 @@ TEST(Node, GoesOnWithoutWhoIsGoneOrWaits) {
   }
 }
 
+// Goal: the deadline of the start counts from the last that came: a peer that greets, or, as the
+// caller says, a process of the run that is no peer. Who waits for it asks again and again, but not
+// as often as in the beginning.
+TEST(Node, StartDeadlineCountsFromTheLastThatCame) {
+  const testing::CoinLinks links(1.0);
+  Cluster cluster(kComplete, links, 10);
+  Node& waiting = *cluster.nodes[0];
+  const auto wait_and_see = [&](int seconds_long) {
+    for (int k = 0; k < seconds_long; ++k) {
+      cluster.now += seconds(1);
+      waiting.advance(cluster.now);
+    }
+  };
+  waiting.advance(cluster.now);
+  wait_and_see(59);
+  waiting.others_came(cluster.now);
+  wait_and_see(59);
+  cluster.step(1);  // its greeting is there
+  cluster.step(0);
+  wait_and_see(59);
+  const std::uint64_t asked = waiting.traffic().at(process_id(2)).control.count;
+  EXPECT_GE(asked, 177u / 10) << "every ten seconds at least";
+  EXPECT_LE(asked, 1 + 10 + 177 / 10);
+  EXPECT_THROW(wait_and_see(2), InputError);
+}
+
 /// Nobody hears anybody, for longer than any link is left alone.
 class FarAway final : public LinkModel {
  public:
