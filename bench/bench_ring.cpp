@@ -42,7 +42,7 @@ int main(int argc, char** argv) {
   for (int k = 1; k < argc; ++k) counts.push_back(std::strtoul(argv[k], nullptr, 10));
   if (counts.empty()) counts = {8, 32, 128};
   for (const std::size_t count : counts) {
-    const auto rounds = static_cast<tacit::Round>(150'000 / count) + tacit::bench::kWarmUpRounds;
+    const auto rounds = static_cast<tacit::Round>(60'000 / count) + tacit::bench::kWarmUpRounds;
     std::vector<double> ours, reference, encrypted, plain;
     for (int turn = 0; turn < tacit::kTurnCount; ++turn) {
       reference.push_back(tacit::bench::measure(tacit::bench::run_reference, count, rounds));

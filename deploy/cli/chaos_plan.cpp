@@ -4,7 +4,7 @@
 #include <map>
 
 #include "common/base/random.h"
-#include "deploy/cli/children.h"
+#include "deploy/cli/restart_budget.h"
 
 namespace tacit {
 namespace {

@@ -11,13 +11,17 @@
 #include <cstring>
 #include <map>
 #include <optional>
+#include <set>
 #include <sstream>
 
 #include "common/base/error.h"
 #include "common/run_folder/files.h"
+#include "deploy/cli/restart_budget.h"
 
 namespace tacit {
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kKillAfter{3};
 constexpr int kStatusDescriptor = 3;
@@ -57,11 +61,11 @@ class Children {
     listen_to_stop();
     listen_to_status();
     while (true) {
-      while (!failure_ && next_ < group_.programs.size() && running_.size() < group_.most_at_once) {
+      while (!failure_ && next_ < group_.programs.size() && has_room()) {
         spawn(group_.programs[next_++]);
         context_.poll();
       }
-      if (running_.empty()) break;
+      if (running_.empty() && pauses_.empty()) break;
       context_.run_one();
     }
     for (const int end : {status[1], input[0], input[1]}) close(end);
@@ -69,6 +73,11 @@ class Children {
   }
 
  private:
+  bool has_room() const {
+    return running_.size() + pauses_.size() < group_.most_at_once &&
+           starting_.size() < group_.most_starting;
+  }
+
   static std::array<int, 2> make_pipe() {
     std::array<int, 2> ends{};
     if (pipe2(ends.data(), O_CLOEXEC) != 0) {
@@ -117,6 +126,8 @@ class Children {
                                      (error == EAGAIN ? ": raise ulimit -u" : ""));
     } else {
       running_[child] = &program;
+      budgets_[&program].started(Clock::now());
+      if (group_.sign_of) starting_.insert(&program);
     }
   }
 
@@ -145,6 +156,7 @@ class Children {
       if (found == running_.end()) continue;
       const ChildProgram& program = *found->second;
       running_.erase(found);
+      starting_.erase(&program);
       judge(program, outcome);
     }
   }
@@ -160,18 +172,36 @@ class Children {
       const int signal = WTERMSIG(outcome);
       const bool bug = signal == SIGABRT || signal == SIGSEGV || signal == SIGBUS ||
                        signal == SIGFPE || signal == SIGILL;
-      if (program.kind == ChildKind::ours && !bug && !failure_ &&
-          restarts_[&program] < kRestartsMost) {
-        spawn(program);
-        return group_.on_restart(program.name + " was ended by " + strsignal(signal) + " (signal " +
-                                 std::to_string(signal) + "): started again (" +
-                                 std::to_string(++restarts_[&program]) + " of " +
-                                 std::to_string(kRestartsMost) + ")");
-      }
+      const bool again = program.kind == ChildKind::ours && !bug && !failure_;
+      const std::string what = program.name + " was ended by " + strsignal(signal) + " (signal " +
+                               std::to_string(signal) + ")";
+      if (again && start_again(program, what)) return;
       fail(bug ? ExitCode::internal : ExitCode::peer_lost,
-           program.name + " was ended by " + strsignal(signal) + " (signal " +
-               std::to_string(signal) + ")" + (words.empty() ? "" : "; its last words:" + words));
+           what +
+               (again
+                    ? " " + std::to_string(kRestartsMost + 1) + " times without getting any further"
+                    : "") +
+               (words.empty() ? "" : "; its last words:" + words));
     }
+  }
+
+  /// After a pause, so that what kills it has time to pass. @return false if it was killed too
+  /// often
+  bool start_again(const ChildProgram& program, const std::string& what) {
+    RestartBudget& budget = budgets_[&program];
+    const auto pause = budget.pause_after_death(Clock::now());
+    if (!pause) return false;
+    const std::string words = what + ": started again (" + std::to_string(budget.deaths()) +
+                              " of " + std::to_string(kRestartsMost) + ")";
+    asio::steady_timer& timer = pauses_.try_emplace(&program, context_).first->second;
+    timer.expires_after(*pause);
+    timer.async_wait([this, &program, words](std::error_code error) {
+      if (error || failure_) return;
+      pauses_.erase(&program);
+      spawn(program);
+      group_.on_restart(words);
+    });
+    return true;
   }
 
   /// What an exit code means to the group.
@@ -187,6 +217,7 @@ class Children {
   void fail(ExitCode code, const std::string& message) {
     if (failure_) return;
     failure_.emplace(code, message);
+    pauses_.clear();
     for (const auto& [child, program] : running_) kill(child, SIGTERM);
     kill_timer_.expires_after(kKillAfter);
     kill_timer_.async_wait([this](std::error_code error) {
@@ -203,17 +234,27 @@ class Children {
                                return listen_to_status();
                              }
                              if (error) return;
-                             group_.on_status(text_.substr(0, size - 1));
+                             const std::string line = text_.substr(0, size - 1);
+                             if (group_.sign_of) heed(group_.sign_of(line));
+                             group_.on_status(line);
                              text_.erase(0, size);
                              listen_to_status();
                            });
+  }
+
+  void heed(const std::optional<ChildSign>& sign) {
+    if (!sign) return;
+    const ChildProgram& program = group_.programs.at(sign->program);
+    if (sign->kind == ChildSign::Kind::ready) starting_.erase(&program);
+    if (sign->kind == ChildSign::Kind::further) budgets_[&program].got_further();
   }
 
   const ChildGroup& group_;
   const StopSignals& stop_signals_;
   std::size_t next_ = 0;  ///< of the programs, to be started
   std::map<pid_t, const ChildProgram*> running_;
-  std::map<const ChildProgram*, int> restarts_;
+  std::set<const ChildProgram*> starting_;  ///< and not ready yet
+  std::map<const ChildProgram*, RestartBudget> budgets_;
   int status_end_ = -1;  ///< of the pipe, for the children
   int input_end_ = -1;   ///< of a pipe that nobody writes to
   std::optional<InputError> failure_;
@@ -223,6 +264,7 @@ class Children {
   asio::posix::stream_descriptor stop_;
   asio::posix::stream_descriptor status_;
   asio::steady_timer kill_timer_;
+  std::map<const ChildProgram*, asio::steady_timer> pauses_;  ///< of those that were killed
 };
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <filesystem>
 #include <functional>
+#include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +27,16 @@ struct ChildProgram {
   ChildKind kind = ChildKind::ours;
 };
 
+/// What a line of status shows of the program that wrote it.
+struct ChildSign {
+  enum class Kind {
+    ready,    ///< it is through with its start, and only waits for others
+    further,  ///< it has got further than ever before
+  };
+  std::size_t program;  ///< its place in the group
+  Kind kind;
+};
+
 /// Programs that stand or fall together.
 struct ChildGroup {
   std::vector<ChildProgram> programs;  ///< in the order in which they are started
@@ -32,13 +44,14 @@ struct ChildGroup {
   std::function<void(const std::string& line)> on_status;  ///< for each line of write_status()
   std::string if_stopped;  ///< the message after a signal to this process
   std::function<void(const std::string& words)> on_restart;  ///< somebody had killed a program
+  /// Of each line of status, before on_status hears it. Without this nobody is waited for at the
+  /// start, and only a long life is progress.
+  std::function<std::optional<ChildSign>(const std::string& line)> sign_of = {};
+  std::size_t most_starting = std::numeric_limits<std::size_t>::max();  ///< at once, not yet ready
 };
 
-/// A program that is killed is started again, but not more often than this: what kills it then is
-/// no accident.
-inline constexpr int kRestartsMost = 20;
-
-/// Runs all of them, and waits until they have ended. If one fails the others are stopped, and
+/// Runs all of them, and waits until they have ended. A program of ours that is killed is started
+/// again, as RestartBudget has it. If one fails the others are stopped, and
 /// nothing is left behind.
 /// @throws InputError with the exit code of the first that failed, its last words in the message:
 ///         peer_lost if it was killed too often; peer_absent if it is foreign and its exit code

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "deploy/cli/children.h"
 #include "deploy/cli/launch_text.h"
+#include "deploy/cli/restart_budget.h"
 
 namespace tacit {
 namespace {
@@ -63,13 +63,21 @@ std::string loop_lines() {
          "trap stop HUP INT TERM\n"
          "tries=0\n"
          "while :; do\n"
+         "  began=$(date +%s)\n"
          "  \"$@\" --supervisor $$ </dev/null &\n"
          "  wait $!\n"
          "  code=$?\n"
-         "  [ $code -eq 137 ] && [ $tries -lt " +
+         "  [ $code -eq 137 ] || break\n"
+         "  [ $(($(date +%s) - began)) -lt " +
+         std::to_string(kLongLife.count()) +
+         " ] || tries=0\n"
+         "  tries=$((tries + 1))\n"
+         "  [ $tries -le " +
          most +
          " ] || break\n"
-         "  tries=$((tries + 1))\n"
+         "  pause=$((tries <= 5 ? tries - 1 : 5))\n"
+         "  sleep $pause >/dev/null 2>&1 4>&- &\n"
+         "  wait $!\n"
          "  echo \"process $process was killed: started again ($tries of " +
          most +
          ")\" >&2\n"

@@ -19,8 +19,9 @@ struct StartPlace {
 };
 
 /// A script for a POSIX shell that runs one process of a run until it ends, and ends with its exit
-/// code. Somebody who kills the process finds it started again, 20 times at most: it goes on from
-/// its checkpoint. SIGTERM, SIGINT and SIGHUP end both, and so does the death of the script.
+/// code. Somebody who kills the process finds it started again, later each time: it goes on from
+/// its checkpoint. Ten deaths with less than a minute of life between them are the most. SIGTERM,
+/// SIGINT and SIGHUP end both, and so does the death of the script.
 /// @param before  lines that go before the process is started, in the folder, with `place` set to
 ///                the process's own folder in it, and the command line in "$@"
 /// @param after   lines that go after it has ended, with its exit code in `code`

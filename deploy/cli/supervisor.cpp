@@ -1,5 +1,8 @@
 #include "deploy/cli/supervisor.h"
 
+#include <algorithm>
+#include <thread>
+
 #include "common/base/error.h"
 #include "common/run_folder/layout.h"
 #include "deploy/cli/children.h"
@@ -11,6 +14,8 @@ namespace {
 
 constexpr std::size_t kLongestSocketPath = 107;
 constexpr std::size_t kLongestName = 8;  // "/" and a process id
+/// So many processes start at once: all of a thousand would only keep each other from it.
+constexpr std::size_t kStartingPerCore = 2;
 
 /// The endpoint of a process in the folder where the run's sockets are.
 std::string endpoint_in(const PrivateFolder& sockets, std::size_t process) {
@@ -43,11 +48,18 @@ void run_processes(const Experiment& experiment, const std::filesystem::path& ru
   const PrivateFolder sockets;
   RunStatus status(experiment);
   const std::size_t count = experiment.process_count();
-  ChildGroup group{{},
-                   count,
-                   [&](const std::string& line) { status.on_line(line); },
-                   "stopped; 'tacit resume " + folder.string() + "' goes on",
-                   [&](const std::string& words) { status.note(words); }};
+  ChildGroup group{
+      {},
+      count,
+      [&](const std::string& line) { status.on_line(line); },
+      "stopped; 'tacit resume " + folder.string() + "' goes on",
+      [&](const std::string& words) { status.note(words); },
+      [&, count](const std::string& line) {
+        auto sign = status.sign_of(line);
+        if (sign) sign->program = count - 1 - sign->program;
+        return sign;
+      },
+      kStartingPerCore * std::max<std::size_t>(2, std::thread::hardware_concurrency())};
   for (std::size_t k = count; k-- > 0;) {  // the coordinator, which is last, first
     group.programs.push_back(program_of(experiment, k, folder, endpoint_in(sockets, k)));
   }

@@ -142,7 +142,7 @@ TEST_F(LaunchOnSlurm, EndsWithTheDigestOfTheLocalRunWhoeverIsKilled) {
   EXPECT_EQ(digest_of_run(),
             testing::digest_in_process(folder.path("undisturbed.toml"), folder.path("here")));
   for (const char* agent : {"agents/000", "agents/003", "agents/004", "agents/005"}) {
-    EXPECT_NE(log_of(agent).find("was killed: started again (1 of 20)"), std::string::npos)
+    EXPECT_NE(log_of(agent).find("was killed: started again (1 of 10)"), std::string::npos)
         << agent << log_of(agent);
   }
   EXPECT_FALSE(std::filesystem::exists(folder.path("run/keys"))) << "the job removes them";

@@ -310,7 +310,7 @@ TEST_F(LongTraining, DiesWithWhoStartedIt) {
 TEST_F(LongTraining, AKilledProcessIsStartedAgain) {
   start_training();
   ::kill(testing::children_of(training->pid()).front(), SIGKILL);
-  ASSERT_TRUE(training->wait_for("started again (1 of 20)")) << training->output();
+  ASSERT_TRUE(training->wait_for("started again (1 of 10)")) << training->output();
   training->send_signal(SIGINT);
   expect_end(*training, 130, {"the training of grid-", "Killed", "stopped"});
   expect_nothing_left();

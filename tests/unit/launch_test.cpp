@@ -80,6 +80,13 @@ TEST(LaunchText, YamlComesBackFromAParser) {
   EXPECT_EQ(nlohmann::json::parse(parse.output()), nlohmann::json(document));
 }
 
+void write_program(const TemporaryFolder& folder, const std::string& name,
+                   const std::string& script) {
+  std::filesystem::create_directories(std::filesystem::path(folder.path(name)).parent_path());
+  std::filesystem::permissions(folder.write(name, "#!/bin/sh\n" + script + "\n"),
+                               std::filesystem::perms::owner_all);
+}
+
 /// A place whose programs are the stand-in `script`, for 12 agents.
 StartPlace stand_in(const TemporaryFolder& folder, const std::string& script) {
   StartPlace place;
@@ -89,10 +96,7 @@ StartPlace stand_in(const TemporaryFolder& folder, const std::string& script) {
   place.keys = "keys";
   place.port = "5555 + process";
   place.choose = "process=$1\naddress=here\n";
-  for (const char* name : {"tacit-agent", "tacit-coordinator"}) {
-    std::filesystem::permissions(folder.write(name, "#!/bin/sh\n" + script + "\n"),
-                                 std::filesystem::perms::owner_all);
-  }
+  for (const char* name : {"tacit-agent", "tacit-coordinator"}) write_program(folder, name, script);
   return place;
 }
 
@@ -131,14 +135,31 @@ TEST(LaunchStart, PlainTextOnlyWithoutKeys) {
   EXPECT_EQ(start_script(place, "", "").find("--insecure"), std::string::npos);
 }
 
-TEST(LaunchStart, WhoIsKilledIsStartedAgainTwentyTimesAtMost) {
+TEST(LaunchStart, WhoIsKilledAgainAndAgainIsStartedAgainTenTimesLaterAndLater) {
   const TemporaryFolder folder;
   const auto place = stand_in(folder, "echo started >>tries; kill -KILL $$");
-  Child start({"/bin/sh", folder.write("start", start_script(place, "", "")), "0"});
+  write_program(folder, "clock/sleep", "echo \"$1\" >>" + folder.path("pauses"));
+  Child start({"/usr/bin/env", "PATH=" + folder.path("clock") + ":/usr/bin:/bin", "/bin/sh",
+               folder.write("start", start_script(place, "", "")), "0"});
   EXPECT_EQ(start.wait(), 137);
-  EXPECT_NE(start.output().find("started again (20 of 20)"), std::string::npos);
+  EXPECT_NE(start.output().find("started again (10 of 10)"), std::string::npos);
   const std::string tries = testing::text_of(folder.path("tries"));
-  EXPECT_EQ(std::ranges::count(tries, '\n'), 21);
+  EXPECT_EQ(std::ranges::count(tries, '\n'), 11);
+  EXPECT_EQ(testing::text_of(folder.path("pauses")), "0\n1\n2\n3\n4\n5\n5\n5\n5\n5\n");
+}
+
+TEST(LaunchStart, WhoLivesForAMinuteBetweenItsDeathsIsAlwaysStartedAgain) {
+  const TemporaryFolder folder;
+  const auto place =
+      stand_in(folder, "echo started >>tries; [ $(wc -l <tries) -le 30 ] || exit 0; kill -KILL $$");
+  write_program(folder, "clock/sleep", ":");
+  write_program(folder, "clock/date",
+                "echo >>" + folder.path("seconds") + "; echo $((60 * $(wc -l <" +
+                    folder.path("seconds") + ")))");
+  Child start({"/usr/bin/env", "PATH=" + folder.path("clock") + ":/usr/bin:/bin", "/bin/sh",
+               folder.write("start", start_script(place, "", "")), "0"});
+  EXPECT_EQ(start.wait(), 0) << start.output();
+  EXPECT_EQ(start.output().find("(2 of 10)"), std::string::npos) << start.output();
 }
 
 TEST(LaunchStart, WhoFailsIsNotStartedAgainAndItsLastWordsAreTold) {
