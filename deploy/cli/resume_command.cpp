@@ -56,7 +56,7 @@ std::size_t thread_count_of(const RunFacts& facts) {
   const std::string text = found == facts.derived.end() ? "1" : found->second;
   std::size_t count = 1;
   std::from_chars(text.data(), text.data() + text.size(), count);
-  return std::clamp<std::size_t>(count, 1, kThreadsMost);
+  return std::clamp<std::size_t>(count, 1, std::size_t{kThreadsMost});
 }
 
 /// @param abandon  as run_in_process

@@ -49,7 +49,6 @@ ProcessLock lock_run_folder(const std::filesystem::path& folder);
 
 /// What BackEnd::name is of a run whose machines are all in one process.
 inline constexpr const char* kInProcess = "in process";
-inline constexpr std::size_t kThreadsMost = 1024;  ///< of such a run
 
 /// Says why, and ends the program while machines still run.
 [[noreturn]] void end_at_once(const InputError& stopped);
