@@ -6,7 +6,6 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <sstream>
 
 #include "common/base/error.h"
@@ -19,7 +18,7 @@ ProcessLock::ProcessLock(const std::filesystem::path& path, const std::string& o
   make_folders(path.parent_path(), error);
   descriptor_ = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   const auto fail = [&] {
-    const std::string why = std::strerror(errno);
+    const std::string why = reason_of_errno();
     if (descriptor_ >= 0) close(descriptor_);
     throw InputError(ExitCode::run_folder, "cannot write " + path.string() + ": " + why +
                                                "; make room there, or choose another folder");

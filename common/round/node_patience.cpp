@@ -102,10 +102,10 @@ void Node::give_up_start(const std::vector<ProcessId>& absent) const {
     const std::string why = transport_.handshake_failure(id);
     if (!why.empty()) throw InputError(ExitCode::authentication, describe(id) + ": " + why);
   }
-  throw InputError(ExitCode::peer_absent,
-                   "no greeting from " + names_of(absent) + " within " +
-                       in_seconds(config_.start_deadline) +
-                       ": start it, or check that it reaches " + config_.greeting.endpoint);
+  throw InputError(ExitCode::peer_absent, "no greeting from " + names_of(absent) + " within " +
+                                              in_seconds(config_.start_deadline) +
+                                              ": start it, or check that it reaches " +
+                                              config_.greeting.endpoint);
 }
 
 std::string Node::names_of(const std::vector<ProcessId>& processes) const {

@@ -17,6 +17,16 @@
 #include "common/base/error.h"
 
 namespace tacit {
+
+std::string reason_of_errno() {
+  std::string reason = std::generic_category().message(errno);
+  rlimit limit{};
+  if (errno == EMFILE && getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+    reason += ": " + std::to_string(limit.rlim_cur) + ", see ulimit -n";
+  }
+  return reason;
+}
+
 namespace {
 
 constexpr std::size_t kBlock = std::size_t{1} << 16;
@@ -26,15 +36,6 @@ constexpr std::size_t kBlock = std::size_t{1} << 16;
                    path.string() + ": cannot be written (" + reason +
                        "); check permissions, free space, ulimit -f and -n, or name another "
                        "folder with --out");
-}
-
-std::string reason_of_errno() {
-  std::string reason = std::generic_category().message(errno);
-  rlimit limit{};
-  if (errno == EMFILE && getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-    reason += ": " + std::to_string(limit.rlim_cur) + ", see ulimit -n";
-  }
-  return reason;
 }
 
 constexpr int kOpenTriesMost = 20;

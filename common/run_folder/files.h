@@ -11,6 +11,10 @@
 
 namespace tacit {
 
+/// Why the last call of the system failed, with the limit that it has hit if it is one of open
+/// files.
+std::string reason_of_errno();
+
 /// Writes a whole file so that a reader sees the old content or the new one, never a part: a
 /// temporary file in the same folder, then a rename.
 /// @throws InputError (run_folder) naming the path and the system's reason.

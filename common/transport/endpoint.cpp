@@ -64,17 +64,17 @@ bool is_local(const std::string& endpoint) {
 }
 
 void check_endpoint(const std::string& endpoint, bool tcp_only) {
-  const auto fail = [](const std::string& why) {
-    throw InputError(ExitCode::config, "cannot connect to " + printable(why));
-  };
+  std::string why;
   try {
-    if (!parse_endpoint(endpoint, 1) && tcp_only) {
-      fail("'" + endpoint + "': expected tcp://HOST:PORT, since connections are encrypted");
-    }
+    const auto tcp = parse_endpoint(endpoint, 1);
+    if ((tcp && tcp->host != "*") || (!tcp && !tcp_only)) return;
+    why = "'" + endpoint + "': " + (tcp ? "nobody is at *" : "connections are encrypted");
   } catch (const InputError& error) {
-    if (error.code() != ExitCode::usage) throw;
-    fail(error.what());
+    why = error.what();
   }
+  throw InputError(ExitCode::config, "cannot connect to " + printable(why) +
+                                         "; a peer is at tcp://HOST:PORT" +
+                                         (tcp_only ? "" : " or ipc://PATH"));
 }
 
 }  // namespace tacit

@@ -103,9 +103,10 @@ void LockstepRun::write_results() const {
   }
   for (std::size_t i = 0; i < machines_.size(); ++i) {
     const auto place = folder_ / process_folder(process_id(i), experiment_.agent_count());
-    write_process_result(place / "result.json",
-                         {process_id(i), experiment_.config_hash(), lockstep_->digest(process_id(i)),
-                          experiment_.system().round_count(), true, machines_[i]->result()});
+    write_process_result(
+        place / "result.json",
+        {process_id(i), experiment_.config_hash(), lockstep_->digest(process_id(i)),
+         experiment_.system().round_count(), true, machines_[i]->result()});
     write_messages(place / "messages.csv", rows[i]);
   }
 }

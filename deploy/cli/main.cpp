@@ -26,9 +26,10 @@ Examples:
   tacit run deploy/experiments/offload.toml -s run.agents=20 --in-process
 
 Data goes to stdout, words to stderr. Numbers are decimal, without leading zeros: 010 is refused.
-Exit codes: 0 done and all constraints met, 1 a constraint or a theory bound failed, 64 usage, 65 bad
-data, 66 unreadable input, 69 a peer did not come, 70 a bug of tacit, 74 run folder or a limit of the
-system, 75 a peer is lost, 76 processes do not match, 77 keys, 78 configuration, 130 interrupted.)";
+Exit codes: 0 done and all constraints met, 1 a constraint or a theory bound failed, 64 usage, 65
+bad data, 66 unreadable input, 69 a peer did not come, 70 a bug of tacit, 74 run folder or a limit
+of the system, 75 a peer is lost or lies, 76 processes do not match, 77 keys, 78 configuration, 130
+interrupted.)";
 
 /// @throws InputError (usage) for a first word that is no command, with the one it may stand for
 void check_command(const CLI::App& app, const std::vector<std::string>& words) {

@@ -124,9 +124,9 @@ Examples:
 
 After a loss of power, a kill of everything, or Ctrl-C: every process goes on from its last
 checkpoint, or from the start if it had none, and the run ends with the same bits as if it had never
-stopped. So does a run with --in-process. The folder holds all that is needed; a run of 'tacit launch'
-goes on on the same machines, as docs/machines.md describes. If the configuration or a data file was
-changed in between, the exit code is 76; also if a process of the run still lives.)");
+stopped. So does a run with --in-process. The folder holds all that is needed; a run of 'tacit
+launch' goes on on the same machines, as docs/machines.md describes. If the configuration or a data
+file was changed in between, the exit code is 76; also if a process of the run still lives.)");
   auto arguments = std::make_shared<ResumeArguments>();
   resume_app->add_option("run", arguments->folder, "the run folder")->required();
   resume_app->add_flag("--json", arguments->presentation.json, "print summary.json, not the table");

@@ -25,8 +25,6 @@ namespace fs = std::filesystem;
                    path.string() + ": " + why + "; name another folder with --out");
 }
 
-std::string reason_of_errno() { return std::generic_category().message(errno); }
-
 /// Only a new or empty folder, or one that a sweep has begun.
 void prepare(const fs::path& folder, const fs::path& journal) {
   std::error_code error;

@@ -108,8 +108,7 @@ TEST_F(BadInput, DataOfADistrict) {
                                     "}}}");
     return folder.path();
   };
-  const std::string load =
-      folder.write("b.csv", "hour,non_shiftable_load,solar_generation\n1,2,0\n");
+  folder.write("b.csv", "hour,non_shiftable_load,solar_generation\n1,2,0\n");
   folder.write("p.csv", "electricity_pricing\n0.2\n0.3\n");
   const std::string building = "\"energy_simulation\": \"b.csv\", \"pricing\": ";
   expect({"data", "check", schema("900", building + "null")}, 65,
@@ -123,7 +122,8 @@ TEST_F(BadInput, DataOfADistrict) {
   const std::string experiment =
       folder.write("grid.toml", "system = \"grid\"\n[grid]\ndata = \"b.csv\"\n");
   expect({"run", experiment}, 65, {"b.csv: unknown column \"non_shiftable_load\""});
-  expect({"data", "check", load, "--agents", "2", "--doubles", "2"}, 64, {"--doubles", "agent 2"});
+  const std::string data = schema("3600", building + "null");
+  expect({"data", "check", data, "--agents", "2", "--doubles", "2"}, 64, {"--doubles", "agent 2"});
 }
 
 TEST_F(BadInput, PathOfADistrictThatCannotBeRead) {

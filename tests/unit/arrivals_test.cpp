@@ -12,7 +12,7 @@ using std::chrono::milliseconds;
 
 TEST(Arrivals, AreSeenFourTimesInADeadlineAndOnce) {
   const testing::TemporaryFolder folder;
-  const FolderRendezvous rendezvous(folder.path("meeting"), 1);
+  const FolderRendezvous rendezvous(folder.path("meeting"), Greeting{}, 1);
   const auto come = [&](std::size_t id) {
     Greeting greeting;
     greeting.endpoint = "tcp://127.0.0.1:1";

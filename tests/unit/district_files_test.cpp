@@ -181,13 +181,12 @@ TEST_F(DistrictSource, SaysWhereAKeyCounts) {
   const auto refused = [&](const std::string& lines) {
     return message_of([&] { read(lines); }, ExitCode::config);
   };
-  EXPECT_EQ(
-      refused(data() + "district_seed = 2"),
-      "x.toml:3:17: grid.district_seed: is read only without grid.data: it is the seed of the "
-      "synthetic district");
+  EXPECT_EQ(refused(data() + "district_seed = 2"),
+            "x.toml:3:1: grid.district_seed: is read only without grid.data: it is the seed of the "
+            "synthetic district");
   EXPECT_EQ(
       refused("price = \"file\""),
-      "x.toml:2:9: grid.price: is read only with grid.data: the synthetic district has a price "
+      "x.toml:2:1: grid.price: is read only with grid.data: the synthetic district has a price "
       "of its own");
   EXPECT_NE(refused("price_file = \"p.csv\"").find("only with grid.data:"), std::string::npos);
   EXPECT_NE(refused("price_rule = [1, 2, 3, 4]").find("only with grid.data:"), std::string::npos);

@@ -24,7 +24,7 @@ TEST(RolloutSchedule, PlaysOutStageByStage) {
   for (Round hops = 0; hops <= 3; ++hops) {
     for (Round steps = 1; steps <= 4; ++steps) {
       for (Round updates = 0; updates <= 3; ++updates) {
-        SCOPED_TRACE(testing::Message()
+        SCOPED_TRACE(::testing::Message()
                      << hops << " hops, " << steps << " steps, " << updates << " updates");
         const RolloutSchedule schedule({hops, steps, updates, 3});
         Round round = 0;

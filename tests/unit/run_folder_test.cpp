@@ -275,7 +275,7 @@ TEST_F(RunFolder, ResultTableNamesWhatFailed) {
   expect_all(text, {"offload: 2 agents", "budget_excess", "met", "NOT HELD", "0.741", "1,234,567",
                     "FAILED: lemma1"});
   run.summary.bounds = {{"lemma1", 8.9e-16, 0}};
-  expect_all(result_table(run), {"lemma1  8.9e-16      0      1e-09  held",
+  expect_all(result_table(run), {"lemma1   8.9e-16      0      1e-09  held",
                                  "OK: 1 of 1 constraints met, 1 of 1 bounds held"});
   run.summary.metrics["theta"].assign(50, 0.25);
   run.reproducible = false;
