@@ -9,11 +9,12 @@
 
 namespace tacit::testing {
 
-/// Notices when a folder's checkpoints are written.
+/// Notices writes of a folder's checkpoints, which stay open for as long as their process lives.
+/// lives.
 class CheckpointWatch {
  public:
   explicit CheckpointWatch(const std::string& folder) : descriptor_(inotify_init1(IN_CLOEXEC)) {
-    inotify_add_watch(descriptor_, folder.c_str(), IN_CLOSE_WRITE);
+    inotify_add_watch(descriptor_, folder.c_str(), IN_MODIFY);
   }
   ~CheckpointWatch() { close(descriptor_); }
   CheckpointWatch(const CheckpointWatch&) = delete;
