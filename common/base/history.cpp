@@ -4,27 +4,47 @@
 #include <xxhash.h>
 
 #include <bit>
+#include <cstring>
 
 namespace tacit {
 namespace {
 
-/// Odd constants of Weyl sequences: no two small (round, sender) pairs start from one seed.
-constexpr std::uint64_t kRoundStep = 0x9e3779b97f4a7c15;
+/// Odd constants of Weyl sequences: no two senders, columns or rounds begin alike.
 constexpr std::uint64_t kSenderStep = 0xd1b54a32d192ed03;
+constexpr std::uint64_t kColumnStep = 0x8cb92ba72f3d8dd7;
+constexpr std::uint64_t kRoundStep = 0x9e3779b97f4a7c15;
+
+/// The hash of a piece that is one number, which most frames and all columns are: the two halves of
+/// a product of 128 bits.
+std::uint64_t hash_of(std::uint64_t bits, std::uint64_t seed) {
+  return XXH3_mul128_fold64(bits ^ seed, kRoundStep);
+}
+
+std::uint64_t hash_of(std::span<const std::byte> payload, std::uint64_t seed) {
+  std::uint64_t bits = 0;
+  if (payload.size() != sizeof bits) {
+    return XXH3_64bits_withSeed(payload.data(), payload.size(), seed);
+  }
+  std::memcpy(&bits, payload.data(), sizeof bits);
+  return hash_of(bits, seed);
+}
 
 }  // namespace
 
+/// What a round brought is hashed piece by piece and added up, so that no piece waits for another;
+/// only the sum enters the chain.
 void History::add(const RoundInput& input, std::span<const Sample> row) {
-  const std::uint64_t round_step = kRoundStep * static_cast<std::uint64_t>(input.round + 1);
+  if (input.inbox.empty() && row.empty()) return;
+  std::uint64_t sum = kRoundStep * static_cast<std::uint64_t>(input.round + 1);
   for (const Received& frame : input.inbox) {
-    const std::uint64_t seed = chain_ + round_step + kSenderStep * (index_of(frame.from) + 1);
-    chain_ = XXH3_64bits_withSeed(frame.payload.data(), frame.payload.size(), seed);
+    const std::uint64_t seed = kSenderStep * (index_of(frame.from) + 1);
+    sum += hash_of(frame.payload, seed);
   }
-  if (!row.empty()) chain_ += round_step;
+  std::uint64_t seed = 0;
   for (const Sample& sample : row) {
-    const auto bits = std::bit_cast<std::uint64_t>(sample.value);
-    chain_ = XXH3_64bits_withSeed(&bits, sizeof bits, chain_);
+    sum += hash_of(std::bit_cast<std::uint64_t>(sample.value), seed += kColumnStep);
   }
+  chain_ = hash_of(sum, chain_);
 }
 
 std::uint64_t History::digest_with(const Machine& machine) const {

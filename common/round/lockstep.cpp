@@ -23,10 +23,10 @@ struct Lockstep::Node {
   };
 
   Machine* machine = nullptr;
+  History history;
   RoundOutput outputs[2];  // of even and odd rounds
   std::vector<Received> inbox;
   std::vector<Incoming> incoming;  // ascending sender
-  History history;
   std::size_t hint = 0;  // where the next sender's account probably is
   std::exception_ptr error;
 
