@@ -22,6 +22,7 @@ constexpr std::chrono::seconds kReport{10};
 constexpr std::chrono::seconds kAskAgain{1};
 constexpr std::chrono::seconds kLongestAskAgain{10};
 constexpr std::chrono::seconds kMoveInterval{1};
+constexpr std::chrono::seconds kLastAgentMayComeBack{5};
 constexpr std::size_t kMostAnsweredRefusals = 32;
 constexpr std::size_t kMostNoticesPerReason = 5;
 constexpr std::size_t kMostPoliciesPerAgent = 16;
@@ -251,13 +252,13 @@ void Host::register_agent(const WirePacket& packet) {
   if (const auto why = registry_.registration_objection(packet)) return refuse(packet, *why);
   if (registry_.moves(packet)) {
     if (moves_too_often(packet)) return;
-    here_.erase(packet.from);
   }
   try {
     transport_.connect(packet.from, packet.greeting.endpoint);
   } catch (const InputError& error) {  // an endpoint that is none
     return note_refusal("bad_endpoint", error.what());
   }
+  here_.erase(packet.from);  // until it is connected there
   const bool was_complete = registry_.complete();
   registry_.admit(packet);
   if (was_complete) {
@@ -273,8 +274,11 @@ bool Host::moves_too_often(const WirePacket& packet) {
   const auto [last, first] = moved_.try_emplace(packet.from, now);
   if (!first && now - last->second < kMoveInterval) return true;
   last->second = now;
-  attendee_.notice(name_of(attendee_, packet.from) + " is back (incarnation " +
-                   std::to_string(packet.greeting.incarnation) + "), at another endpoint");
+  const auto line =
+      notices_.line("moved " + to_string(packet.from),
+                    name_of(attendee_, packet.from) + " is back (incarnation " +
+                        std::to_string(packet.greeting.incarnation) + "), at another endpoint");
+  if (line) attendee_.notice(*line);
   return false;
 }
 
@@ -315,7 +319,9 @@ void Host::serve() {
   auto left_alone = Clock::now();
   const auto is_over = [&] {
     const bool all_came = ever_here.size() == attendee_.agent_count;
-    return here_.empty() && (all_came || Clock::now() - left_alone >= attendee_.deadline);
+    const auto grace = std::min<Clock::duration>(
+        attendee_.deadline, all_came ? kLastAgentMayComeBack : Clock::duration::max());
+    return here_.empty() && Clock::now() - left_alone >= grace;
   };
   while (!is_over()) {
     attendee_.check_signals();
@@ -325,10 +331,11 @@ void Host::serve() {
       if (change.up) {
         ever_here.insert(change.peer);
         here_.insert(change.peer);
-      } else if (here_.erase(change.peer) > 0 && here_.empty()) {
-        left_alone = Clock::now();
+      } else {
+        here_.erase(change.peer);
       }
     }
+    if (!here_.empty()) left_alone = Clock::now();
   }
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/base/agent_names.h"
+#include "common/base/notice_limit.h"
 #include "common/transport/transport.h"
 #include "coordinator/rendezvous/folder_rendezvous.h"
 #include "coordinator/rendezvous/registry.h"
@@ -97,6 +98,7 @@ class Host {
   std::map<std::string, std::size_t> refusals_;  ///< by reason
   std::map<ProcessId, std::size_t> policies_sent_;
   std::map<ProcessId, std::chrono::steady_clock::time_point> moved_;  ///< to another endpoint
+  NoticeLimit notices_;                                               ///< kinds are agents
   std::set<ProcessId> here_;               ///< connected, as far as serve() knows
   std::map<ProcessId, std::size_t> told_;  ///< how many agents were there when it was told to wait
 };

@@ -47,6 +47,10 @@ void check_endpoints(const ProcessOptions& options) {
   };
   check("--bind", options.bind, 0);
   if (!options.advertise.empty()) check("--advertise", options.advertise, 0);
+  if (options.advertise.starts_with("tcp://*:")) {
+    throw InputError(ExitCode::usage, "--advertise " + options.advertise +
+                                          ": name the host at which others reach this process");
+  }
   if (options.rendezvous.find("://") != std::string::npos) {
     check("--rendezvous", options.rendezvous, 1);
   }

@@ -96,6 +96,7 @@ class Process {
     service_manager_.ready();
     if (!is_coordinator() || experiment_.system().has_coordinator()) {
       faults_.emplace(experiment_.faults(), self_, folder_);
+      if (faults_->absence().count() > 0) status_.here();  // who stays away holds nobody up
       stay_away(faults_->absence());
       machine_ = faults_->around(experiment_.make_machine(self_, find_policies()));
     }

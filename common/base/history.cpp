@@ -37,7 +37,8 @@ void History::add(const RoundInput& input, std::span<const Sample> row) {
   if (input.inbox.empty() && row.empty()) return;
   std::uint64_t sum = kRoundStep * static_cast<std::uint64_t>(input.round + 1);
   for (const Received& frame : input.inbox) {
-    const std::uint64_t seed = kSenderStep * (index_of(frame.from) + 1);
+    const auto age = static_cast<std::uint64_t>(input.round - 1 - frame.sent);
+    const std::uint64_t seed = kSenderStep * (index_of(frame.from) + 1) + kColumnStep * age;
     sum += hash_of(frame.payload, seed);
   }
   std::uint64_t seed = 0;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "common/base/error.h"
+#include "common/base/printable.h"
 
 namespace tacit {
 namespace {
@@ -119,8 +120,8 @@ std::string plain_name(std::string_view text) {
       boost::locale::conv::utf_to_utf<char32_t>(text.data(), text.data() + text.size());
   std::u32string plain;
   for (const char32_t letter : letters) {
-    const bool is_printable = letter >= 0xa0 || (U' ' <= letter && letter <= U'~');
-    if (is_printable && !(letter == U' ' && (plain.empty() || plain.back() == U' '))) {
+    const auto as_bytes = boost::locale::conv::utf_to_utf<char>(&letter, &letter + 1);
+    if (is_printable(as_bytes) && !(letter == U' ' && (plain.empty() || plain.back() == U' '))) {
       plain.push_back(letter);
     } else if (!plain.empty() && plain.back() != U' ') {
       plain.push_back(U' ');

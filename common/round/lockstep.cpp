@@ -27,7 +27,7 @@ struct Lockstep::Node {
   RoundOutput outputs[2];  // of even and odd rounds
   std::vector<Received> inbox;
   std::vector<Incoming> incoming;  // ascending sender
-  std::size_t hint = 0;  // where the next sender's account probably is
+  std::size_t hint = 0;            // where the next sender's account probably is
   std::exception_ptr error;
 
   /// From when on frames are exchanged with a peer: both ends of a link find the same.

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "common/base/error.h"
+#include "common/base/printable.h"
 #include "common/round/node.h"
 
 namespace tacit {
@@ -58,9 +59,8 @@ void Node::cannot_go_on(const std::string& who, Round from, const std::string& w
 
 /// A peer has found out that the run cannot go on. Whose results are safe is not concerned.
 void Node::on_refusal(const WirePacket& packet) {
-  const auto is_control = [](unsigned char letter) { return letter < ' ' || letter == 0x7f; };
-  if (std::ranges::any_of(packet.refusal, is_control)) {
-    return refuse("bad_refusal", describe(packet.from));
+  if (!is_printable(packet.refusal)) {
+    return refuse("bad_refusal", describe(packet.from), packet.from);
   }
   if (state_ <= State::running) give_up_run(std::string(packet.refusal));
 }
@@ -83,6 +83,7 @@ void Node::save(CheckpointWriter& writer) const {
   writer.value(output_.pose());
   writer.value(reproducible_);
   writer.value(history_);
+  writer.value(covered_);
   CheckpointWriter machine;
   machine_.save(machine);
   writer.values(std::vector<std::byte>(machine.bytes().begin(), machine.bytes().end()));
@@ -107,9 +108,11 @@ void Node::restore(CheckpointReader& reader) {
   reader.value(pose);
   reader.value(reproducible_);
   reader.value(history_);
+  reader.value(covered_);
   reader.values(machine);
   reader.value(peer_count);
-  if (at < 0 || at > config_.round_count + 1 || peer_count != peers_.size()) {
+  if (at < 0 || at > config_.round_count + 1 || covered_ < -1 ||
+      covered_ >= std::max<Round>(at, 1) || peer_count != peers_.size()) {
     throw InputError(ExitCode::run_folder, "the checkpoint is of another run");
   }
   std::vector<ProcessId> skipping;
@@ -153,7 +156,10 @@ void Node::restore(CheckpointReader& reader) {
   for (const auto& [id, until] : quiet) inbox_.set_quiet_until(id, until);
   if (at > config_.round_count) state_ = State::ended;
   checkpoint_round_ = at;
-  last_covered_ = -1;  // of this incarnation's own checkpoints; an older one says less, never more
+  // Peers that come back at the same time have kept two intervals, and have no room for two more:
+  // they are told in the first HELLO what the older checkpoint covers, with the next one what this
+  // one does.
+  last_covered_ = std::max<Round>(at - 2, -1);
 }
 
 }  // namespace tacit

@@ -75,8 +75,8 @@ int finish_run(const Experiment& experiment, RunFacts facts, const std::filesyst
   const auto code = summary.summary.all_hold() ? ExitCode::done : ExitCode::constraint_failed;
   facts.derived["summary_hash"] = to_hex(hash_text(summary_json(summary)));
   facts.exit_code = static_cast<int>(code);
+  make_all_durable(folder);  // before the record says that all is there
   write_run_facts(folder, facts);
-  make_all_durable(folder);  // before anybody is told that it is done
   record.facts = facts;
   record.summary = summary;
   std::cout << (presentation.json ? summary_json(summary) : result_table(summary)) << std::flush;

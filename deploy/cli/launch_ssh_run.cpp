@@ -70,7 +70,7 @@ void SshRun::run() const {
     try {
       bring_back();
     } catch (const InputError& kept) {
-      throw InputError(error.code(), std::string(error.what()) + "\n" + kept.what());
+      throw InputError(error.code(), std::string(error.what()) + "\n  " + kept.what());
     }
     throw;
   }
@@ -226,6 +226,7 @@ void SshRun::bring_back() const {
     std::error_code ignored;
     fs::remove(archive_of(host), ignored);
   }
+  make_all_durable(started_.folder);  // before the only other copy goes
   remove(fetched);
   if (kept.empty()) return;
   throw InputError(*failure, kept + "'tacit resume " + started_.folder.string() +
@@ -293,7 +294,7 @@ std::string SshRun::where_results_are(std::size_t host) const {
   }
   copy.push_back(folder);
   return "the results of host " + name + " could not be fetched (" + folder + "/host-" +
-         std::to_string(host) + ".log) and are kept there; by hand: " + shell_line(copy) + "\n";
+         std::to_string(host) + ".log) and are kept there; by hand: " + shell_line(copy) + "\n  ";
 }
 
 }  // namespace tacit

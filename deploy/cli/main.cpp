@@ -46,8 +46,8 @@ void check_command(const CLI::App& app, const std::vector<std::string>& words) {
   for (const std::string& name : names) known += (known.empty() ? "" : ", ") + name;
   throw InputError(ExitCode::usage,
                    "there is no command '" + words.front() + "'" +
-                       (nearest.empty() ? "" : "; did you mean '" + nearest + "'?") +
-                       " There are " + known);
+                       (nearest.empty() ? ";" : "; did you mean '" + nearest + "'?") +
+                       " there are " + known);
 }
 
 void add_version_command(CLI::App& app, Execute& execute) {

@@ -16,7 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kStem = "tacit-";
+/// No folder that somebody names by hand begins so.
+constexpr std::string_view kStem = ".tacit-private-";
 constexpr int kAttemptsMost = 100;
 constexpr std::size_t kNameSize = kStem.size() + 6;
 
@@ -35,7 +36,8 @@ void remove_abandoned(const fs::path& parent) {
     const int folder = open_folder(entry->path());
     if (folder < 0) continue;
     struct stat facts {};
-    const bool is_ours = fstat(folder, &facts) == 0 && facts.st_uid == geteuid();
+    const bool is_ours =
+        fstat(folder, &facts) == 0 && facts.st_uid == geteuid() && (facts.st_mode & 0777) == 0700;
     if (is_ours && flock(folder, LOCK_EX | LOCK_NB) == 0) {
       std::error_code ignored;
       fs::remove_all(entry->path(), ignored);

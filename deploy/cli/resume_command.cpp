@@ -7,6 +7,7 @@
 #include "agent/experiment.h"
 #include "common/base/digest.h"
 #include "common/base/error.h"
+#include "common/base/system_limits.h"
 #include "common/run_folder/records.h"
 #include "common/run_folder/run_record.h"
 #include "coordinator/rendezvous/folder_rendezvous.h"
@@ -107,8 +108,8 @@ int resume(const ResumeArguments& arguments) {
     }
     count_time();
     return finish_run(experiment, facts, folder, arguments.presentation);
-  } catch (const InputError& error) {
-    close(error);
+  } catch (...) {
+    close(as_input_error(std::current_exception()));
     throw;
   }
 }

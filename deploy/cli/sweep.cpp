@@ -116,6 +116,10 @@ class Sweep {
       try {
         check(cell);
       } catch (const InputError& error) {
+        const bool is_of_values = error.code() == ExitCode::config ||
+                                  error.code() == ExitCode::bad_data ||
+                                  error.code() == ExitCode::usage;
+        if (!is_of_values) throw;  // a file or a limit, and every cell's
         cells_[cell].impossible = error;
       }
     });

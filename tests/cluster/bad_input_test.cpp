@@ -177,7 +177,7 @@ TEST_F(BadInput, NamesOfAMap) {
 
 TEST_F(BadInput, Usage) {
   expect({}, 64, {});
-  expect({"walk"}, 64, {"no command 'walk'", "There are chaos, config, "});
+  expect({"walk"}, 64, {"no command 'walk'", "there are chaos, config, "});
   expect({"rnu"}, 64, {"did you mean 'run'?"});
   expect({"config", "chekc"}, 64, {"no command 'chekc'; did you mean 'check'?"});
   expect({"run"}, 64, {"file"});

@@ -166,6 +166,38 @@ TEST(Restart, WhoTellsMoreThanItHearsComesBack) {
   }
 }
 
+// All go back at once, each with all the frames that it keeps for the others: as many again must
+// find room before anybody's second checkpoint.
+TEST(Restart, AllComeBackWithFullBuffersAndGoOn) {
+  constexpr Round kLong = 4 * static_cast<Round>(kResendMost) / 3 + kCheckpointRoundsMost;
+  const testing::CoinLinks links(1.0, 1, 0.0);
+  const auto make_machine = [&](ProcessId self) -> std::unique_ptr<Machine> {
+    return std::make_unique<testing::FoldingMachine>(kComplete, self, kLong);
+  };
+  std::vector<std::unique_ptr<Machine>> machines;
+  for (std::size_t i = 0; i < kCount; ++i) machines.push_back(make_machine(process_id(i)));
+  const auto whole = testing::lockstep_end(std::move(machines), links, kLong, 1);
+  for (const Round round : {2 * kCheckpointRoundsMost + 1, 3 * kCheckpointRoundsMost - 1}) {
+    SCOPED_TRACE(::testing::Message() << "killed in round " << round);
+    FaultPlan plan;
+    plan.kills.push_back({{}, FaultPhase::exchange, round, {}});
+    Rows rows;
+    SimulatedCluster cluster({.process_count = kCount,
+                              .make_machine = make_machine,
+                              .links = links,
+                              .node = testing::node_config(0, kCount, kLong),
+                              .faults = plan,
+                              .seed = 1,
+                              .delays = {},
+                              .break_probability = 0,
+                              .rows = rows});
+    ASSERT_EQ(cluster.run(false), "");
+    for (std::size_t i = 0; i < kCount; ++i) {
+      EXPECT_EQ(cluster.node(process_id(i)).digest(), whole.digests[i]) << "process " << i;
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Seeds, RestartTest, ::testing::Range<std::uint64_t>(1, 41));
 
 }  // namespace

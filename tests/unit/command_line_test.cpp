@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <sys/file.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
 #include <cerrno>
@@ -180,18 +181,20 @@ class PrivateFolders : public ::testing::Test {
 };
 
 TEST_F(PrivateFolders, ThoseOfKilledProgramsGoWithTheNextOne) {
-  for (const char* name :
-       {"tacit-a1B2c3", "tacit-a1B2c3/sub", "tacit-test-a1B2c3", "other-a1B2c3", "elsewhere"}) {
-    std::filesystem::create_directories(parent_.path(name));
+  const std::vector<std::string> left{".tacit-private-a1B2c3", ".tacit-private-open12",
+                                      "tacit-output", "elsewhere"};
+  for (const std::string& name : left) {
+    std::filesystem::create_directories(parent_.path(name + "/sub"));
+    chmod(parent_.path(name).c_str(), name == ".tacit-private-open12" ? 0755 : 0700);
   }
-  parent_.write("tacit-a1B2c3/sub/secret", "x");
-  parent_.write("tacit-a1B2c4", "a file");
+  parent_.write(".tacit-private-a1B2c3/sub/secret", "x");
+  parent_.write(".tacit-private-a1B2c4", "a file");
   std::filesystem::create_directory_symlink(parent_.path("elsewhere"),
-                                            parent_.path("tacit-a1B2c5"));
+                                            parent_.path(".tacit-private-a1B2c5"));
   const PrivateFolder first;
-  EXPECT_FALSE(has("tacit-a1B2c3"));
-  for (const char* name :
-       {"tacit-test-a1B2c3", "other-a1B2c3", "tacit-a1B2c4", "tacit-a1B2c5", "elsewhere"}) {
+  EXPECT_FALSE(has(".tacit-private-a1B2c3"));
+  for (const char* name : {".tacit-private-open12", "tacit-output/sub", ".tacit-private-a1B2c4",
+                           ".tacit-private-a1B2c5", "elsewhere/sub"}) {
     EXPECT_TRUE(has(name)) << name;
   }
   std::filesystem::path place;

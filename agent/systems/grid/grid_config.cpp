@@ -73,9 +73,8 @@ bool has_all_batteries(const District& district) {
 void read_battery(const ConfigView& table, const District& district, Storage& storage) {
   if (has_all_batteries(district)) {
     for (const char* key : {"battery_kwh", "battery_power_kw", "battery_efficiency"}) {
-      if (!table.has(key)) continue;
-      table.fail(key, "is read only for buildings without a battery; in " + district.origin +
-                          " every one has its own");
+      table.leave_unread(key, "is read only for buildings without a battery; in " +
+                                  district.origin + " every one has its own");
     }
     return;
   }
