@@ -119,8 +119,7 @@ void Node::restore(CheckpointReader& reader) {
   std::vector<std::pair<ProcessId, Round>> quiet;
   for (auto& [id, peer] : peers_) {
     ProcessId stored{};
-    bool has_unsettled = false;
-    bool may_skip = false;
+    bool has_unsettled = false, may_skip = false;
     MessageCount unsettled;
     reader.value(stored);
     if (stored != id) throw InputError(ExitCode::run_folder, "the checkpoint is of other peers");
@@ -156,9 +155,8 @@ void Node::restore(CheckpointReader& reader) {
   for (const auto& [id, until] : quiet) inbox_.set_quiet_until(id, until);
   if (at > config_.round_count) state_ = State::ended;
   checkpoint_round_ = at;
-  // Peers that come back at the same time have kept two intervals, and have no room for two more:
-  // they are told in the first HELLO what the older checkpoint covers, with the next one what this
-  // one does.
+  // Peers that come back together keep two intervals and have no room for two more: the first HELLO
+  // says what the older checkpoint covers, the next checkpoint lets go what this one does.
   last_covered_ = std::max<Round>(at - 2, -1);
 }
 

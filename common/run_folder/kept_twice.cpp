@@ -28,11 +28,13 @@ void write_twice(const std::filesystem::path& path, const Artifact& artifact) {
 }
 
 std::optional<KeptTwice> read_twice(const std::filesystem::path& path) {
+  // Asked before they are read: another process may be making them at this moment, whole.
+  const bool were_there = is_there(path) || is_there(copy_of(path));
   auto first = read_if_whole(path);
   auto second = read_if_whole(copy_of(path));
   if (first) return KeptTwice{std::move(*first), second.has_value()};
   if (second) return KeptTwice{std::move(*second), false};
-  if (!is_there(path) && !is_there(copy_of(path))) return std::nullopt;
+  if (!were_there) return std::nullopt;
   throw InputError(ExitCode::run_folder,
                    path.string() + " and " + copy_of(path).string() +
                        ": damaged, both: put them back as they were, or use a new folder");
