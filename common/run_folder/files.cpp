@@ -27,16 +27,16 @@ std::string reason_of_errno() {
   return reason;
 }
 
-namespace {
-
-constexpr std::size_t kBlock = std::size_t{1} << 16;
-
-[[noreturn]] void fail_write(const std::filesystem::path& path, const std::string& reason) {
+void fail_write(const std::filesystem::path& path, const std::string& reason) {
   throw InputError(ExitCode::run_folder,
                    path.string() + ": cannot be written (" + reason +
                        "); check permissions, free space, ulimit -f and -n, or name another "
                        "folder with --out");
 }
+
+namespace {
+
+constexpr std::size_t kBlock = std::size_t{1} << 16;
 
 constexpr int kOpenTriesMost = 20;
 constexpr std::chrono::milliseconds kOpenAgainAfter{100};

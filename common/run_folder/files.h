@@ -15,6 +15,9 @@ namespace tacit {
 /// files.
 std::string reason_of_errno();
 
+/// @throws InputError (run_folder) saying that the file cannot be written, why, and the remedies
+[[noreturn]] void fail_write(const std::filesystem::path& path, const std::string& reason);
+
 /// Writes a whole file so that a reader sees the old content or the new one, never a part: a
 /// temporary file in the same folder, then a rename.
 /// @throws InputError (run_folder) naming the path and the system's reason.

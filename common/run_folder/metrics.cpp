@@ -14,14 +14,6 @@ namespace {
 
 constexpr std::size_t kBufferBytes = 64 * 1024;
 
-[[noreturn]] void fail(const std::filesystem::path& path) {
-  throw InputError(ExitCode::run_folder,
-                   path.string() + ": cannot be written (" +
-                       std::generic_category().message(errno) +
-                       "); check permissions, free space, ulimit -f and -n, or name another "
-                       "folder with --out");
-}
-
 }  // namespace
 
 void MetricsWriter::go_on_after(std::uint64_t size) {
@@ -70,7 +62,7 @@ std::uint64_t MetricsWriter::flush() {
   } else {
     std::ofstream file(path_, written_ == 0 ? std::ios::binary : std::ios::binary | std::ios::app);
     file << buffer_ << std::flush;
-    if (!file) fail(path_);
+    if (!file) fail_write(path_, reason_of_errno());
   }
   written_ += buffer_.size();
   buffer_.clear();

@@ -219,8 +219,11 @@ class SlurmStandIn : public StandIns {
     StandIns::SetUp();
     stand_in("sbatch", R"(
 echo "Welcome to the cluster, 99 nodes are idle"
+exec 9>"$STAND_INS/job.lock"
+flock 9  # all processes of the job hold it, until the last has ended
 setsid sh "${!#}" &
 echo $! >"$STAND_INS/job"
+exec 9>&-
 echo 4711
 wait
 )");
@@ -236,10 +239,7 @@ exit 0
 )sh");
     stand_in("scancel", R"sh(
 [ "$1" = 4711 ] && kill -- "-$(cat "$STAND_INS/job")"
-for turn in {1..300}; do
-  [ "$(squeue)" ] || exit 0
-  sleep 0.1
-done
+flock --timeout 30 "$STAND_INS/job.lock" true
 )sh");
     stand_in("hostname", "echo 127.0.0.1");
   }

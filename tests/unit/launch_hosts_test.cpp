@@ -8,20 +8,13 @@
 #include "deploy/cli/launch_record.h"
 #include "deploy/cli/launch_ssh_scripts.h"
 #include "tests/support/child.h"
+#include "tests/support/code_of.h"
 
 namespace tacit {
 namespace {
 
+using testing::code_of;
 using testing::TemporaryFolder;
-
-ExitCode code_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const InputError& error) {
-    return error.code();
-  }
-  return ExitCode::done;
-}
 
 TEST(LaunchArchive, KeepsWhatStandsBetweenTheMarks) {
   const TemporaryFolder folder;

@@ -13,26 +13,19 @@
 #include "deploy/cli/launch_start.h"
 #include "deploy/cli/launch_text.h"
 #include "tests/support/child.h"
+#include "tests/support/code_of.h"
 
 namespace tacit {
 namespace {
 
 using testing::Child;
+using testing::code_of;
 using testing::TemporaryFolder;
 
 const std::vector<std::string> kHostile{
     "plain",        "",           "two words", "it's",   "''",      "$(reboot)",
     "`reboot`",     "; rm -rf /", "a\\b\"c",   "-rf",    "~root",   "*?[a]{b,c}",
     "# no comment", "!history",   "k: v",      "- item", "\xc3\xa4"};
-
-ExitCode code_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const InputError& error) {
-    return error.code();
-  }
-  return ExitCode::done;
-}
 
 TEST(LaunchText, ShellWordsComeBackFromTheShell) {
   for (const std::string& word : kHostile) {
