@@ -181,15 +181,17 @@ void make_folders(const std::filesystem::path& path, std::error_code& error) {
 }
 
 std::string read_text(const std::filesystem::path& path, std::size_t size_most) {
-  const auto refuse = [&](const std::string& why) {
-    throw InputError(ExitCode::unreadable_input, path.string() + ": " + why);
+  const auto refuse = [&](const std::string& why, ExitCode code = ExitCode::unreadable_input) {
+    throw InputError(code, path.string() + ": " + why);
   };
   std::error_code error;
-  const bool is_folder = std::filesystem::is_directory(path, error);
+  if (std::filesystem::is_directory(path, error)) refuse("cannot be read (it is a folder)");
   errno = 0;
   std::ifstream file(path, std::ios::binary);
-  if (is_folder || !file) {
-    refuse("cannot be read (" + (is_folder ? "it is a folder" : reason_of_errno()) + ")");
+  if (!file) {
+    const bool too_many_open = errno == EMFILE || errno == ENFILE;
+    refuse("cannot be read (" + reason_of_errno() + ")",
+           too_many_open ? ExitCode::run_folder : ExitCode::unreadable_input);
   }
   std::string text;
   while (file && text.size() <= size_most) {

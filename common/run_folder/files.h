@@ -78,8 +78,9 @@ void make_all_durable(const std::filesystem::path& path);
 /// Makes a folder and those above it that are missing; their names are on the disk on return.
 void make_folders(const std::filesystem::path& path, std::error_code& error);
 
-/// @throws InputError (unreadable_input) naming the path and the system's reason, or that the file
-/// has more than `size_most` bytes.
+/// @throws InputError naming the path and the reason: run_folder if this process has too many open
+/// files, unreadable_input if it cannot be read for another reason or has more than `size_most`
+/// bytes.
 std::string read_text(const std::filesystem::path& path,
                       std::size_t size_most = std::numeric_limits<std::size_t>::max());
 

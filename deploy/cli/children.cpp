@@ -13,6 +13,7 @@
 #include <optional>
 #include <set>
 #include <sstream>
+#include <system_error>
 
 #include "common/base/error.h"
 #include "common/run_folder/files.h"
@@ -47,7 +48,7 @@ class Children {
       : group_(group),
         stop_signals_(stop_signals),
         child_ended_(context_, SIGCHLD),
-        stop_(context_, dup(stop_signals.descriptor())),
+        stop_(context_, own_copy(stop_signals.descriptor())),
         status_(context_),
         kill_timer_(context_) {}
 
@@ -80,11 +81,14 @@ class Children {
 
   static std::array<int, 2> make_pipe() {
     std::array<int, 2> ends{};
-    if (pipe2(ends.data(), O_CLOEXEC) != 0) {
-      throw InputError(ExitCode::run_folder,
-                       "cannot make a pipe: too many open files; raise ulimit -n");
-    }
+    if (pipe2(ends.data(), O_CLOEXEC) != 0) throw std::system_error(errno, std::system_category());
     return ends;
+  }
+
+  static int own_copy(int descriptor) {
+    const int copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+    if (copy < 0) throw std::system_error(errno, std::system_category());
+    return copy;
   }
 
   void spawn(const ChildProgram& program) {

@@ -80,9 +80,9 @@ TEST_F(Limits, FilesThatMayNotGrow) {
 
 TEST_F(Limits, TooFewDescriptors) {
   const std::string alone = "exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-; ";  // of whoever runs tests
-  for (const std::string limit : {"4", "6", "8", "10", "12", "16"}) {
-    const std::string out = "--out n" + limit;
-    expect(alone + "ulimit -n " + limit + "; $T/tacit run $E " + out, 74, {"ulimit"});
+  for (int limit = 4; limit < 24; ++limit) {  // each fails at another place
+    const std::string most = std::to_string(limit);
+    expect(alone + "ulimit -n " + most + "; $T/tacit run $E --out n" + most, 74, {"ulimit"});
   }
   expect(alone + "ulimit -n 12; $T/tacit-agent --id 0 --experiment $E --rendezvous met", 74,
          {"ulimit"});
