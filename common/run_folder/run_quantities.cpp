@@ -34,6 +34,7 @@ constexpr Quantity kQuantities[] = {
     {Where::sweep_cell, "<metric>", "of the metric",
      "metric of one number; empty where a run does not have it"},
     {Where::sweep_cell, "<metric>_most", "of the metric", "largest number of a metric of several"},
+    {Where::sweep_cell, "digest", "hexadecimal", "digest of the run, as in summary.json"},
     {Where::sweep_cell, "impossible", "words",
      "why the combination cannot be run; a column only if one cannot"},
     {Where::sweep_point, "<key>", "of the key", "swept value, a column per key"},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "common/base/digest.h"
 #include "common/round/lockstep.h"
 #include "deploy/cli/memory_rows.h"
 
@@ -13,9 +14,8 @@ constexpr Round kStopChecks = 200;
 
 }  // namespace
 
-std::optional<std::vector<ProcessRecord>> run_in_memory(const Experiment& experiment,
-                                                        const Policies& policies,
-                                                        const std::atomic<bool>& stop) {
+std::optional<MemoryRun> run_in_memory(const Experiment& experiment, const Policies& policies,
+                                       const std::atomic<bool>& stop) {
   experiment.check_runs_in_one_process();
   std::vector<std::unique_ptr<Machine>> machines;
   std::vector<Machine*> pointers;
@@ -34,11 +34,14 @@ std::optional<std::vector<ProcessRecord>> run_in_memory(const Experiment& experi
     if (stop) return std::nullopt;
     lockstep.run(round, std::min(last, round + step - 1), 1);
   }
-  std::vector<ProcessRecord> records;
+  MemoryRun run;
+  std::vector<std::uint64_t> digests;
   for (std::size_t i = 0; i < machines.size(); ++i) {
-    records.push_back({machines[i]->result(), std::move(rows.tables[i])});
+    run.records.push_back({machines[i]->result(), std::move(rows.tables[i])});
+    digests.push_back(lockstep.digest(process_id(i)));
   }
-  return records;
+  run.digest = run_digest(digests);
+  return run;
 }
 
 }  // namespace tacit

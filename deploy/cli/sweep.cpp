@@ -184,10 +184,10 @@ class Sweep {
       const std::size_t cell = missing[index];
       const Experiment experiment = load(cell);
       try {
-        const auto records = run_in_memory(experiment, policies_, stop);
-        if (!records) return;
-        const Summary summary = experiment.system().summarise(*records);
-        journal.append(cells_[cell].config_hash, outcome_of(summary));
+        const auto run = run_in_memory(experiment, policies_, stop);
+        if (!run) return;
+        const Summary summary = experiment.system().summarise(run->records);
+        journal.append(cells_[cell].config_hash, outcome_of(summary, run->digest));
       } catch (const InputError& error) {
         std::string place;
         for (const std::string& value : plan_.overrides_of(cell)) place += value + " ";

@@ -38,7 +38,11 @@ std::string header() { return Json{{"tacit", kVersion}}.dump() + '\n'; }
 std::string line_of(std::uint64_t config_hash, const CellOutcome& outcome) {
   Json metrics = Json::object();
   for (const auto& [name, value] : outcome.metrics) metrics[name] = exact_number(value);
-  return Json{{"config", to_hex(config_hash)}, {"met", outcome.met}, {"metrics", metrics}}.dump() +
+  return Json{{"config", to_hex(config_hash)},
+              {"met", outcome.met},
+              {"digest", to_hex(outcome.digest)},
+              {"metrics", metrics}}
+             .dump() +
          '\n';
 }
 
@@ -50,8 +54,8 @@ std::uint64_t hash_of(const std::string& text) {
 
 }  // namespace
 
-CellOutcome outcome_of(const Summary& summary) {
-  CellOutcome outcome{summary.all_hold(), {}};
+CellOutcome outcome_of(const Summary& summary, std::uint64_t digest) {
+  CellOutcome outcome{summary.all_hold(), {}, {}, digest};
   for (const auto& [name, values] : summary.metrics) {
     if (values.empty()) continue;
     outcome.metrics[values.size() == 1 ? name : name + "_most"] = std::ranges::max(values);
@@ -88,7 +92,8 @@ void SweepJournal::read(const std::string& text) {
     try {
       if (++number > 1) {
         const Json json = Json::parse(line);
-        CellOutcome outcome{json.at("met").get<bool>(), {}};
+        CellOutcome outcome{
+            json.at("met").get<bool>(), {}, {}, hash_of(json.at("digest").get<std::string>())};
         for (const auto& [name, value] : json.at("metrics").items()) {
           outcome.metrics[name] = number_of(value);
         }

@@ -17,9 +17,11 @@ struct CellOutcome {
   /// Those of one element; of several, such as one per agent, the largest as <name>_most.
   std::map<std::string, double> metrics;
   std::string impossible = {};  ///< why it cannot be run, if so; then there is nothing else
+  std::uint64_t digest = 0;     ///< as in the summary.json of a run
 };
 
-CellOutcome outcome_of(const Summary& summary);
+/// Of a cell that ran.
+CellOutcome outcome_of(const Summary& summary, std::uint64_t digest);
 
 /// The finished cells of a sweep as DIR/journal.jsonl: a line per cell, flushed as soon as it is
 /// there, found again by the config hash of the cell's experiment. So nothing that was finished is

@@ -7,6 +7,7 @@
 #include <numeric>
 #include <set>
 
+#include "common/base/digest.h"
 #include "common/base/printable.h"
 #include "common/base/random.h"
 #include "common/run_folder/csv.h"
@@ -104,7 +105,7 @@ std::string SweepTable::cells_csv() const {
   for (const SweptKey& key : plan_.keys()) text += key.name + ',';
   text += "seed,met";
   for (const std::string& name : metrics_) text += ',' + name;
-  text += all_ran ? "\n" : ",impossible\n";
+  text += all_ran ? ",digest\n" : ",digest,impossible\n";
   for (std::size_t cell = 0; cell < outcomes_.size(); ++cell) {
     for (const std::string& value : plan_.values_at(plan_.point_of(cell))) text += value + ',';
     text += std::to_string(plan_.seed_of(cell)) + ',';
@@ -114,6 +115,8 @@ std::string SweepTable::cells_csv() const {
       const auto found = outcomes_[cell].metrics.find(name);
       if (found != outcomes_[cell].metrics.end()) append_number(text, found->second);
     }
+    text += ',';
+    if (outcomes_[cell].impossible.empty()) text += to_hex(outcomes_[cell].digest);
     text += (all_ran ? "" : ',' + quoted(outcomes_[cell].impossible)) + '\n';
   }
   return text;

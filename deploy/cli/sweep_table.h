@@ -39,8 +39,8 @@ class SweepTable {
   /// Why no cell of a point can be run; empty if one can.
   std::string impossible_at(std::size_t point) const;
 
-  /// table.csv: a row per cell: the swept keys, seed, met, and the metrics; empty where a cell does
-  /// not have one. If there are impossible cells, a last column says why they are.
+  /// table.csv: a row per cell: the swept keys, seed, met, the metrics (empty where a cell does not
+  /// have one), and the digest. If there are impossible cells, a last column says why they are.
   std::string cells_csv() const;
   /// cells.csv: a row per point: the swept keys, the number of seeds that ran, the estimates, and,
   /// if there are impossible cells, why none of the point's can be run.

@@ -74,9 +74,13 @@ TEST_F(Sweep, ACellIsTheRunWithItsValues) {
   const std::string name = "\"cost_ratio\": ";
   const std::size_t begin = child.output().find(name) + name.size();
   const std::string value = child.output().substr(begin, child.output().find(',', begin) - begin);
-  EXPECT_NE(text("a/table.csv").find("\n2,7,1," + value + ","), std::string::npos)
-      << value << '\n'
-      << text("a/table.csv");
+  const std::string table = text("a/table.csv");
+  const std::size_t row = table.find("\n2,7,1," + value + ",");
+  ASSERT_NE(row, std::string::npos) << value << '\n' << table;
+  const std::string cells = table.substr(row + 1, table.find('\n', row + 1) - row - 1);
+  const std::string digest = cells.substr(cells.rfind(',') + 1);
+  EXPECT_NE(child.output().find("\"digest\": \"" + digest + '"'), std::string::npos)
+      << child.output() << table;
 }
 
 TEST_F(Sweep, GoesOnAfterAnInterrupt) {

@@ -92,13 +92,15 @@ TEST(Bootstrap, NeedsTwoFiniteValues) {
 
 TEST(SweepTable, WritesCellsAndPoints) {
   const SweepPlan plan({{"a.b", {"1", "x"}}}, 5, 2);
-  const SweepTable table(plan, {{true, {{"cost", 0.1}}},
+  const SweepTable table(plan, {{true, {{"cost", 0.1}}, {}, 0xab},
                                 {false, {{"cost", kNan}, {"gap", 3}}},
                                 {true, {{"cost", 1}}},
                                 {true, {{"cost", 3}}}});
   EXPECT_EQ(table.met_count(), 3u);
   EXPECT_EQ(table.cells_csv(),
-            "a.b,seed,met,cost,gap\n1,5,1,0.1,\n1,6,0,nan,3\nx,5,1,1,\nx,6,1,3,\n");
+            "a.b,seed,met,cost,gap,digest\n1,5,1,0.1,,00000000000000ab\n"
+            "1,6,0,nan,3,0000000000000000\nx,5,1,1,,0000000000000000\n"
+            "x,6,1,3,,0000000000000000\n");
   EXPECT_EQ(table.points_csv(),
             "a.b,seeds,met_mean,met_low,met_high,cost_mean,cost_low,cost_high,"
             "gap_mean,gap_low,gap_high\n"
@@ -113,9 +115,9 @@ TEST(SweepTable, SaysWhichCellsAreImpossibleAndWhy) {
   EXPECT_EQ(table.impossible_count(), 3u);
   EXPECT_EQ(table.impossible_at(0), "");
   EXPECT_EQ(table.cells_csv(),
-            "a.b,seed,met,cost,impossible\n1,5,1,3,\n"
-            "1,6,,,\"no \"\"x\"\", at all\\x0a\"\nx,5,,,\"no \"\"x\"\", at all\\x0a\"\n"
-            "x,6,,,\"no \"\"x\"\", at all\\x0a\"\n");
+            "a.b,seed,met,cost,digest,impossible\n1,5,1,3,0000000000000000,\n"
+            "1,6,,,,\"no \"\"x\"\", at all\\x0a\"\nx,5,,,,\"no \"\"x\"\", at all\\x0a\"\n"
+            "x,6,,,,\"no \"\"x\"\", at all\\x0a\"\n");
   EXPECT_EQ(table.points_csv(),
             "a.b,seeds,met_mean,met_low,met_high,cost_mean,cost_low,cost_high,impossible\n"
             "1,1,1,nan,nan,3,nan,nan,\n"
@@ -179,7 +181,7 @@ class Journal : public ::testing::Test {
 };
 
 TEST_F(Journal, KeepsEveryBitAndCutsOffATornLine) {
-  const CellOutcome first{true, {{"cost", 0.1 + 0.2}, {"gap", kNan}}};
+  const CellOutcome first{true, {{"cost", 0.1 + 0.2}, {"gap", kNan}}, {}, 0xfedcba9876543210u};
   {
     SweepJournal journal(folder_.path());
     journal.append(0xabcdef0123456789u, first);
@@ -201,6 +203,7 @@ TEST_F(Journal, KeepsEveryBitAndCutsOffATornLine) {
     EXPECT_EQ(found->metrics.at("cost"), 0.1 + 0.2);
     EXPECT_TRUE(std::isnan(found->metrics.at("gap")));
     EXPECT_TRUE(found->met);
+    EXPECT_EQ(found->digest, 0xfedcba9876543210u);
   }
 }
 
@@ -239,7 +242,8 @@ TEST_F(Journal, TakesBackALineThatDidNotFit) {
 
 TEST(CellOutcome, KeepsTheLargestOfSeveral) {
   const Summary summary{{{"cap", 2, 1}}, {}, {{"cost", {3}}, {"lambda", {1, 5, 2}}, {"none", {}}}};
-  const CellOutcome outcome = outcome_of(summary);
+  const CellOutcome outcome = outcome_of(summary, 7);
+  EXPECT_EQ(outcome.digest, 7u);
   EXPECT_FALSE(outcome.met);
   EXPECT_EQ(outcome.metrics, (std::map<std::string, double>{{"cost", 3}, {"lambda_most", 5}}));
 }
