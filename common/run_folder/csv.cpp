@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "common/base/error.h"
+#include "common/base/printable.h"
 
 namespace tacit {
 
@@ -18,6 +19,14 @@ void append_number(std::string& text, std::int64_t value) {
   std::array<char, 24> digits;
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
   text.append(digits.data(), end);
+}
+
+std::string quoted_field(std::string_view words) {
+  if (words.empty()) return "";
+  std::string field = "\"";
+  for (const char letter : printable(words))
+    field += letter == '"' ? "\"\"" : std::string(1, letter);
+  return field + '"';
 }
 
 std::vector<std::string_view> split_fields(std::string_view line) {
@@ -47,8 +56,20 @@ void CsvLines::expect_header(std::string_view header) {
   if (!next(line) || line != header) fail("the header must be '" + std::string(header) + "'");
 }
 
-std::vector<std::string_view> CsvLines::fields(std::string_view line, std::size_t count) const {
+bool CsvLines::expect_header_and_more(std::string_view header) {
+  std::string_view line;
+  const bool begins = next(line) && line.starts_with(header);
+  const std::string_view more = begins ? line.substr(header.size()) : "";
+  if (!begins || !(more.empty() || more.starts_with(','))) {
+    fail("the header must be '" + std::string(header) + "'");
+  }
+  return !more.empty();
+}
+
+std::vector<std::string_view> CsvLines::fields(std::string_view line, std::size_t count,
+                                               bool and_more) const {
   auto fields = split_fields(line);
+  if (and_more && fields.size() > count) fields.resize(count);
   if (fields.size() != count) {
     fail("has " + std::to_string(fields.size()) + " fields instead of " + std::to_string(count));
   }

@@ -12,7 +12,10 @@ namespace tacit {
 void append_number(std::string& text, double value);
 void append_number(std::string& text, std::int64_t value);
 
-/// The fields of one line of our own CSV files, which never quote.
+/// Words as a field of a CSV file, quoted; nothing if there are none.
+std::string quoted_field(std::string_view words);
+
+/// The fields of one line, of which none that is read is quoted.
 std::vector<std::string_view> split_fields(std::string_view line);
 
 /// Walks over the lines of a CSV file and knows where it is, for messages.
@@ -26,8 +29,12 @@ class CsvLines {
 
   /// The next line must be this header.
   void expect_header(std::string_view header);
-  /// The fields of a line that must have so many.
-  std::vector<std::string_view> fields(std::string_view line, std::size_t count) const;
+  /// Takes the header, which must be this one, perhaps with more columns after it.
+  /// @return whether there are more
+  bool expect_header_and_more(std::string_view header);
+  /// The fields of a line that must have so many, or with `and_more` the first of its fields.
+  std::vector<std::string_view> fields(std::string_view line, std::size_t count,
+                                       bool and_more = false) const;
 
   double number(std::string_view field) const;
   std::int64_t integer(std::string_view field) const;

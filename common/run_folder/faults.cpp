@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "common/base/error.h"
+#include "common/base/whole_number.h"
 #include "common/run_folder/csv.h"
 #include "common/run_folder/files.h"
 #include "common/run_folder/run_quantities.h"
@@ -25,7 +26,23 @@ std::string round_text(const std::optional<Round>& round) {
 
 std::string line_of(const FaultRecord& fault) {
   return fault.kind + ',' + fault.phase + ',' + fault.target + ',' + round_text(fault.planned) +
-         ',' + round_text(fault.applied) + ',' + std::to_string(fault.count) + '\n';
+         ',' + round_text(fault.applied) + ',' + std::to_string(fault.count);
+}
+
+/// A target such as "0 1|2 3" with the names of the agents in place of their numbers.
+std::string with_names(const std::string& target, const AgentNames& names) {
+  constexpr std::string_view kDigits = "0123456789";
+  std::string named;
+  for (std::size_t begin = 0; begin < target.size();) {
+    const std::size_t digits = std::min(target.find_first_not_of(kDigits, begin), target.size());
+    const std::string number = target.substr(begin, digits - begin);
+    const auto id = whole_number(number);
+    const std::string name = id ? agent_name(process_id(static_cast<std::size_t>(*id)), names) : "";
+    named += name.empty() ? number : name;
+    begin = std::min(target.find_first_of(kDigits, digits), target.size());
+    named += target.substr(digits, begin - digits);
+  }
+  return named;
 }
 
 std::optional<Round> round_field(const CsvLines& lines, std::string_view field) {
@@ -41,7 +58,7 @@ auto plan_of(const FaultRecord& fault) {
 
 void append_fault(const std::filesystem::path& file, const FaultRecord& fault) {
   const int descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-  std::string text = line_of(fault);
+  std::string text = line_of(fault) + '\n';
   const off_t before = descriptor < 0 ? -1 : lseek(descriptor, 0, SEEK_END);
   if (before == 0) text.insert(0, csv_header(Where::fault_row) + '\n');
   const ssize_t written = before < 0 ? -1 : write(descriptor, text.data(), text.size());
@@ -55,10 +72,15 @@ void append_fault(const std::filesystem::path& file, const FaultRecord& fault) {
   }
 }
 
-void write_faults(const std::filesystem::path& file, std::span<const FaultRecord> faults) {
-  std::string text = csv_header(Where::fault_row);
-  text += '\n';
-  for (const FaultRecord& fault : faults) text += line_of(fault);
+void write_faults(const std::filesystem::path& file, std::span<const FaultRecord> faults,
+                  const AgentNames& names) {
+  const bool named = names && !names->empty();
+  std::string text = csv_header(Where::fault_row, named) + '\n';
+  for (const FaultRecord& fault : faults) {
+    text += line_of(fault);
+    if (named) text += ',' + quoted_field(with_names(fault.target, names));
+    text += '\n';
+  }
   write_atomically(file, text);
 }
 
@@ -68,11 +90,11 @@ std::vector<FaultRecord> read_faults(const std::filesystem::path& file) {
   text.erase(text.rfind('\n') + 1);  // what a writer that died had begun
   if (text.empty()) return {};
   CsvLines lines(file, text);
-  lines.expect_header(csv_header(Where::fault_row));
+  const bool named = lines.expect_header_and_more(csv_header(Where::fault_row));
   std::vector<FaultRecord> faults;
   std::string_view line;
   while (lines.next(line)) {
-    const auto fields = lines.fields(line, kFaultsColumnCount);
+    const auto fields = lines.fields(line, kFaultsColumnCount, named);
     const std::int64_t count = lines.integer(fields[5]);
     if (count < 0) lines.fail("'" + std::string(fields[5]) + "' is negative");
     faults.push_back({std::string(fields[0]), std::string(fields[1]), std::string(fields[2]),

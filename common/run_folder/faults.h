@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "common/base/agent_names.h"
 #include "common/base/fault_record.h"
 
 namespace tacit {
@@ -14,8 +15,10 @@ namespace tacit {
 /// @throws InputError (run_folder)
 void append_fault(const std::filesystem::path& file, const FaultRecord& fault);
 
+/// @param names  of the agents, if they have any: one more column, which is not read back
 /// @throws InputError (run_folder)
-void write_faults(const std::filesystem::path& file, std::span<const FaultRecord> faults);
+void write_faults(const std::filesystem::path& file, std::span<const FaultRecord> faults,
+                  const AgentNames& names = nullptr);
 
 /// @return nothing if there is no such file; without a last line that is not whole
 /// @throws InputError: unreadable_input, or bad_data with file and line.

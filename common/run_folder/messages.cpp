@@ -50,8 +50,10 @@ MessageCount total_of(std::span<const MessageRow> rows) {
   return total;
 }
 
-void write_messages(const std::filesystem::path& file, std::span<const MessageRow> rows) {
-  std::string text = csv_header(Where::message_row);
+void write_messages(const std::filesystem::path& file, std::span<const MessageRow> rows,
+                    const AgentNames& names) {
+  const bool named = names && !names->empty();
+  std::string text = csv_header(Where::message_row, named);
   text += '\n';
   for (const MessageRow& row : rows) {
     text += to_string(row.from) + ',' + to_string(row.to) + ',';
@@ -59,6 +61,10 @@ void write_messages(const std::filesystem::path& file, std::span<const MessageRo
     for (const std::uint64_t value : {row.total.count, row.total.payload_bits,
                                       row.total.frame_bytes, row.total.emulation_bytes}) {
       text += ',' + std::to_string(value);
+    }
+    if (named) {
+      text += ',' + quoted_field(agent_name(row.from, names)) + ',';
+      text += quoted_field(agent_name(row.to, names));
     }
     text += '\n';
   }
@@ -68,11 +74,11 @@ void write_messages(const std::filesystem::path& file, std::span<const MessageRo
 std::vector<MessageRow> read_messages(const std::filesystem::path& file) {
   const std::string text = read_text(file);
   CsvLines lines(file, text);
-  lines.expect_header(csv_header(Where::message_row));
+  const bool named = lines.expect_header_and_more(csv_header(Where::message_row));
   std::vector<MessageRow> rows;
   std::string_view line;
   while (lines.next(line)) {
-    const auto fields = lines.fields(line, kColumnCount);
+    const auto fields = lines.fields(line, kColumnCount, named);
     rows.push_back({process_field(lines, fields[0]),
                     process_field(lines, fields[1]),
                     kind_field(lines, fields[2]),

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "common/base/agent_names.h"
 #include "common/base/ids.h"
 #include "common/base/message_count.h"
 
@@ -25,8 +26,10 @@ struct MessageRow {
 /// kinds. So the first three are the same in every back end, and only the last is not.
 MessageCount total_of(std::span<const MessageRow> rows);
 
+/// @param names  of the agents, if they have any: two more columns, which are not read back
 /// @throws InputError (run_folder)
-void write_messages(const std::filesystem::path& file, std::span<const MessageRow> rows);
+void write_messages(const std::filesystem::path& file, std::span<const MessageRow> rows,
+                    const AgentNames& names = nullptr);
 
 /// @throws InputError: unreadable_input, or bad_data with file and line.
 std::vector<MessageRow> read_messages(const std::filesystem::path& file);

@@ -20,6 +20,9 @@ constexpr Quantity kQuantities[] = {
     {Where::message_row, "payload_bits", "bits", "what the machines said"},
     {Where::message_row, "frame_bytes", "bytes", "frames, with what the wire adds to the payload"},
     {Where::message_row, "emulation_bytes", "bytes", "what only this way of running needs"},
+    {Where::message_row, "from_name", "word",
+     "of the sender; a column only if a graph file names agents, as the next"},
+    {Where::message_row, "to_name", "word", "of the receiver"},
     {Where::fault_row, "kind", "word", "kill, pause, corrupt and so on"},
     {Where::fault_row, "phase", "word",
      "of kills, restarts and pauses: handshake, training, exchange, checkpoint or end"},
@@ -28,6 +31,8 @@ constexpr Quantity kQuantities[] = {
      "in which it was to happen; empty for all through the run"},
     {Where::fault_row, "applied_round", "rounds", "in which it happened; empty if it never did"},
     {Where::fault_row, "count", "events", "packets, or rounds in which links were affected"},
+    {Where::fault_row, "target_name", "word",
+     "the target with names for numbers; a column only if a graph file names agents"},
     {Where::sweep_cell, "<key>", "of the key", "swept value, a column per key"},
     {Where::sweep_cell, "seed", "1", "of the run"},
     {Where::sweep_cell, "met", "0 or 1", "1 if all constraints and bounds hold"},
@@ -54,10 +59,10 @@ constexpr Quantity kQuantities[] = {
 
 std::span<const Quantity> run_quantities() { return kQuantities; }
 
-std::string csv_header(Where where) {
+std::string csv_header(Where where, bool named) {
   std::string header;
   for (const Quantity& column : kQuantities) {
-    if (column.where != where) continue;
+    if (column.where != where || (column.name.ends_with("_name") && !named)) continue;
     if (!header.empty()) header += ',';
     header += column.name;
   }

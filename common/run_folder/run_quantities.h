@@ -11,6 +11,7 @@ namespace tacit {
 std::span<const Quantity> run_quantities();
 
 /// The header of messages.csv or faults.csv: the names of run_quantities() that are left there.
-std::string csv_header(Where where);
+/// @param named  with the columns that are there only where agents have names
+std::string csv_header(Where where, bool named = false);
 
 }  // namespace tacit

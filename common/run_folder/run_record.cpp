@@ -49,7 +49,7 @@ void load_processes(const fs::path& run, std::size_t agent_count, bool has_coord
 }
 
 std::vector<MessageRow> merge_message_files(const fs::path& run, std::size_t agent_count,
-                                            bool has_coordinator) {
+                                            bool has_coordinator, const AgentNames& names) {
   std::vector<MessageRow> rows;
   for (std::size_t index = 0; index < process_count(agent_count, has_coordinator); ++index) {
     const fs::path folder = run / process_folder(process_id(index), agent_count);
@@ -57,7 +57,7 @@ std::vector<MessageRow> merge_message_files(const fs::path& run, std::size_t age
     rows.insert(rows.end(), some.begin(), some.end());
   }
   rows = merge_messages(std::move(rows));
-  write_messages(run / "messages.csv", rows);
+  write_messages(run / "messages.csv", rows, names);
   return rows;
 }
 

@@ -26,10 +26,12 @@ void load_processes(const std::filesystem::path& run, std::size_t agent_count, b
                     RunRecord& record);
 
 /// Adds up the processes' messages.csv into the one of the run.
+/// @param names  of the agents, if they have any
 /// @return its rows
 /// @throws InputError: unreadable_input, bad_data, run_folder.
 std::vector<MessageRow> merge_message_files(const std::filesystem::path& run,
-                                            std::size_t agent_count, bool has_coordinator);
+                                            std::size_t agent_count, bool has_coordinator,
+                                            const AgentNames& names = nullptr);
 
 /// @throws InputError (unreadable_input) for a folder that no command has made a run of
 void require_run_folder(const std::filesystem::path& folder);

@@ -23,7 +23,7 @@ void merge_fault_files(const Experiment& experiment, const std::filesystem::path
     for (const FaultRecord& fault : read_faults(own / "faults.csv")) applied.push_back(fault);
   }
   const auto faults = merge_faults(experiment.planned_faults(), applied);
-  if (!faults.empty()) write_faults(folder / "faults.csv", faults);
+  if (!faults.empty()) write_faults(folder / "faults.csv", faults, experiment.agent_names());
 }
 
 void try_report(const RunRecord& record, const Experiment& experiment) {
@@ -44,7 +44,8 @@ int finish_run(const Experiment& experiment, RunFacts facts, const std::filesyst
   RunRecord record;
   record.folder = folder;
   record.config_text = experiment.effective_config();
-  record.messages = merge_message_files(folder, experiment.agent_count(), coordinator);
+  record.messages =
+      merge_message_files(folder, experiment.agent_count(), coordinator, experiment.agent_names());
   load_processes(folder, experiment.agent_count(), coordinator, record);
   merge_fault_files(experiment, folder);
 

@@ -8,7 +8,6 @@
 #include <set>
 
 #include "common/base/digest.h"
-#include "common/base/printable.h"
 #include "common/base/random.h"
 #include "common/run_folder/csv.h"
 
@@ -21,15 +20,6 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 double mean(const std::vector<double>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
-
-/// Words as a field of a CSV file, whatever they hold.
-std::string quoted(const std::string& words) {
-  if (words.empty()) return "";
-  std::string field = "\"";
-  for (const char letter : printable(words))
-    field += letter == '"' ? "\"\"" : std::string(1, letter);
-  return field + '"';
 }
 
 }  // namespace
@@ -117,7 +107,7 @@ std::string SweepTable::cells_csv() const {
     }
     text += ',';
     if (outcomes_[cell].impossible.empty()) text += to_hex(outcomes_[cell].digest);
-    text += (all_ran ? "" : ',' + quoted(outcomes_[cell].impossible)) + '\n';
+    text += (all_ran ? "" : ',' + quoted_field(outcomes_[cell].impossible)) + '\n';
   }
   return text;
 }
@@ -143,7 +133,7 @@ std::string SweepTable::points_csv() const {
         append_number(text, value);
       }
     }
-    text += (all_ran ? "" : ',' + quoted(impossible_at(point))) + '\n';
+    text += (all_ran ? "" : ',' + quoted_field(impossible_at(point))) + '\n';
   }
   return text;
 }

@@ -160,9 +160,12 @@ TEST(Quantities, AreThoseThatRunsOfASystemLeaveBehind) {
 
 TEST(Quantities, OfEveryRunAreThoseOfTheFilesThatAllHave) {
   const TemporaryFolder folder;
+  const std::string map = folder.path("map.txt");
+  std::ofstream(map) << "Wien Graz\nGraz Linz\nLinz Wels\nWels Steyr\nSteyr Enns\nEnns Melk\n";
   Words experiment = with({"grid.toml"}, kShortGrid);
-  experiment.insert(experiment.end(), {"grid.policy=\"threshold\"", "run.agents=7",
-                                       "faults=[{kind=\"delay\",rounds=2,process=0}]"});
+  experiment.insert(experiment.end(),
+                    {"grid.policy=\"threshold\"", "run.agents=7", "graph.kind=edge_file",
+                     "graph.file=" + map, "faults=[{kind=\"delay\",rounds=2,process=0}]"});
   std::erase_if(experiment, [](const auto& word) { return word.starts_with("grid.training"); });
   Names names = names_of(
       {experiment, with({"offload.toml"}, kShortDcc), with({"patrol.toml"}, kShortPatrol)}, folder);

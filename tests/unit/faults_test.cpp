@@ -54,6 +54,25 @@ TEST(Faults, WhatHappenedMeetsItsPlan) {
   EXPECT_EQ(merge_faults({first, never, first}, applied), expected);
 }
 
+TEST(Faults, NamesOfAgentsStandInAColumnOfTheirOwn) {
+  const testing::TemporaryFolder folder;
+  const std::string file = folder.path("faults.csv");
+  const std::vector<FaultRecord> faults{{"kill", "end", "1", 0, 0, 1},
+                                        {"outage", "", "0-1", 9, {}, 1},
+                                        {"partition", "", "0 1|2 12", 9, {}, 1},
+                                        {"corrupt", "", "all", {}, {}, 1}};
+  write_faults(file, faults,
+               std::make_shared<const std::vector<std::string>>(
+                   std::vector<std::string>{"Wien", "Graz", "St. \"7\""}));
+  EXPECT_EQ(testing::text_of(file),
+            "kind,phase,target,planned_round,applied_round,count,target_name\n"
+            "kill,end,1,0,0,1,\"Graz\"\n"
+            "outage,,0-1,9,,1,\"Wien-Graz\"\n"
+            "partition,,0 1|2 12,9,,1,\"Wien Graz|St. \"\"7\"\" 12\"\n"
+            "corrupt,,all,,,1,\"all\"\n");
+  EXPECT_EQ(read_faults(file), faults);
+}
+
 TEST(Faults, LinesAreReadAsTheyWereAddedAndBadOnesRefused) {
   const testing::TemporaryFolder folder;
   const std::string file = folder.path("faults.csv");

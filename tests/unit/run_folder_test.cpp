@@ -14,6 +14,7 @@
 #include "common/run_folder/metrics.h"
 #include "common/run_folder/result_table.h"
 #include "common/run_folder/run_record.h"
+#include "tests/support/child.h"
 #include "tests/support/temporary_folder.h"
 
 namespace tacit {
@@ -219,6 +220,14 @@ TEST_F(RunFolder, MessagesOfProcessesBecomeThoseOfTheRun) {
   ASSERT_EQ(rows.size(), 2u);
   EXPECT_EQ(rows[0].from, process_id(0));
   EXPECT_EQ(read_messages(root_ / "messages.csv"), rows);
+  const AgentNames names = std::make_shared<const std::vector<std::string>>(
+      std::vector<std::string>{"Wien, \"Ost\"", "Graz"});
+  EXPECT_EQ(merge_message_files(root_, 2, true, names), rows);
+  EXPECT_EQ(testing::text_of(root_ / "messages.csv"),
+            "from,to,kind,count,payload_bits,frame_bytes,emulation_bytes,from_name,to_name\n"
+            "0,2,data,1,8,33,0,\"Wien, \"\"Ost\"\"\",\n"
+            "2,0,data,1,8,33,0,,\"Wien, \"\"Ost\"\"\"\n");
+  EXPECT_EQ(read_messages(root_ / "messages.csv"), rows) << "with names";
   EXPECT_EQ(merge_messages({rows[1], rows[0], rows[1]})[1].total.count, 2u);
   write(root_ / "agents/001/messages.csv",
         "from,to,kind,count,payload_bits,frame_bytes,emulation_bytes\n0,1,data,1,1,-1,0\n");
