@@ -85,13 +85,11 @@ Graph make_edge_list(const GraphRequest& request) {
   }
 }
 
-using ReadDraft = GraphDraft (*)(std::string_view text, const std::string& origin);
-
-template <ReadDraft read_draft>
-NamedGraph from_file(const GraphRequest& request) {
+template <typename ReadDraft>
+NamedGraph from_file(const GraphRequest& request, const ReadDraft& read_draft) {
   const DataFile file = request.table.data_file("file", kGraphFileSizeMost);
   const bool merge = request.table.choice("parallel", "merge", {"merge", "refuse"}) == "merge";
-  NamedGraph read = simple_graph(read_draft(file.text, file.path),
+  NamedGraph read = simple_graph(read_draft(file),
                                  merge ? ParallelEdges::merge : ParallelEdges::refuse, file.path);
   if (read.graph.node_count() != request.agent_count) {
     request.table.fail("file", file.path + " has " + std::to_string(read.graph.node_count()) +
@@ -99,6 +97,22 @@ NamedGraph from_file(const GraphRequest& request) {
                                    " agents");
   }
   return read;
+}
+
+using ReadGraphs = GraphDraft (*)(std::string_view text, const std::string& origin,
+                                  const std::string& wanted);
+
+/// From a file that may hold several graphs.
+template <ReadGraphs read_graphs>
+NamedGraph from_graphs(const GraphRequest& request) {
+  const std::string wanted = request.table.has("name") ? request.table.text("name", "") : "";
+  return from_file(request,
+                   [&](const DataFile& file) { return read_graphs(file.text, file.path, wanted); });
+}
+
+NamedGraph from_edge_file(const GraphRequest& request) {
+  return from_file(request,
+                   [](const DataFile& file) { return read_edge_file(file.text, file.path); });
 }
 
 Graph make_two_clusters(const GraphRequest& request) {
@@ -166,11 +180,13 @@ const std::vector<GraphKind>& kinds() {
       {{"small_world", "ring plus random chords; keys: chords (default: N)"},
        unnamed<make_small_world>},
       {{"edge_list", "as given; keys: edges = [[0, 1], [1, 2]]"}, unnamed<make_edge_list>},
-      {{"graphml", "from a GraphML file; keys: file, parallel = \"merge\" or \"refuse\""},
-       from_file<read_graphml>},
-      {{"gml", "from a GML file; keys: as graphml"}, from_file<read_gml>},
-      {{"edge_file", "from a text file with two nodes per line; keys: as graphml"},
-       from_file<read_edge_file>},
+      {{"graphml",
+        "from a GraphML file; keys: file, parallel = \"merge\" or \"refuse\", name (if there are "
+        "several graphs)"},
+       from_graphs<read_graphml>},
+      {{"gml", "from a GML file; keys: as graphml"}, from_graphs<read_gml>},
+      {{"edge_file", "from a text file with two nodes per line; keys: file, parallel"},
+       from_edge_file},
   };
   return entries;
 }

@@ -77,24 +77,36 @@ struct Entry {
   }
 };
 
+/// `graph [ ... ]`.
+struct ReadGraph {
+  std::size_t line = 0;
+  std::string name = {};
+  bool is_directed = false;
+  std::vector<Entry> nodes = {};
+  std::vector<Entry> edges = {};
+};
+
 class Reader {
  public:
-  Reader(std::string_view text, const std::string& origin) : tokens_(text, origin) {}
+  Reader(std::string_view text, const std::string& origin)
+      : tokens_(text, origin), origin_(origin) {}
 
-  GraphDraft read() {
+  GraphDraft read(const std::string& wanted) {
+    std::vector<ReadGraph> graphs;
+    std::vector<std::string> names;
     while (const std::optional<Token> key = tokens_.next()) {
       const Token value = value_of(*key);
       if (!key->is("graph")) {
         skip(value, 1);
         continue;
       }
-      if (has_graph_) tokens_.fail(key->line, "a second graph; keep one of them");
-      has_graph_ = true;
       require_list(*key, value);
-      read_graph(key->line);
+      graphs.push_back(read_graph(key->line));
+      names.push_back(graphs.back().name);
     }
-    if (!has_graph_) tokens_.fail(1, "no graph in it: expected graph [ ... ]");
-    return draft();
+    if (graphs.empty()) tokens_.fail(1, "no graph in it: expected graph [ ... ]");
+    const std::size_t line = graphs[graphs.size() > 1 ? 1 : 0].line;
+    return draft_of(graphs[choose_graph(names, wanted, origin_, line)]);
   }
 
  private:
@@ -128,13 +140,14 @@ class Reader {
     return key;
   }
 
-  void read_graph(std::size_t line) {
+  ReadGraph read_graph(std::size_t line) {
+    ReadGraph graph{line};
     while (const std::optional<Token> key = next_key(line)) {
       const Token value = value_of(*key);
       const bool is_node = key->is("node");
       if (is_node || key->is("edge")) {
         require_list(*key, value);
-        std::vector<Entry>& entries = is_node ? nodes_ : edges_;
+        std::vector<Entry>& entries = is_node ? graph.nodes : graph.edges;
         entries.push_back(read_entry(key->line));
         if (entries.size() > (is_node ? kNodesMost : kEdgesMost)) {
           tokens_.fail(key->line,
@@ -142,10 +155,12 @@ class Reader {
         }
         continue;
       }
-      if (key->is("directed")) is_directed_ = value.text == "1";
+      if (key->is("directed")) graph.is_directed = value.text == "1";
+      const bool is_label = key->is("label") || (key->is("name") && graph.name.empty());
+      if (is_label && !value.is("[")) graph.name = plain_name(value.text);
       skip(value, 2);
     }
-    if (nodes_.empty()) tokens_.fail(line, "a graph without nodes");
+    return graph;
   }
 
   Entry read_entry(std::size_t line) {
@@ -161,10 +176,11 @@ class Reader {
     return entry;
   }
 
-  GraphDraft draft() const {
+  GraphDraft draft_of(const ReadGraph& graph) const {
+    if (graph.nodes.empty()) tokens_.fail(graph.line, "a graph without nodes");
     std::map<std::string_view, std::size_t> index_of_id;
     std::vector<std::string> ids;
-    for (const Entry& node : nodes_) {
+    for (const Entry& node : graph.nodes) {
       const auto id = node.value("id");
       if (!id) tokens_.fail(node.line, "a node without an id");
       if (!index_of_id.emplace(*id, ids.size()).second) {
@@ -177,11 +193,11 @@ class Reader {
     draft.names.resize(ids.size());
     for (std::size_t k = 0; k < ids.size(); ++k) {
       const std::string_view label =
-          nodes_[k].value("label").value_or(nodes_[k].value("name").value_or(""));
+          graph.nodes[k].value("label").value_or(graph.nodes[k].value("name").value_or(""));
       const std::string name = plain_name(label);
       draft.names[agents[k]] = name.empty() ? plain_name(ids[k]) : name;
     }
-    for (const Entry& edge : edges_) {
+    for (const Entry& edge : graph.edges) {
       const auto end = [&](std::string_view key) {
         const auto id = edge.value(key);
         if (!id) tokens_.fail(edge.line, "an edge without a " + std::string(key));
@@ -192,23 +208,20 @@ class Reader {
         return agents[found->second];
       };
       const std::size_t from = end("source");
-      draft.edges.push_back({from, end("target"), is_directed_, edge.line});
+      draft.edges.push_back({from, end("target"), graph.is_directed, edge.line});
     }
     return draft;
   }
 
   Tokens tokens_;
-  bool has_graph_ = false;
-  bool is_directed_ = false;
-  std::vector<Entry> nodes_;
-  std::vector<Entry> edges_;
+  std::string origin_;
 };
 
 }  // namespace
 
-GraphDraft read_gml(std::string_view text, const std::string& origin) {
+GraphDraft read_gml(std::string_view text, const std::string& origin, const std::string& wanted) {
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
-  return Reader(text, origin).read();
+  return Reader(text, origin).read(wanted);
 }
 
 }  // namespace tacit

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <boost/locale/encoding_utf.hpp>
 #include <charconv>
+#include <cstdint>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -10,6 +12,7 @@
 
 #include "common/base/error.h"
 #include "common/base/printable.h"
+#include "common/base/whole_number.h"
 
 namespace tacit {
 namespace {
@@ -112,6 +115,31 @@ std::vector<std::size_t> agents_of(const std::vector<std::string>& ids) {
   agents.resize(ids.size());
   for (std::size_t k = 0; k < ids.size(); ++k) agents[k] = k;
   return agents;
+}
+
+std::size_t choose_graph(const std::vector<std::string>& names, const std::string& wanted,
+                         const std::string& origin, std::size_t line) {
+  constexpr std::size_t kNamedMost = 20;
+  if (names.size() == 1 && wanted.empty()) return 0;
+  const std::optional<std::int64_t> number = whole_number(wanted);
+  std::string all;
+  std::vector<std::size_t> chosen;
+  for (std::size_t k = 0; k < names.size(); ++k) {
+    if (!wanted.empty() && names[k] == wanted) chosen.push_back(k);
+    if (k == kNamedMost) all += " and " + std::to_string(names.size() - k) + " more";
+    if (k >= kNamedMost) continue;
+    all += (k == 0 ? "" : ", ") + std::to_string(k);
+    if (!names[k].empty()) all += " (\"" + names[k] + "\")";
+  }
+  if (chosen.size() == 1) return chosen.front();
+  if (chosen.empty() && number && 0 <= *number && *number < std::ssize(names)) {
+    return static_cast<std::size_t>(*number);
+  }
+  const std::string problem = wanted.empty()   ? "more than one graph"
+                              : chosen.empty() ? "no graph \"" + plain_name(wanted) + "\""
+                                               : "several graphs \"" + plain_name(wanted) + "\"";
+  refuse_graph(origin, line,
+               problem + " in the file: set graph.name to one of these, by number or name: " + all);
 }
 
 std::string plain_name(std::string_view text) {

@@ -47,6 +47,15 @@ NamedGraph simple_graph(GraphDraft draft, ParallelEdges parallel, const std::str
 /// @return [N] the agent of each
 std::vector<std::size_t> agents_of(const std::vector<std::string>& ids);
 
+/// Of the graphs in a file, which is wanted.
+/// @param names   [graphs] what the file calls them; a graph may have no name
+/// @param wanted  a name, or a number from 0; empty if none was chosen
+/// @param line    where the second graph, or else the first, stands
+/// @return its index
+/// @throws InputError (config) with the graphs that there are, unless exactly one is meant
+std::size_t choose_graph(const std::vector<std::string>& names, const std::string& wanted,
+                         const std::string& origin, std::size_t line);
+
 /// A name of somebody else as it may stand in a message: one short line of UTF-8.
 std::string plain_name(std::string_view text);
 

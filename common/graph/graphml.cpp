@@ -165,7 +165,8 @@ std::string escaped(const std::string& text) {
 
 }  // namespace
 
-GraphDraft read_graphml(std::string_view text, const std::string& origin) {
+GraphDraft read_graphml(std::string_view text, const std::string& origin,
+                        const std::string& wanted) {
   const bool is_utf16 = text.starts_with(kLittleEndian) || text.starts_with(kBigEndian);
   const std::string content = is_utf16 ? utf16_as_utf8(text) : std::string(text);
   const Source source(content, origin);
@@ -181,13 +182,15 @@ GraphDraft read_graphml(std::string_view text, const std::string& origin) {
     if (local_name(child) == "graph") graphs.push_back(child);
   }
   if (graphs.empty()) source.fail(top, "no graph in it");
-  if (graphs.size() > 1) {
-    source.fail(graphs[1], "a second graph " + quoted(graphs[1].attribute("id")) + " after " +
-                               quoted(graphs[0].attribute("id")) + "; keep one of them");
+  std::vector<std::string> names;
+  for (const pugi::xml_node graph : graphs) {
+    names.push_back(plain_name(graph.attribute("id").value()));
   }
+  const std::size_t line = source.line(graphs[graphs.size() > 1 ? 1 : 0]);
+  const pugi::xml_node graph = graphs[choose_graph(names, wanted, origin, line)];
   GraphDraft draft;
-  const NodeIndices index_of_id = read_nodes(graphs.front(), name_keys(top), source, draft);
-  read_edges(graphs.front(), index_of_id, source, draft);
+  const NodeIndices index_of_id = read_nodes(graph, name_keys(top), source, draft);
+  read_edges(graph, index_of_id, source, draft);
   return draft;
 }
 

@@ -130,6 +130,26 @@ TEST(Gml, ReadsNodesEdgesAndNames) {
   EXPECT_TRUE(numbers.notes.empty()) << "arcs of both directions";
 }
 
+TEST(Gml, OfSeveralGraphsTheOneThatIsWantedIsRead) {
+  const std::string text =
+      "graph [ label \"old\" node [ id 0 ] ]\ngraph [ label \"new\" node [ id 0 ] node [ id 1 ] ]\n"
+      "graph [ label \"old\" ]\ngraph [ ]";
+  for (const std::string wanted : {"new", "1"}) {
+    EXPECT_EQ(read_gml(text, "map", wanted).names.size(), 2u);
+  }
+  EXPECT_EQ(read_gml(text, "map", "0").names.size(), 1u);
+  const std::string all =
+      " in the file: set graph.name to one of these, by number or name: "
+      "0 (\"old\"), 1 (\"new\"), 2 (\"old\"), 3";
+  const auto refused = [&](const std::string& wanted) {
+    return refusal([&] { read_gml(text, "map", wanted); });
+  };
+  EXPECT_EQ(refused(""), "map:2: more than one graph" + all);
+  EXPECT_EQ(refused("4"), "map:2: no graph \"4\"" + all);
+  EXPECT_EQ(refused("old"), "map:2: several graphs \"old\"" + all);
+  EXPECT_EQ(refused("3"), "map:4: a graph without nodes");
+}
+
 TEST(Gml, NamesLineAndReasonOfWhatItRefuses) {
   const auto refused = [](const std::string& text) {
     return refusal([&] { read_gml(text, "map"); });
@@ -148,7 +168,8 @@ TEST(Gml, NamesLineAndReasonOfWhatItRefuses) {
   EXPECT_EQ(refused("graph [\nnode [ id 1 ]\nedge [ source 1 target 2 ] ]"),
             "map:3: no node has the id 2");
   EXPECT_EQ(refused(kGml + "\ngraph [ node [ id 1 ] ]"),
-            "map:14: a second graph; keep one of them");
+            "map:14: more than one graph in the file: set graph.name to one of these, by number or "
+            "name: 0 (\"a map\"), 1");
   EXPECT_EQ(refused("]"), "map:1: expected a key, got \"]\"");
   std::string deep = "graph [ x ";
   for (int k = 0; k < 100'000; ++k) deep += "[ x ";

@@ -90,10 +90,20 @@ TEST(Graphml, NamesLineAndReasonOfWhatItRefuses) {
   EXPECT_EQ(refusal(graph_of("<node/>")), at(3, "a node without an id"));
   EXPECT_EQ(refusal(graph_of("")), at(2, "a graph without nodes"));
   EXPECT_EQ(refusal("<graphml>\n</graphml>"), at(1, "no graph in it"));
-  EXPECT_EQ(refusal("<graphml>\n<graph id='first'><node id='a'/></graph>\n<graph id='second'>"
-                    "</graph></graphml>"),
-            at(3, "a second graph \"second\" after \"first\"; keep one of them"));
+  EXPECT_EQ(
+      refusal("<graphml>\n<graph id='first'><node id='a'/></graph>\n<graph id='second'>"
+              "</graph></graphml>"),
+      at(3,
+         "more than one graph in the file: set graph.name to one of these, by number or name: "
+         "0 (\"first\"), 1 (\"second\")"));
   EXPECT_EQ(refusal("<html/>"), at(1, "expected the element graphml at the top"));
+}
+
+TEST(Graphml, OfSeveralGraphsTheOneThatIsWantedIsRead) {
+  const std::string text =
+      "<graphml><graph id='a'><node id='x'/></graph><graph id='b'><node id='y'/></graph></graphml>";
+  EXPECT_EQ(read_graphml(text, "map", "b").names, std::vector<std::string>{"y"});
+  EXPECT_EQ(read_graphml(text, "map", "0").names, std::vector<std::string>{"x"});
 }
 
 TEST(Graphml, KeepsNames) {
