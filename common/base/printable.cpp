@@ -55,6 +55,11 @@ bool is_shown(const Letter& letter) {
 
 }  // namespace
 
+std::size_t size_of_letter(std::string_view text) {
+  const Letter letter = first_letter(text);
+  return letter.code == 0 ? 0 : letter.size;
+}
+
 bool is_printable(std::string_view text) {
   while (!text.empty()) {
     const Letter letter = first_letter(text);

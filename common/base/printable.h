@@ -1,9 +1,14 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace tacit {
+
+/// How many bytes the first letter of a text has, which is not empty; 0 if no letter of UTF-8
+/// begins there, or it is NUL.
+std::size_t size_of_letter(std::string_view text);
 
 /// Whether text is UTF-8 that a terminal shows as it is: no control characters (line breaks, ESC,
 /// those of 0x80 to 0x9f), nothing invisible, nothing that turns the direction of writing.

@@ -5,10 +5,12 @@
 #include <utility>
 #include <vector>
 
+#include "common/base/plain_text.h"
+
 namespace tacit {
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r";
+constexpr std::string_view kBlanks = " \t";
 
 std::string_view trimmed(std::string_view text) {
   const std::size_t first = std::min(text.find_first_not_of(kBlanks), text.size());
@@ -39,8 +41,9 @@ bool is_header(std::string_view from, std::string_view to) {
 
 }  // namespace
 
-GraphDraft read_edge_file(std::string_view text, const std::string& origin) {
-  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+GraphDraft read_edge_file(std::string_view file_text, const std::string& origin) {
+  const std::string plain = plain_text(file_text, origin, ExitCode::config);
+  std::string_view text = plain;
   GraphDraft draft;
   std::map<std::string, std::size_t, std::less<>> index_of_id;
   std::vector<std::string> ids;

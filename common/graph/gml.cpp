@@ -5,6 +5,8 @@
 #include <optional>
 #include <vector>
 
+#include "common/base/plain_text.h"
+
 namespace tacit {
 namespace {
 
@@ -220,8 +222,8 @@ class Reader {
 }  // namespace
 
 GraphDraft read_gml(std::string_view text, const std::string& origin, const std::string& wanted) {
-  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
-  return Reader(text, origin).read(wanted);
+  const std::string plain = plain_text(text, origin, ExitCode::config);
+  return Reader(plain, origin).read(wanted);
 }
 
 }  // namespace tacit

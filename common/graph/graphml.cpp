@@ -7,6 +7,8 @@
 #include <pugixml.hpp>
 #include <set>
 
+#include "common/base/plain_text.h"
+
 namespace tacit {
 namespace {
 
@@ -55,6 +57,28 @@ std::string utf16_as_utf8(std::string_view text) {
         static_cast<char16_t>(is_little ? first + 256 * second : 256 * first + second));
   }
   return boost::locale::conv::utf_to_utf<char>(letters);
+}
+
+/// Whether a document says that it is neither UTF-8 nor ASCII, or begins with what is neither.
+bool is_in_another_encoding(std::string_view text) {
+  if (text.substr(0, 4).find('\0') != std::string_view::npos) return true;
+  const std::string_view head =
+      text.starts_with("<?xml") ? text.substr(0, text.find("?>")) : std::string_view();
+  const std::size_t place = head.find("encoding");
+  if (place == std::string_view::npos) return false;
+  std::string name;
+  for (const char letter : head.substr(place)) {
+    name += 'a' <= letter && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
+  }
+  return name.find("UTF-8") == std::string::npos && name.find("ASCII") == std::string::npos;
+}
+
+/// As UTF-8 if it is known to be that or UTF-16, else as it is.
+std::string content_of(std::string_view text, const std::string& origin) {
+  const bool is_utf16 = text.starts_with(kLittleEndian) || text.starts_with(kBigEndian);
+  if (is_utf16) return utf16_as_utf8(text);
+  if (is_in_another_encoding(text)) return std::string(text);
+  return plain_text(text, origin, ExitCode::config);
 }
 
 /// The element's name without a namespace prefix.
@@ -168,7 +192,7 @@ std::string escaped(const std::string& text) {
 GraphDraft read_graphml(std::string_view text, const std::string& origin,
                         const std::string& wanted) {
   const bool is_utf16 = text.starts_with(kLittleEndian) || text.starts_with(kBigEndian);
-  const std::string content = is_utf16 ? utf16_as_utf8(text) : std::string(text);
+  const std::string content = content_of(text, origin);
   const Source source(content, origin);
   pugi::xml_document document;
   const pugi::xml_parse_result parsed =

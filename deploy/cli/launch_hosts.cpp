@@ -7,12 +7,12 @@
 #include <sstream>
 
 #include "common/base/error.h"
+#include "common/base/plain_text.h"
 
 namespace tacit {
 namespace {
 
 constexpr std::size_t kMostSlots = 100'000;
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // some editors put it before UTF-8
 
 [[noreturn]] void fail(const std::string& place, const std::string& what) {
   throw InputError(ExitCode::config, place + ": " + what);
@@ -85,8 +85,7 @@ SshHost parse_host(std::istringstream& words, const std::string& first, const st
 
 std::vector<SshHost> parse_hosts(std::string_view text, const std::string& origin) {
   std::vector<SshHost> hosts;
-  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
-  std::istringstream lines{std::string(text)};
+  std::istringstream lines(plain_text(text, origin, ExitCode::config));
   std::size_t number = 0;
   for (std::string line; std::getline(lines, line);) {
     ++number;

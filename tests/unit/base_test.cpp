@@ -8,8 +8,10 @@
 #include "common/base/digest.h"
 #include "common/base/fingerprint.h"
 #include "common/base/payload.h"
+#include "common/base/plain_text.h"
 #include "common/base/random.h"
 #include "common/base/round_output.h"
+#include "tests/support/message_of.h"
 
 namespace tacit {
 namespace {
@@ -108,6 +110,23 @@ TEST(Checkpoint, EndsWithAnErrorNotWithGarbage) {
 TEST(Fingerprint, IsAFunctionOfTheMachineOnly) {
   fix_arithmetic();
   EXPECT_EQ(numeric_fingerprint(), numeric_fingerprint());
+}
+
+TEST(PlainText, HasOneKindOfLineEndAndNothingThatIsNoText) {
+  const auto plain = [](const std::string& text) {
+    return plain_text(text, "f", ExitCode::bad_data);
+  };
+  EXPECT_EQ(plain("\xef\xbb\xbf"
+                  "a\r\nb\rc\n\rd\xc3\xa9"),
+            "a\nb\nc\n\nd\xc3\xa9");
+  EXPECT_EQ(plain(""), "");
+  const auto refused = [&](const std::string& text) {
+    return testing::message_of([&] { plain(text); });
+  };
+  EXPECT_EQ(refused("a\rb\r\n\xe9 c"), "f:3: is not UTF-8; save the file as UTF-8");
+  EXPECT_EQ(refused("a\n\xc3"), "f:2: is not UTF-8; save the file as UTF-8");
+  EXPECT_EQ(refused(std::string("a\nb\0c", 5)), "f:2: has a NUL byte; is this a text file?");
+  EXPECT_EQ(refused("\xfe\xff a"), "f: is UTF-16; save it as UTF-8");
 }
 
 }  // namespace

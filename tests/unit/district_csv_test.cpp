@@ -105,6 +105,7 @@ TEST(DistrictCsv, ReadsSemicolonsTabsAndDecimalCommas) {
   EXPECT_NE(csv_error(header + "0;1;0,2;1,234,5;0\n").find(":2: demand_kwh_1:"), std::string::npos);
   EXPECT_NE(row_error("1,1,\"0,2\",1,2,0,0").find("got \"0,2\""), std::string::npos)
       << "between commas 0,2 may as well be 2 with a group of thousands cut off";
+  EXPECT_EQ(csv_error("t,hour\r1,\xff"), "x.csv:2: is not UTF-8; save the file as UTF-8");
   EXPECT_EQ(csv_error(std::string("\xff\xfet\0,\0", 6)), "x.csv: is UTF-16; save it as UTF-8");
 }
 

@@ -130,6 +130,17 @@ TEST(Gml, ReadsNodesEdgesAndNames) {
   EXPECT_TRUE(numbers.notes.empty()) << "arcs of both directions";
 }
 
+TEST(GraphFiles, BadBytesAreRefusedAndEveryLineEndEndsALine) {
+  const auto of_edges = [](const std::string& text) {
+    return refusal([&] { read_edge_file(text, "map"); });
+  };
+  EXPECT_EQ(of_edges("a b\rb c\rc \xfc\n"), "map:3: is not UTF-8; save the file as UTF-8");
+  EXPECT_EQ(of_edges(std::string("a b\nb \0\n", 9)), "map:2: has a NUL byte; is this a text file?");
+  EXPECT_EQ(read_edge_file("a b\rb c\rc d", "map").edges.size(), 3u);
+  EXPECT_EQ(refusal([] { read_gml("graph [\rnode [ id 0 label \"\xfc\" ] ]", "map"); }),
+            "map:2: is not UTF-8; save the file as UTF-8");
+}
+
 TEST(Gml, OfSeveralGraphsTheOneThatIsWantedIsRead) {
   const std::string text =
       "graph [ label \"old\" node [ id 0 ] ]\ngraph [ label \"new\" node [ id 0 ] node [ id 1 ] ]\n"

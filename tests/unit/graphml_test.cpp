@@ -99,6 +99,16 @@ TEST(Graphml, NamesLineAndReasonOfWhatItRefuses) {
   EXPECT_EQ(refusal("<html/>"), at(1, "expected the element graphml at the top"));
 }
 
+TEST(Graphml, BytesAreOfTheEncodingThatItNames) {
+  const std::string graph = "<graphml>\n<graph><node id='\xfc'/></graph></graphml>";
+  const std::string head = "<?xml version='1.0' encoding='";
+  EXPECT_EQ(refusal(graph), "g.graphml:2: is not UTF-8; save the file as UTF-8");
+  EXPECT_EQ(refusal(head + "utf-8'?>" + graph),
+            "g.graphml:2: is not UTF-8; save the file as UTF-8");
+  EXPECT_EQ(read_graphml(head + "ISO-8859-1'?>" + graph, "map").names,
+            std::vector<std::string>{"\xc3\xbc"});
+}
+
 TEST(Graphml, OfSeveralGraphsTheOneThatIsWantedIsRead) {
   const std::string text =
       "<graphml><graph id='a'><node id='x'/></graph><graph id='b'><node id='y'/></graph></graphml>";

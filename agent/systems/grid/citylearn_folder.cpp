@@ -14,6 +14,7 @@
 #include "agent/systems/grid/district_csv.h"
 #include "agent/systems/grid/schema_node.h"
 #include "common/base/error.h"
+#include "common/base/plain_text.h"
 
 namespace tacit::grid {
 namespace {
@@ -50,7 +51,7 @@ Schema parse_schema(std::string_view text, const std::string& origin) {
     return true;
   };
   try {
-    schema.json = Json::parse(text, note_key);
+    schema.json = Json::parse(plain_text(text, origin, ExitCode::bad_data), note_key);
   } catch (const Json::exception& error) {
     refuse(origin, "is no valid JSON: " + std::string(error.what()));
   }

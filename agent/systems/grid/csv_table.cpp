@@ -10,6 +10,7 @@
 
 #include "common/base/check.h"
 #include "common/base/error.h"
+#include "common/base/plain_text.h"
 
 namespace tacit::grid {
 namespace {
@@ -28,7 +29,6 @@ class Lines {
       line = rest_.substr(0, end);
       rest_.remove_prefix(std::min(end + 1, rest_.size()));
       ++count_;
-      if (line.ends_with('\r')) line.remove_suffix(1);
       if (!line.starts_with('#')) return true;
     }
     return false;
@@ -37,7 +37,7 @@ class Lines {
   std::size_t count() const { return count_; }
   std::string_view rest() const { return rest_; }
   bool only_empty_lines_follow() const {
-    return rest_.find_first_not_of("\r\n") == std::string_view::npos;
+    return rest_.find_first_not_of('\n') == std::string_view::npos;
   }
 
  private:
@@ -118,12 +118,9 @@ std::string shown(std::string_view text) {
   return "\"" + letters + (text.size() > kLettersMost ? "...\"" : "\"");
 }
 
-CsvTable::CsvTable(std::string_view text, std::string origin) : origin_(std::move(origin)) {
-  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
-  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
-    fail("is UTF-16; save it as UTF-8");
-  }
-  Lines lines(text, 0);
+CsvTable::CsvTable(std::string_view text, std::string origin)
+    : origin_(std::move(origin)), text_(plain_text(text, origin_, ExitCode::bad_data)) {
+  Lines lines(text_, 0);
   std::string_view header;
   if (!lines.next(header)) fail("is empty; expected a header with the names of columns");
   std::vector<std::string_view> fields;

@@ -12,17 +12,18 @@ namespace tacit::grid {
 std::string shown(std::string_view text);
 
 /// Hourly series come in CSV files of others: a header with names, then one line of numbers per
-/// hour. Lines that begin with # are comments; Windows line ends, a byte order mark and quotes
-/// around a field are accepted. A header with semicolons or tabs says that those separate the
-/// fields, and that numbers may have a decimal comma.
+/// hour. Lines that begin with # are comments; what plain_text makes alike and quotes around a
+/// field are accepted. A header with semicolons or tabs says that those separate the fields, and
+/// that numbers may have a decimal comma.
 class CsvTable {
  public:
   /// Reads the header.
-  /// @param text    must outlive this
   /// @param origin  stands for the file name in messages
   /// @throws InputError (bad_data) if there is none, a name comes twice, there are over 100,000, or
-  /// the text is UTF-16
+  /// plain_text refuses the text
   CsvTable(std::string_view text, std::string origin);
+  CsvTable(const CsvTable&) = delete;
+  CsvTable& operator=(const CsvTable&) = delete;
 
   const std::string& origin() const { return origin_; }
   const std::vector<std::string>& names() const { return names_; }
@@ -49,7 +50,7 @@ class CsvTable {
 
   /// The fields of a column as they stand there, without blanks and quotes around them.
   /// @param name  in the header
-  /// @return [T], views of the text
+  /// @return [T], views of this table
   /// @throws InputError (bad_data) naming file and line
   std::vector<std::string_view> fields(const std::string& name) const;
 
@@ -68,8 +69,9 @@ class CsvTable {
   [[noreturn]] void fail(const std::string& message) const;
 
   char separator_ = ',';
-  std::string_view rows_;  ///< all lines after the header
   std::string origin_;
+  std::string text_;
+  std::string_view rows_;  ///< all lines of text_ after the header
   std::vector<std::string> names_;
   std::size_t lines_before_ = 0;  ///< the header's among them
 };

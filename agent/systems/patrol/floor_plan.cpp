@@ -8,6 +8,7 @@
 
 #include "agent/systems/patrol/floor_plan_check.h"
 #include "common/base/error.h"
+#include "common/base/plain_text.h"
 
 namespace tacit::patrol {
 namespace {
@@ -107,7 +108,7 @@ Json parse(std::string_view text, const std::string& origin) {
     return true;
   };
   try {
-    Json json = Json::parse(text, watch);
+    Json json = Json::parse(plain_text(text, origin, ExitCode::bad_data), watch);
     if (!json.is_object()) refuse("expected an object {...} with domain, zones, walls and so on");
     return json;
   } catch (const Json::exception& error) {
