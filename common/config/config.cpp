@@ -1,14 +1,11 @@
 #include "common/config/config.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <optional>
 
 #include "common/base/digest.h"
 #include "common/base/error.h"
+#include "common/base/read_file.h"
 #include "common/config/config_content.h"
 
 namespace tacit {
@@ -79,28 +76,6 @@ std::string remedy(const ConfigDocument::Content& content, const Unknown& unknow
 
 }  // namespace
 
-std::string read_whole_file(const std::string& path, std::size_t size_most) {
-  const auto refuse = [&](const std::string& why) {
-    throw InputError(ExitCode::unreadable_input, path + ": cannot be read: " + why);
-  };
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) refuse("it is a folder");
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) refuse(std::strerror(errno));
-  std::string text;
-  constexpr std::size_t kBlock = 1 << 16;
-  while (file && text.size() <= size_most) {
-    const std::size_t before = text.size();
-    text.resize(before + kBlock);
-    file.read(text.data() + before, kBlock);
-    text.resize(before + static_cast<std::size_t>(file.gcount()));
-  }
-  if (file.bad()) refuse(std::strerror(errno));
-  if (text.size() > size_most) refuse("longer than " + std::to_string(size_most) + " bytes");
-  return text;
-}
-
 std::string join_path(const std::string& table_path, std::string_view key) {
   return table_path.empty() ? std::string(key) : table_path + "." + std::string(key);
 }
@@ -112,7 +87,7 @@ ConfigDocument& ConfigDocument::operator=(ConfigDocument&&) noexcept = default;
 
 ConfigDocument ConfigDocument::load(const std::string& path,
                                     const std::vector<std::string>& overrides) {
-  return parse(read_whole_file(path, kSizeMost), path, overrides);
+  return parse(read_text(path, kSizeMost), path, overrides);
 }
 
 ConfigDocument ConfigDocument::parse(std::string_view text, const std::string& origin,

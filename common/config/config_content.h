@@ -62,9 +62,6 @@ struct ConfigDocument::Content {
 /// "table.key"; the key itself in the root.
 std::string join_path(const std::string& table_path, std::string_view key);
 
-/// @throws InputError (unreadable_input) naming the path
-std::string read_whole_file(const std::string& path, std::size_t size_most);
-
 /// @throws InputError for brackets or dotted keys nested so deep that a recursive reader of the
 /// document could run out of stack.
 void refuse_deep_nesting(std::string_view text, const std::string& origin);

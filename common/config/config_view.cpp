@@ -7,6 +7,7 @@
 #include "common/base/check.h"
 #include "common/base/digest.h"
 #include "common/base/error.h"
+#include "common/base/read_file.h"
 #include "common/config/config_content.h"
 
 namespace tacit {
@@ -286,7 +287,7 @@ std::string DataSource::read(const std::string& name) {
   const std::string path = join_path(table_path_, key_);
   std::string text;
   try {
-    text = read_whole_file((std::filesystem::path(folder_) / name).string(), size_most_);
+    text = read_text(std::filesystem::path(folder_) / name, size_most_);
   } catch (const InputError& error) {
     const toml::node* node = content_->find(table_path_, key_);
     throw InputError(error.code(), content_->place(path, node->source().begin) + ": " + path +

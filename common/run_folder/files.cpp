@@ -1,15 +1,12 @@
 #include "common/run_folder/files.h"
 
 #include <fcntl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
-#include <cstring>
-#include <fstream>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -17,15 +14,6 @@
 #include "common/base/error.h"
 
 namespace tacit {
-
-std::string reason_of_errno() {
-  std::string reason = std::generic_category().message(errno);
-  rlimit limit{};
-  if (errno == EMFILE && getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-    reason += ": " + std::to_string(limit.rlim_cur) + ", see ulimit -n";
-  }
-  return reason;
-}
 
 void fail_write(const std::filesystem::path& path, const std::string& reason) {
   throw InputError(ExitCode::run_folder,
@@ -35,8 +23,6 @@ void fail_write(const std::filesystem::path& path, const std::string& reason) {
 }
 
 namespace {
-
-constexpr std::size_t kBlock = std::size_t{1} << 16;
 
 constexpr int kOpenTriesMost = 20;
 constexpr std::chrono::milliseconds kOpenAgainAfter{100};
@@ -178,31 +164,6 @@ void make_folders(const std::filesystem::path& path, std::error_code& error) {
   for (const auto& folder : fresh) {
     if (!error && !reach_disk(folder.parent_path())) error.assign(errno, std::generic_category());
   }
-}
-
-std::string read_text(const std::filesystem::path& path, std::size_t size_most) {
-  const auto refuse = [&](const std::string& why, ExitCode code = ExitCode::unreadable_input) {
-    throw InputError(code, path.string() + ": " + why);
-  };
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) refuse("cannot be read (it is a folder)");
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    const bool too_many_open = errno == EMFILE || errno == ENFILE;
-    refuse("cannot be read (" + reason_of_errno() + ")",
-           too_many_open ? ExitCode::run_folder : ExitCode::unreadable_input);
-  }
-  std::string text;
-  while (file && text.size() <= size_most) {
-    const std::size_t before = text.size();
-    text.resize(before + kBlock);
-    file.read(text.data() + before, kBlock);
-    text.resize(before + static_cast<std::size_t>(file.gcount()));
-  }
-  if (file.bad()) refuse("reading stopped in the middle (" + reason_of_errno() + ")");
-  if (text.size() > size_most) refuse("has more than " + std::to_string(size_most) + " bytes");
-  return text;
 }
 
 }  // namespace tacit

@@ -1,19 +1,15 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <limits>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
-namespace tacit {
+#include "common/base/read_file.h"
 
-/// Why the last call of the system failed, with the limit that it has hit if it is one of open
-/// files.
-std::string reason_of_errno();
+namespace tacit {
 
 /// @throws InputError (run_folder) saying that the file cannot be written, why, and the remedies
 [[noreturn]] void fail_write(const std::filesystem::path& path, const std::string& reason);
@@ -77,11 +73,5 @@ void make_all_durable(const std::filesystem::path& path);
 
 /// Makes a folder and those above it that are missing; their names are on the disk on return.
 void make_folders(const std::filesystem::path& path, std::error_code& error);
-
-/// @throws InputError naming the path and the reason: run_folder if this process has too many open
-/// files, unreadable_input if it cannot be read for another reason or has more than `size_most`
-/// bytes.
-std::string read_text(const std::filesystem::path& path,
-                      std::size_t size_most = std::numeric_limits<std::size_t>::max());
 
 }  // namespace tacit

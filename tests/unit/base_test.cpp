@@ -1,4 +1,6 @@
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
 #include <cmath>
@@ -10,8 +12,10 @@
 #include "common/base/payload.h"
 #include "common/base/plain_text.h"
 #include "common/base/random.h"
+#include "common/base/read_file.h"
 #include "common/base/round_output.h"
 #include "tests/support/message_of.h"
+#include "tests/support/temporary_folder.h"
 
 namespace tacit {
 namespace {
@@ -110,6 +114,24 @@ TEST(Checkpoint, EndsWithAnErrorNotWithGarbage) {
 TEST(Fingerprint, IsAFunctionOfTheMachineOnly) {
   fix_arithmetic();
   EXPECT_EQ(numeric_fingerprint(), numeric_fingerprint());
+}
+
+TEST(ReadText, ReadsOnlyFilesThatEnd) {
+  const testing::TemporaryFolder folder;
+  const auto refused = [](const std::string& path) {
+    return testing::message_of([&] { read_text(path); }, ExitCode::unreadable_input);
+  };
+  const std::string fifo = folder.path("fifo");
+  ASSERT_EQ(mkfifo(fifo.c_str(), 0600), 0);
+  EXPECT_EQ(refused(fifo), fifo + ": cannot be read (it is a FIFO, not a regular file)");
+  EXPECT_EQ(refused("/dev/zero"), "/dev/zero: cannot be read (it is a device, not a regular file)");
+  EXPECT_EQ(refused(folder.path()), folder.path() + ": cannot be read (it is a folder)");
+  std::array<int, 2> ends{};
+  ASSERT_EQ(pipe(ends.data()), 0);
+  ASSERT_EQ(write(ends[1], "words", 5), 5);
+  close(ends[1]);
+  EXPECT_EQ(read_text("/dev/fd/" + std::to_string(ends[0])), "words") << "as a shell's <(...)";
+  close(ends[0]);
 }
 
 TEST(PlainText, HasOneKindOfLineEndAndNothingThatIsNoText) {

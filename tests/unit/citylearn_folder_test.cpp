@@ -84,6 +84,12 @@ TEST(CityLearnFolder, ReadsTheSimulationPeriod) {
   EXPECT_EQ(TwoDays("\"simulation_end_timestep\": 9, ").read().hour_count(), 10u) << "an old key";
   EXPECT_EQ(TwoDays("\"simulation_end_time_step\": 48, ").error(),
             "d/schema.json: simulation_end_time_step: is 48, but the files have rows 0 to 47");
+  for (const std::string wrong : {"24.5", "24.0", "-1"}) {
+    EXPECT_EQ(TwoDays("\"simulation_start_time_step\": " + wrong + ", ").error(),
+              "d/schema.json: simulation_start_time_step: expected a whole number from 0 to "
+              "1000000000, got " +
+                  wrong);
+  }
   EXPECT_EQ(TwoDays("\"simulation_start_time_step\": 3, \"simulation_end_time_step\": 2, ").error(),
             "d/schema.json: simulation_end_time_step: is before the start");
 }

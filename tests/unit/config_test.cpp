@@ -1,6 +1,7 @@
 #include "common/config/config.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmath>
@@ -330,16 +331,15 @@ TEST(Config, DataFilesCountByContentAndMissingOnesSaySo) {
     return message_of([&] { ConfigDocument::load(path, overrides).root().data_file("file", 2); },
                       ExitCode::unreadable_input);
   };
-  EXPECT_EQ(read_data(""), path + ":1:8: file: " + (folder / "data/a.csv").string() +
-                               ": cannot be read: longer than 2 bytes");
+  EXPECT_EQ(read_data(""),
+            path + ":1:8: file: " + (folder / "data/a.csv").string() + ": has more than 2 bytes");
   EXPECT_EQ(read_data("file=/nowhere/a"),
-            "-s file=/nowhere/a: file: /nowhere/a: cannot be read: "
-            "No such file or directory");
+            "-s file=/nowhere/a: file: /nowhere/a: cannot be read (No such file or directory)");
   const auto load = [](const std::string& which) { ConfigDocument::load(which, {}); };
   EXPECT_EQ(message_of([&] { load(folder / "y.toml"); }, ExitCode::unreadable_input),
-            (folder / "y.toml").string() + ": cannot be read: No such file or directory");
+            (folder / "y.toml").string() + ": cannot be read (No such file or directory)");
   EXPECT_EQ(message_of([&] { load(folder); }, ExitCode::unreadable_input),
-            folder.string() + ": cannot be read: it is a folder");
+            folder.string() + ": cannot be read (it is a folder)");
   std::filesystem::remove_all(folder);
 }
 
@@ -371,14 +371,16 @@ TEST(Config, DataSourcesCountEveryFileThatIsRead) {
   const ConfigDocument config = document("", {"data=" + folder.path("here")});
   DataSource source = config.root().data_source("data", 10);
   const auto fails_with = [&](const std::string& name, const std::string& why) {
-    EXPECT_EQ(message_of([&] { source.read(name); }, ExitCode::unreadable_input),
-              "-s data=" + folder.path("here") + ": data: " + folder.path("here/" + name) +
-                  ": cannot be read: " + why);
+    EXPECT_EQ(
+        message_of([&] { source.read(name); }, ExitCode::unreadable_input),
+        "-s data=" + folder.path("here") + ": data: " + folder.path("here/" + name) + ": " + why);
   };
-  fails_with("d.csv", "No such file or directory");
-  fails_with("", "it is a folder");
+  fails_with("d.csv", "cannot be read (No such file or directory)");
+  fails_with("", "cannot be read (it is a folder)");
+  ASSERT_EQ(mkfifo(folder.path("here/fifo").c_str(), 0600), 0);
+  fails_with("fifo", "cannot be read (it is a FIFO, not a regular file)");
   folder.write("here/long", "eleven bytes");
-  fails_with("long", "longer than 10 bytes");
+  fails_with("long", "has more than 10 bytes");
 }
 
 }  // namespace

@@ -85,12 +85,12 @@ Period read_period(const SchemaNode& root, std::size_t count) {
     const SchemaNode node =
         root.first_of({"simulation_" + end + "_time_step", "simulation_" + end + "_timestep"});
     if (!node) return fallback;
-    const double value = node.number(0, 1e9);
-    if (value >= static_cast<double>(count)) {
-      node.refuse("is " + node.json->dump() + ", but the files have rows 0 to " +
+    const std::size_t value = node.whole(0, 1'000'000'000);
+    if (value >= count) {
+      node.refuse("is " + std::to_string(value) + ", but the files have rows 0 to " +
                   std::to_string(count - 1));
     }
-    return static_cast<std::size_t>(value);
+    return value;
   };
   const std::size_t first = row("start", 0), last = row("end", count - 1);
   if (first > last) refuse(root.place + "simulation_end_time_step", "is before the start");

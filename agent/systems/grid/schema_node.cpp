@@ -1,5 +1,7 @@
 #include "agent/systems/grid/schema_node.h"
 
+#include <cstdint>
+
 #include "common/base/error.h"
 
 namespace tacit::grid {
@@ -32,6 +34,15 @@ double SchemaNode::number(double least, double most) const {
   if (is_number && least <= value && value <= most) return value;
   refuse(std::string(json ? "" : "is missing; ") + "expected a number from " +
          nlohmann::json(least).dump() + " to " + nlohmann::json(most).dump());
+}
+
+std::size_t SchemaNode::whole(std::size_t least, std::size_t most) const {
+  const bool is_whole = json && json->is_number_unsigned();
+  const auto value = is_whole ? json->get<std::uint64_t>() : 0;
+  if (is_whole && least <= value && value <= most) return value;
+  refuse(std::string(json ? "" : "is missing; ") + "expected a whole number from " +
+         std::to_string(least) + " to " + std::to_string(most) +
+         (json && json->is_number() ? ", got " + json->dump() : ""));
 }
 
 std::string SchemaNode::file_name() const {

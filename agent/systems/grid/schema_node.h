@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -26,6 +27,7 @@ struct SchemaNode {
   /// @throws InputError (bad_data) if it is none
   SchemaNode object() const;
   double number(double least, double most) const;
+  std::size_t whole(std::size_t least, std::size_t most) const;
   /// The name of a file in the schema's own folder or below it.
   std::string file_name() const;
 };
