@@ -70,7 +70,7 @@ GridConfig config_of_experiment(const DataArguments& arguments) {
                                           arguments.path +
                                           " use -s run.agents=N and -s grid.doubles=[...]");
   }
-  const auto experiment = Experiment::load(arguments.path, arguments.overrides);
+  const auto experiment = load_experiment(arguments.path, arguments.overrides);
   if (experiment.system_name() != "grid") {
     throw InputError(ExitCode::usage, arguments.path + ": the agents of \"" +
                                           experiment.system_name() + "\" live on no data");
