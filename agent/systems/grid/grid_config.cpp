@@ -51,8 +51,14 @@ DualConfig read_dual(const ConfigView& table, const SystemContext& context, Meth
   const auto within = [&](std::string_view key, double fallback, Range range) {
     return table.number(key, std::clamp(fallback, range.least, range.most), range);
   };
-  dual.fixed_lambda = within("fixed_lambda", dual.fixed_lambda, {0, dual.lambda_most});
-  dual.fixed_nu = within("fixed_nu", dual.fixed_nu, {dual.nu_least, dual.nu_most});
+  if (method == Method::fixed) {
+    dual.fixed_lambda = within("fixed_lambda", dual.fixed_lambda, {0, dual.lambda_most});
+    dual.fixed_nu = within("fixed_nu", dual.fixed_nu, {dual.nu_least, dual.nu_most});
+  } else {
+    for (const char* key : {"fixed_lambda", "fixed_nu"}) {
+      table.leave_unread(key, "is read only with grid.method = \"fixed\"");
+    }
+  }
   if (method == Method::consensus && dual.weights == Weights::metropolis &&
       context.link_traits.one_way) {
     table.fail(
