@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -57,6 +58,7 @@ class Sweep {
       if (!cells_[cell].impossible && !journal.find(cells_[cell].config_hash))
         missing.push_back(cell);
     }
+    require_own(journal);
     require_plotted(journal);
     provide(missing);
     run_cells(missing, journal);
@@ -75,6 +77,15 @@ class Sweep {
     ExperimentArguments one{arguments_.file, arguments_.overrides};
     for (std::string& value : plan_.overrides_of(cell)) one.overrides.push_back(std::move(value));
     return one;
+  }
+
+  /// How messages call a cell: by its values.
+  std::string combination(std::size_t cell) const {
+    std::string text;
+    for (const std::string& value : plan_.overrides_of(cell)) {
+      text += (text.empty() ? "" : ", ") + value;
+    }
+    return text;
   }
 
   Experiment load(std::size_t cell) const {
@@ -126,7 +137,10 @@ class Sweep {
     first_ = static_cast<std::size_t>(
         std::ranges::find_if(cells_, [](const Cell& cell) { return !cell.impossible; }) -
         cells_.begin());
-    if (first_ == cells_.size()) throw *cells_.front().impossible;
+    if (first_ == cells_.size()) {
+      const InputError& error = *cells_.front().impossible;
+      throw InputError(error.code(), combination(0) + ": " + error.what());
+    }
     load(first_).system().make_coordinator();  // what it lacks on this machine
   }
 
@@ -154,9 +168,15 @@ class Sweep {
         std::cerr << words << '\n';
       }
     };
-    for (const Cell& cell : cells_) {
-      for (const std::string& note : cell.notes) tell("note: " + note);
-      if (cell.impossible) tell(std::string("left out as impossible: ") + cell.impossible->what());
+    std::map<std::string, std::vector<std::size_t>> cells_by_reason;
+    for (std::size_t cell = 0; cell < cells_.size(); ++cell) {
+      for (const std::string& note : cells_[cell].notes) tell("note: " + note);
+      if (cells_[cell].impossible) cells_by_reason[cells_[cell].impossible->what()].push_back(cell);
+    }
+    for (const auto& [reason, cells] : cells_by_reason) {
+      const std::string others =
+          cells.size() == 1 ? "" : " and " + std::to_string(cells.size() - 1) + " more";
+      tell("left out as impossible: " + combination(cells.front()) + others + ": " + reason);
     }
     if (untold > 0) std::cerr << "and " << untold << " more\n";
   }
@@ -189,12 +209,31 @@ class Sweep {
         const Summary summary = experiment.system().summarise(run->records);
         journal.append(cells_[cell].config_hash, outcome_of(summary, run->digest));
       } catch (const InputError& error) {
-        std::string place;
-        for (const std::string& value : plan_.overrides_of(cell)) place += value + " ";
-        throw InputError(error.code(), place + "-> " + error.what());
+        throw InputError(error.code(), combination(cell) + ": " + error.what());
       }
       if (cell == first_) require_plotted(journal);
     });
+  }
+
+  /// Cells of narrower or wider sweeps may be there. A folder without any cell of this sweep holds
+  /// another one's table, which this one's would replace.
+  void require_own(const SweepJournal& journal) const {
+    std::set<std::uint64_t> own;
+    for (const Cell& cell : cells_) {
+      if (!cell.impossible && journal.find(cell.config_hash)) own.insert(cell.config_hash);
+    }
+    const std::size_t others = journal.size() - own.size();
+    if (others == 0) return;
+    const std::string count = std::to_string(others) + (others == 1 ? " cell" : " cells");
+    if (own.empty()) {
+      throw InputError(ExitCode::run_folder,
+                       folder_.string() + ": has the results of another sweep (" + count +
+                           ", none of which is in this one): name another folder with --out, or "
+                           "remove that one");
+    }
+    std::cerr << "note: " << folder_.string() << " has " << count
+              << " of other sweeps, too; table.csv, cells.csv and the report become those of this "
+                 "sweep alone\n";
   }
 
   int finish(const SweepJournal& journal) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -37,6 +38,8 @@ class SweepJournal {
   ~SweepJournal();
   SweepJournal(const SweepJournal&) = delete;
   SweepJournal& operator=(const SweepJournal&) = delete;
+
+  std::size_t size() const { return outcomes_.size(); }  ///< cells; of the thread that opened it
 
   /// Safe from any thread, as is the next.
   std::optional<CellOutcome> find(std::uint64_t config_hash) const;

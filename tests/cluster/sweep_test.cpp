@@ -155,7 +155,8 @@ TEST_F(Sweep, RunsWhatGoesTogetherAndMarksTheRest) {
                        "offload.method=dcc"),
             std::string::npos)
       << words;
-  EXPECT_NE(words.find("left out as impossible: -s offload.gradient=multiplier: "),
+  EXPECT_NE(words.find("left out as impossible: offload.method=iql, offload.gradient=multiplier, "
+                       "run.seed=5: -s offload.gradient=multiplier: "),
             std::string::npos)
       << words;
   EXPECT_NE(words.find("of 4 cells hold all constraints and bounds, 2 are impossible"),
@@ -166,6 +167,40 @@ TEST_F(Sweep, RunsWhatGoesTogetherAndMarksTheRest) {
   EXPECT_NE(table.find("\niql,multiplier,5,,"), std::string::npos) << table;
   EXPECT_NE(table.find("unknown key"), std::string::npos) << table;
   EXPECT_NE(text("a/report.html").find("impossible"), std::string::npos);
+}
+
+TEST_F(Sweep, KeysOfOneMethodAreImpossibleUnderOthers) {
+  folder_.write("grid.toml",
+                "system = 'grid'\n[run]\nagents = 2\n[grid]\nhours = 30\npolicy = 'threshold'\n"
+                "benchmark = false\n");
+  const auto words = [&](std::vector<std::string> more, int code) {
+    const std::vector<std::string> command = {testing::program("tacit"), "sweep", "grid.toml",
+                                              "--over", "grid.fixed_nu=-1,-2"};
+    more.insert(more.begin(), command.begin(), command.end());
+    Child child(more, folder_.path());
+    EXPECT_EQ(child.wait(), code) << child.output();
+    return child.output();
+  };
+  const std::string alone = words({"--out", "a"}, 78);
+  EXPECT_NE(alone.find("grid.fixed_nu=-1, run.seed=1: -s grid.fixed_nu=-1: grid.fixed_nu: is read "
+                       "only with grid.method = \"fixed\""),
+            std::string::npos)
+      << alone;
+  const std::string both = words({"--over", "grid.method=consensus,fixed", "--out", "a"}, 0);
+  EXPECT_NE(both.find("2 are impossible"), std::string::npos) << both;
+}
+
+TEST_F(Sweep, AFolderOfAnotherSweepKeepsItsTable) {
+  run({"--over", "offload.alpha=1,2", "--out", "a"}, 0);
+  const std::string table = text("a/table.csv");
+  const std::string words = run({"--over", "offload.alpha=3,4", "--out", "a"}, 74);
+  EXPECT_NE(words.find("a: has the results of another sweep (2 cells, none of which is in this "
+                       "one): name another folder"),
+            std::string::npos)
+      << words;
+  EXPECT_EQ(text("a/table.csv"), table);
+  const std::string shared = run({"--over", "offload.alpha=2,3", "--out", "a"}, 0);
+  EXPECT_NE(shared.find("a has 1 cell of other sweeps, too"), std::string::npos) << shared;
 }
 
 TEST_F(Sweep, RefusesToDrawWhatTheFirstCellDoesNotHave) {
