@@ -52,8 +52,7 @@ KEPT_IN = [
     (r"^zmq(_addon)?\.hp?p?p?$", "ZeroMQ", ["common/transport", "bench"]),
     (r"^toml\+\+/|^toml\.hpp$", "toml++", ["common/config"]),
     (r"^(boost/)?asio(\.hpp|/)", "Asio", ["deploy/cli"]),
-    (r"^spdlog/", "spdlog", ["agent/process", "agent/main.cpp", "coordinator/main.cpp",
-                             "deploy/cli"]),
+    (r"^spdlog/", "spdlog", ["agent/process", "deploy/cli/main.cpp"]),
     (r"^mujoco/", "MuJoCo", ["coordinator/plant/mujoco_library", "bench"]),
 ]
 CORES = ["common/base", "common/config", "common/graph", "common/link", "common/protocol",

@@ -44,8 +44,7 @@ class StateRelay {
 
   /// What a neighbour sent in the last exchange.
   /// @throws InputError (peer_lost) naming the sender: nobody's neighbour, bytes that are no
-  /// blocks,
-  ///         a number beyond kStateMost
+  /// blocks, a number beyond kStateMost
   void hear(const Received& received);
 
   /// Steps since the newest known block of `agent` was its state; a negative number if none is

@@ -33,8 +33,7 @@ std::uint64_t hash_of_metrics(const std::filesystem::path& process_folder);
 void write_process_result(const std::filesystem::path& file, const ProcessResult& result);
 
 /// @throws InputError: unreadable_input; bad_data naming the file and the key, or if the checksum
-/// is
-///         not that of the content.
+/// is not that of the content.
 ProcessResult read_process_result(const std::filesystem::path& file);
 
 /// run.json: how a run came about and how it ended. Written once at the start, without an exit
