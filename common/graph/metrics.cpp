@@ -33,12 +33,31 @@ std::vector<ProcessId> unreachable_nodes(const Graph& graph) {
 }
 
 std::size_t diameter(const Graph& graph) {
+  struct Candidate {
+    ProcessId node;
+    std::size_t least;  ///< bounds of the greatest distance from it
+    std::size_t most;
+  };
+  const std::size_t node_count = graph.node_count();
+  std::vector<Candidate> candidates;
+  for (std::size_t k = 0; k < node_count; ++k) candidates.push_back({process_id(k), 0, node_count});
   std::size_t longest = 0;
-  for (std::size_t node = 0; node < graph.node_count(); ++node) {
-    const std::vector<std::size_t> hops = hop_counts(graph, process_id(node));
-    longest = std::max(longest, *std::max_element(hops.begin(), hops.end()));
+  for (bool is_far = true; !candidates.empty(); is_far = !is_far) {
+    // By turns one that may lie outermost and one that may lie in the middle.
+    const auto next = is_far ? std::ranges::max_element(candidates, {}, &Candidate::most)
+                             : std::ranges::min_element(candidates, {}, &Candidate::least);
+    const std::vector<std::size_t> hops = hop_counts(graph, next->node);
+    const std::size_t eccentricity = *std::ranges::max_element(hops);
+    longest = std::max(longest, eccentricity);
+    candidates.erase(next);
+    for (Candidate& one : candidates) {
+      const std::size_t hop_count = hops[index_of(one.node)];
+      one.least = std::max({one.least, eccentricity - hop_count, hop_count});
+      one.most = std::min(one.most, eccentricity + hop_count);
+    }
+    std::erase_if(candidates, [&](const Candidate& one) { return one.most <= longest; });
   }
-  TACIT_CHECK(graph.node_count() == 0 || longest < graph.node_count(),
+  TACIT_CHECK(node_count == 0 || longest < node_count,
               "the diameter of a disconnected graph is asked for");
   return longest;
 }

@@ -11,6 +11,8 @@
 namespace tacit {
 namespace {
 
+constexpr std::size_t kLargeFrom = 20'000;  ///< agents
+
 struct GraphArguments : ExperimentArguments {
   bool as_json = false;
   bool as_graphml = false;
@@ -38,6 +40,10 @@ int show_graph(const GraphArguments& arguments) {
   if (arguments.as_graphml) {
     std::cout << write_graphml(graph, *experiment.agent_names());
     return 0;
+  }
+  if (graph.node_count() >= kLargeFrom) {
+    std::cerr << "hint: the diameter and rho of " << graph.node_count()
+              << " agents may take minutes; --graphml prints the graph at once" << std::endl;
   }
   const DegreeSummary degree = degrees(graph);
   const double metropolis = second_eigenvalue_modulus(graph, metropolis_weights(graph));
