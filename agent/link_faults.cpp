@@ -5,11 +5,12 @@
 #include <string>
 
 #include "agent/fault_plan.h"
+#include "common/base/whole_number.h"
 
 namespace tacit {
 namespace {
 
-constexpr double kRoundMost = 0x1p53;
+constexpr double kRoundMost = static_cast<double>(kExactMost);
 constexpr double kDelayMost = 1000;
 
 RoundInterval read_rounds(const ConfigView& table) {

@@ -10,6 +10,7 @@
 #include "agent/systems/patrol/plan_source.h"
 #include "common/base/check.h"
 #include "common/base/error.h"
+#include "common/base/listed.h"
 #include "common/graph/edge_file.h"
 #include "common/graph/generators.h"
 #include "common/graph/gml.h"
@@ -25,7 +26,7 @@ namespace {
 
 constexpr std::size_t kGraphFileSizeMost = 64 << 20;  // bytes
 constexpr std::size_t kNamedAgentsMost = 20;
-constexpr double kEdgesMost = 2e6;       // all pairs of 2,000 agents
+constexpr double kMadeEdgesMost = 2e6;   // all pairs of 2,000 agents
 constexpr double kDrawnPairsMost = 2e8;  // of which each takes a draw: all of 20,000 agents
 
 double pairs_of(std::size_t count) {
@@ -49,7 +50,7 @@ struct GraphRequest {
                         " that are possible: choose a graph with fewer, or lower run.agents");
   }
   void check_edges(std::string_view key, double count) const {
-    check_size(key, count, kEdgesMost, "edges");
+    check_size(key, count, kMadeEdgesMost, "edges");
   }
 };
 
@@ -197,18 +198,6 @@ std::vector<std::string> names_of(const std::vector<NetworkName>& entries) {
   return names;
 }
 
-std::string listed(const std::vector<ProcessId>& agents, const std::vector<std::string>& names) {
-  std::string text;
-  for (std::size_t k = 0; k < std::min(agents.size(), kNamedAgentsMost); ++k) {
-    text += (k == 0 ? "" : ", ") + to_string(agents[k]);
-    if (!names.empty()) text += " (" + names[index_of(agents[k])] + ")";
-  }
-  if (agents.size() > kNamedAgentsMost) {
-    text += " and " + std::to_string(agents.size() - kNamedAgentsMost) + " more";
-  }
-  return text;
-}
-
 std::unique_ptr<LinkModel> read_gilbert_elliott(const ConfigView& table, std::uint64_t seed,
                                                 LinkTraits& traits) {
   const auto probability = [&](std::string_view key) {
@@ -302,8 +291,12 @@ NamedGraph read_graph(const ConfigView& table, std::size_t agent_count, std::uin
   NamedGraph made = kind->make({table, agent_count, seed});
   const std::vector<ProcessId> unreachable = unreachable_nodes(made.graph);
   if (!unreachable.empty()) {
+    const auto name = [&](std::size_t k) {
+      const std::size_t agent = index_of(unreachable[k]);
+      return std::to_string(agent) + (made.names.empty() ? "" : " (" + made.names[agent] + ")");
+    };
     table.fail("kind", "the graph is not connected: agent 0 cannot reach " +
-                           listed(unreachable, made.names) + "; add edges");
+                           listed(unreachable.size(), name, kNamedAgentsMost) + "; add edges");
   }
   return made;
 }

@@ -7,6 +7,7 @@
 
 #include "agent/process/arrivals.h"
 #include "common/base/error.h"
+#include "common/base/listed.h"
 #include "common/base/printable.h"
 #include "common/base/seconds.h"
 #include "common/round/round_inbox.h"
@@ -69,15 +70,7 @@ std::string name_of(const Attendee& attendee, ProcessId process) {
 }
 
 std::string names_of(const Attendee& attendee, const std::vector<ProcessId>& processes) {
-  constexpr std::size_t most = 8;
-  std::string names;
-  for (std::size_t k = 0; k < std::min(processes.size(), most); ++k) {
-    names += (k == 0 ? "" : ", ") + name_of(attendee, processes[k]);
-  }
-  if (processes.size() > most) {
-    names += " and " + std::to_string(processes.size() - most) + " more";
-  }
-  return names;
+  return listed(processes.size(), [&](std::size_t k) { return name_of(attendee, processes[k]); });
 }
 
 [[noreturn]] void refuse(const std::string& why) { throw InputError(ExitCode::mismatch, why); }

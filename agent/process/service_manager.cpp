@@ -5,9 +5,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
+
+#include "common/base/whole_number.h"
 
 namespace tacit {
 namespace {
@@ -21,9 +23,7 @@ std::string environment(const char* name) {
 
 /// 0 for what is not a number.
 std::uint64_t number_in(const std::string& text) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc{} && end == text.data() + text.size() ? number : 0;
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(whole_number(text).value_or(0), 0));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <xxhash.h>
 
 #include <array>
+#include <charconv>
 #include <cstdio>
 
 namespace tacit {
@@ -21,6 +22,13 @@ std::string to_hex(std::uint64_t value) {
   std::array<char, 17> text;
   std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(value));
   return text.data();
+}
+
+std::optional<std::uint64_t> from_hex(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
+  const bool is_whole = error == std::errc{} && end == text.data() + text.size();
+  return is_whole && text.size() <= 16 ? std::optional(value) : std::nullopt;
 }
 
 }  // namespace tacit

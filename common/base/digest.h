@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,5 +17,8 @@ std::uint64_t run_digest(std::span<const std::uint64_t> machine_digests);
 
 /// 16 hexadecimal digits.
 std::string to_hex(std::uint64_t value);
+
+/// Nothing if the text is anything but 1 to 16 hexadecimal digits.
+std::optional<std::uint64_t> from_hex(std::string_view text);
 
 }  // namespace tacit

@@ -8,13 +8,14 @@
 #include "common/base/digest.h"
 #include "common/base/error.h"
 #include "common/base/read_file.h"
+#include "common/base/whole_number.h"
 #include "common/config/config_content.h"
 
 namespace tacit {
 namespace {
 
 std::string bound_text(double bound) {
-  if (std::abs(bound) <= 0x1p53 && bound == std::floor(bound)) {
+  if (std::abs(bound) <= static_cast<double>(kExactMost) && bound == std::floor(bound)) {
     return std::to_string(static_cast<std::int64_t>(bound));
   }
   return to_toml(bound);

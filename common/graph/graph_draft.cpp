@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "common/base/error.h"
+#include "common/base/listed.h"
 #include "common/base/printable.h"
 #include "common/base/whole_number.h"
 
@@ -122,14 +123,9 @@ std::size_t choose_graph(const std::vector<std::string>& names, const std::strin
   constexpr std::size_t kNamedMost = 20;
   if (names.size() == 1 && wanted.empty()) return 0;
   const std::optional<std::int64_t> number = whole_number(wanted);
-  std::string all;
   std::vector<std::size_t> chosen;
   for (std::size_t k = 0; k < names.size(); ++k) {
     if (!wanted.empty() && names[k] == wanted) chosen.push_back(k);
-    if (k == kNamedMost) all += " and " + std::to_string(names.size() - k) + " more";
-    if (k >= kNamedMost) continue;
-    all += (k == 0 ? "" : ", ") + std::to_string(k);
-    if (!names[k].empty()) all += " (\"" + names[k] + "\")";
   }
   if (chosen.size() == 1) return chosen.front();
   if (chosen.empty() && number && 0 <= *number && *number < std::ssize(names)) {
@@ -138,8 +134,12 @@ std::size_t choose_graph(const std::vector<std::string>& names, const std::strin
   const std::string problem = wanted.empty()   ? "more than one graph"
                               : chosen.empty() ? "no graph \"" + plain_name(wanted) + "\""
                                                : "several graphs \"" + plain_name(wanted) + "\"";
+  const auto shown = [&](std::size_t k) {
+    return std::to_string(k) + (names[k].empty() ? "" : " (\"" + names[k] + "\")");
+  };
   refuse_graph(origin, line,
-               problem + " in the file: set graph.name to one of these, by number or name: " + all);
+               problem + " in the file: set graph.name to one of these, by number or name: " +
+                   listed(names.size(), shown, kNamedMost));
 }
 
 std::string plain_name(std::string_view text) {

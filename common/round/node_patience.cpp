@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "common/base/error.h"
+#include "common/base/listed.h"
 #include "common/base/seconds.h"
 #include "common/round/node.h"
 
@@ -109,13 +110,7 @@ void Node::give_up_start(const std::vector<ProcessId>& absent) const {
 }
 
 std::string Node::names_of(const std::vector<ProcessId>& processes) const {
-  constexpr std::size_t most = 8;
-  std::string names;
-  for (std::size_t k = 0; k < std::min(processes.size(), most); ++k) {
-    names += (k == 0 ? "" : ", ") + describe(processes[k]);
-  }
-  if (processes.size() > most) names += " and " + std::to_string(processes.size() - most) + " more";
-  return names;
+  return listed(processes.size(), [&](std::size_t k) { return describe(processes[k]); });
 }
 
 }  // namespace tacit

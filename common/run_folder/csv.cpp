@@ -6,6 +6,7 @@
 
 #include "common/base/error.h"
 #include "common/base/printable.h"
+#include "common/base/whole_number.h"
 
 namespace tacit {
 
@@ -86,12 +87,8 @@ double CsvLines::number(std::string_view field) const {
 }
 
 std::int64_t CsvLines::integer(std::string_view field) const {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
-  if (error != std::errc{} || end != field.data() + field.size()) {
-    fail("'" + std::string(field) + "' is not a whole number");
-  }
-  return value;
+  if (const auto value = whole_number(field)) return *value;
+  fail("'" + std::string(field) + "' is not a whole number");
 }
 
 void CsvLines::fail(const std::string& what) const {

@@ -1,6 +1,5 @@
 #include "common/run_folder/records.h"
 
-#include <charconv>
 #include <system_error>
 
 #include "common/base/digest.h"
@@ -12,14 +11,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::uint64_t from_hex(const Json& json) {
+std::uint64_t hash_in(const Json& json) {
   const auto& text = json.get_ref<const std::string&>();
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
-  if (error != std::errc{} || end != text.data() + text.size()) {
-    throw nlohmann::json::other_error::create(501, "'" + text + "' is not hexadecimal", &json);
-  }
-  return value;
+  if (const auto value = from_hex(text)) return *value;
+  throw nlohmann::json::other_error::create(501, "'" + text + "' is not hexadecimal", &json);
 }
 
 Json scalar_or_list(const std::vector<double>& values) {
@@ -103,11 +98,11 @@ ProcessResult read_process_result(const fs::path& file) {
   return read_fields(file, [](const Json& json) {
     ProcessResult result;
     result.process = process_id(json.at("id").get<std::uint32_t>());
-    result.config_hash = from_hex(json.at("config_hash"));
-    result.digest = from_hex(json.at("digest"));
+    result.config_hash = hash_in(json.at("config_hash"));
+    result.digest = hash_in(json.at("digest"));
     result.rounds = json.at("rounds").get<Round>();
     result.reproducible = json.at("reproducible").get<bool>();
-    result.metrics_hash = from_hex(json.at("metrics_hash"));
+    result.metrics_hash = hash_in(json.at("metrics_hash"));
     for (const auto& [name, values] : json.at("result").items()) {
       result.result[name] = numbers_of(values);
     }
@@ -195,7 +190,7 @@ RunSummary read_summary(const fs::path& run) {
     json.at("seed").get_to(summary.seed);
     json.at("agents").get_to(summary.agent_count);
     json.at("rounds").get_to(summary.rounds);
-    summary.digest = from_hex(json.at("digest"));
+    summary.digest = hash_in(json.at("digest"));
     summary.wall_seconds = number_of(json.at("wall_seconds"));
     summary.summary = outcome_of(json);
     const Json& messages = json.at("messages");

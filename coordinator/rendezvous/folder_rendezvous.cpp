@@ -1,6 +1,5 @@
 #include "coordinator/rendezvous/folder_rendezvous.h"
 
-#include <charconv>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -33,12 +32,8 @@ std::optional<std::string> read_if_there(const std::filesystem::path& path) {
 
 /// @throws std::invalid_argument
 std::uint64_t hexadecimal(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
-  if (error != std::errc{} || end != text.data() + text.size()) {
-    throw std::invalid_argument("'" + std::string(text) + "' is not hexadecimal");
-  }
-  return value;
+  if (const auto value = from_hex(text)) return *value;
+  throw std::invalid_argument("'" + std::string(text) + "' is not hexadecimal");
 }
 
 /// @throws std::exception

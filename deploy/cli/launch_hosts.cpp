@@ -3,16 +3,16 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
-#include <charconv>
 #include <sstream>
 
 #include "common/base/error.h"
 #include "common/base/plain_text.h"
+#include "common/base/whole_number.h"
 
 namespace tacit {
 namespace {
 
-constexpr std::size_t kMostSlots = 100'000;
+constexpr std::int64_t kMostSlots = 100'000;
 
 [[noreturn]] void fail(const std::string& place, const std::string& what) {
   throw InputError(ExitCode::config, place + ": " + what);
@@ -45,13 +45,11 @@ bool is_address(const std::string& text) {
 }
 
 std::size_t slots_of(const std::string& value, const std::string& place) {
-  std::size_t slots = 0;
-  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), slots);
-  if (error != std::errc() || end != value.data() + value.size() || slots < 1 ||
-      slots > kMostSlots) {
+  const auto slots = whole_number(value);
+  if (!slots || *slots < 1 || *slots > kMostSlots) {
     fail(place, "slots=" + value + ": expected a number of processes, at least 1");
   }
-  return slots;
+  return static_cast<std::size_t>(*slots);
 }
 
 SshHost parse_host(std::istringstream& words, const std::string& first, const std::string& place) {

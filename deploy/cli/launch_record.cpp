@@ -3,7 +3,6 @@
 #include <sys/random.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "common/base/check.h"
 #include "common/base/digest.h"
@@ -25,12 +24,8 @@ SshHost host_from(const Json& json) {
 }
 
 std::uint64_t run_from(const std::filesystem::path& file, const std::string& text) {
-  std::uint64_t run = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), run, 16);
-  if (error != std::errc{} || end != text.data() + text.size()) {
-    fail_json(file, "'run' is not hexadecimal");
-  }
-  return run;
+  if (const auto run = from_hex(text)) return *run;
+  fail_json(file, "'run' is not hexadecimal");
 }
 
 }  // namespace

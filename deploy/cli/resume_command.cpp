@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <filesystem>
 #include <iostream>
@@ -8,6 +7,7 @@
 #include "common/base/digest.h"
 #include "common/base/error.h"
 #include "common/base/system_limits.h"
+#include "common/base/whole_number.h"
 #include "common/run_folder/records.h"
 #include "common/run_folder/run_record.h"
 #include "coordinator/rendezvous/folder_rendezvous.h"
@@ -55,9 +55,8 @@ Experiment load_resumable(const std::filesystem::path& folder, const RunFacts& f
 std::size_t thread_count_of(const RunFacts& facts) {
   const auto found = facts.derived.find("threads");
   const std::string text = found == facts.derived.end() ? "1" : found->second;
-  std::size_t count = 1;
-  std::from_chars(text.data(), text.data() + text.size(), count);
-  return std::clamp<std::size_t>(count, 1, std::size_t{kThreadsMost});
+  const std::int64_t count = whole_number(text).value_or(1);
+  return static_cast<std::size_t>(std::clamp<std::int64_t>(count, 1, kThreadsMost));
 }
 
 /// @param abandon  as run_in_process

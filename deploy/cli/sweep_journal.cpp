@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <system_error>
 
 #include "common/base/digest.h"
@@ -46,10 +45,10 @@ std::string line_of(std::uint64_t config_hash, const CellOutcome& outcome) {
          '\n';
 }
 
-std::uint64_t hash_of(const std::string& text) {
-  std::uint64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value, 16);
-  return value;
+/// @throws nlohmann::json::exception
+std::uint64_t hash_in(const Json& json) {
+  if (const auto value = from_hex(json.get_ref<const std::string&>())) return *value;
+  throw nlohmann::json::other_error::create(501, "a hash is not hexadecimal", &json);
 }
 
 }  // namespace
@@ -92,12 +91,11 @@ void SweepJournal::read(const std::string& text) {
     try {
       if (++number > 1) {
         const Json json = Json::parse(line);
-        CellOutcome outcome{
-            json.at("met").get<bool>(), {}, {}, hash_of(json.at("digest").get<std::string>())};
+        CellOutcome outcome{json.at("met").get<bool>(), {}, {}, hash_in(json.at("digest"))};
         for (const auto& [name, value] : json.at("metrics").items()) {
           outcome.metrics[name] = number_of(value);
         }
-        outcomes_[hash_of(json.at("config").get<std::string>())] = std::move(outcome);
+        outcomes_[hash_in(json.at("config"))] = std::move(outcome);
       } else if (line + '\n' != header()) {
         throw InputError(ExitCode::mismatch, path_.string() +
                                                  ": another version of tacit began this sweep; "

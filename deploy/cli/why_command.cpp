@@ -9,11 +9,13 @@
 #include "agent/experiment.h"
 #include "agent/process/process_lock.h"
 #include "common/base/error.h"
+#include "common/base/listed.h"
 #include "common/run_folder/layout.h"
 #include "common/run_folder/records.h"
 #include "common/run_folder/run_record.h"
 #include "common/run_folder/wait_record.h"
 #include "deploy/cli/command.h"
+#include "deploy/cli/whole_run.h"
 
 namespace tacit {
 namespace {
@@ -56,13 +58,7 @@ Standing look_at(const fs::path& folder, const std::string& name, std::int64_t n
 }
 
 std::string joined(const std::vector<std::string>& names) {
-  constexpr std::size_t most = 8;
-  std::string text;
-  for (std::size_t k = 0; k < std::min(names.size(), most); ++k) {
-    text += (k == 0 ? "" : ", ") + names[k];
-  }
-  if (names.size() > most) text += " and " + std::to_string(names.size() - most) + " more";
-  return text;
+  return listed(names.size(), [&](std::size_t k) { return names[k]; });
 }
 
 /// Whom others wait for although they wait for nobody.
@@ -115,7 +111,7 @@ void print_table(const std::vector<Standing>& all, std::int64_t now) {
 int explain(const fs::path& run, bool json) {
   require_run_folder(run);
   const RunFacts facts = read_run_facts(run);
-  if (facts.derived.contains("back_end") && facts.derived.at("back_end") == "in process") {
+  if (facts.derived.contains("back_end") && facts.derived.at("back_end") == kInProcess) {
     throw InputError(ExitCode::usage,
                      run.string() + ": one process plays all of them; nobody waits for anybody");
   }

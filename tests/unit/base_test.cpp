@@ -9,6 +9,7 @@
 #include "common/base/checkpoint.h"
 #include "common/base/digest.h"
 #include "common/base/fingerprint.h"
+#include "common/base/listed.h"
 #include "common/base/payload.h"
 #include "common/base/plain_text.h"
 #include "common/base/random.h"
@@ -132,6 +133,22 @@ TEST(ReadText, ReadsOnlyFilesThatEnd) {
   close(ends[1]);
   EXPECT_EQ(read_text("/dev/fd/" + std::to_string(ends[0])), "words") << "as a shell's <(...)";
   close(ends[0]);
+}
+
+TEST(Digest, HexadecimalDigitsAreReadAsTheyAreWritten) {
+  for (const std::uint64_t value : {std::uint64_t{0}, std::uint64_t{1} << 63, ~std::uint64_t{0}}) {
+    EXPECT_EQ(from_hex(to_hex(value)), value);
+  }
+  for (const std::string wrong : {"", "x", "1 ", "-1", "0x1", "00000000000000001"}) {
+    EXPECT_EQ(from_hex(wrong), std::nullopt) << wrong;
+  }
+}
+
+TEST(Listed, NamesTheFirstAndCountsTheRest) {
+  const auto name = [](std::size_t k) { return std::string(1, static_cast<char>('a' + k)); };
+  EXPECT_EQ(listed(0, name), "");
+  EXPECT_EQ(listed(8, name), "a, b, c, d, e, f, g, h");
+  EXPECT_EQ(listed(5, name, 2), "a, b and 3 more");
 }
 
 TEST(PlainText, HasOneKindOfLineEndAndNothingThatIsNoText) {

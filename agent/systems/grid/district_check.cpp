@@ -7,6 +7,7 @@
 
 #include "agent/systems/grid/perfect_foresight.h"
 #include "common/base/error.h"
+#include "common/base/listed.h"
 
 namespace tacit::grid {
 namespace {
@@ -38,15 +39,14 @@ void note_inhabitants(const GridConfig& config, std::vector<std::string>& notes)
 }
 
 void note_doubles(const GridConfig& config, std::vector<std::string>& notes) {
-  constexpr std::size_t kNamedMost = 8;
-  std::string names;
-  std::size_t count = 0;
+  std::vector<std::size_t> doubled;
   for (std::size_t i = 0; i < config.agent_count(); ++i) {
-    if (config.multiplier[i] == 1) continue;
-    if (count++ < kNamedMost) names += (names.empty() ? "" : ", ") + std::to_string(i);
+    if (config.multiplier[i] != 1) doubled.push_back(i);
   }
-  if (count > kNamedMost) names += " and " + std::to_string(count - kNamedMost) + " more";
-  if (count > 0) notes.push_back("the demand of agents " + names + " is doubled (grid.doubles)");
+  if (doubled.empty()) return;
+  const auto name = [&](std::size_t k) { return std::to_string(doubled[k]); };
+  notes.push_back("the demand of agents " + listed(doubled.size(), name) +
+                  " is doubled (grid.doubles)");
 }
 
 void note_batteries(const GridConfig& config, std::vector<std::string>& notes) {

@@ -1,7 +1,6 @@
 #include "agent/systems/grid/district_csv.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <set>
 #include <vector>
@@ -9,6 +8,7 @@
 #include "agent/systems/grid/csv_table.h"
 #include "agent/systems/grid/hour_columns.h"
 #include "common/base/error.h"
+#include "common/base/whole_number.h"
 #include "common/config/config.h"
 
 namespace tacit::grid {
@@ -27,11 +27,10 @@ std::size_t number_of(std::string_view name, std::size_t column_count) {
   for (const std::string_view prefix : {kDemand, kSolar}) {
     if (!name.starts_with(prefix)) continue;
     const std::string_view digits = name.substr(prefix.size());
-    std::size_t number = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    const bool is_plain =
-        error == std::errc() && end == digits.data() + digits.size() && !digits.starts_with('0');
-    if (is_plain && number <= column_count) return number;
+    const auto number = whole_number(digits);
+    if (number && 0 < *number && *number <= static_cast<std::int64_t>(column_count)) {
+      return static_cast<std::size_t>(*number);
+    }
   }
   return 0;
 }

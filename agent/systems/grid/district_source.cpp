@@ -7,6 +7,7 @@
 #include "agent/systems/grid/district_csv.h"
 #include "agent/systems/grid/synthetic_district.h"
 #include "common/base/error.h"
+#include "common/base/whole_number.h"
 
 namespace tacit::grid {
 namespace {
@@ -83,9 +84,9 @@ std::shared_ptr<const District> read_district(const ConfigView& table) {
   if (!table.has("data")) {
     refuse_keys(table, {"price", "price_rule", "price_file"},
                 "is read only with grid.data: the synthetic district has a price of its own");
-    constexpr double kLargestSeed = 0x1p53;  // every tool reads it exactly
     refuse_keys(table, {kThermalKeys.begin(), kThermalKeys.end()}, kCopIsForFolders);
-    const std::int64_t seed = table.integer("district_seed", 1, {0, kLargestSeed});
+    const std::int64_t seed =
+        table.integer("district_seed", 1, {0, static_cast<double>(kExactMost)});
     return synthetic_district(static_cast<std::uint64_t>(seed));
   }
   refuse_keys(table, {"district_seed"},

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "agent/systems/grid/district_source.h"
+#include "common/base/whole_number.h"
 
 namespace tacit::grid {
 
@@ -110,7 +111,8 @@ Doubles read_doubles(const ConfigView& table, const District& district) {
 
 TrainingConfig read_training(const ConfigView& table) {
   TrainingConfig training;
-  training.seed = static_cast<std::uint64_t>(table.integer("seed", 1, {0, 0x1p53}));
+  training.seed =
+      static_cast<std::uint64_t>(table.integer("seed", 1, {0, static_cast<double>(kExactMost)}));
   training.attempts_most =
       static_cast<int>(table.integer("attempts_most", training.attempts_most, {1, 100}));
   const auto count = [&](std::string_view key, std::size_t& value) {

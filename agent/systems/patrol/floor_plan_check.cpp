@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/base/error.h"
+#include "common/base/listed.h"
 
 namespace tacit::patrol {
 namespace {
@@ -96,15 +97,14 @@ class Check {
     }
     const auto first = std::ranges::find(plan_.waypoints, "Z1", &Waypoint::name);
     const std::size_t home = root(static_cast<std::size_t>(first - plan_.waypoints.begin()));
-    constexpr std::size_t kNamesMost = 8;
-    std::string names;
-    std::size_t count = 0;
+    std::vector<std::size_t> apart;
     for (std::size_t k = 0; k < parent.size(); ++k) {
-      if (root(k) == home) continue;
-      if (count++ < kNamesMost) names += (names.empty() ? "" : ", ") + name(k);
+      if (root(k) != home) apart.push_back(k);
     }
-    if (count > kNamesMost) names += " and " + std::to_string(count - kNamesMost) + " more";
-    if (count > 0) refuse("edges", "no way leads from Z1 to " + names + "; add an edge");
+    if (apart.empty()) return;
+    const std::string names =
+        listed(apart.size(), [&](std::size_t k) { return std::string(name(apart[k])); });
+    refuse("edges", "no way leads from Z1 to " + names + "; add an edge");
   }
 
   void crossings() const {

@@ -4,6 +4,7 @@
 
 #include "agent/systems/patrol/plan_source.h"
 #include "common/base/error.h"
+#include "common/base/whole_number.h"
 #include "common/protocol/reward_bits.h"
 
 namespace tacit::patrol {
@@ -68,7 +69,7 @@ DualConfig read_dual(const ConfigView& table, std::size_t zone_count) {
 
 TrainingConfig read_training(const ConfigView& table) {
   TrainingConfig training;
-  training.seed = count(table, "seed", training.seed, {0, 0x1p53});
+  training.seed = count(table, "seed", training.seed, {0, static_cast<double>(kExactMost)});
   training.attempts_most = static_cast<int>(
       count(table, "attempts_most", static_cast<std::size_t>(training.attempts_most), {1, 100}));
   if (table.choice("method", "exact", {"exact", "sampled"}) == "sampled") {

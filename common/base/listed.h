@@ -1,0 +1,18 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+
+namespace tacit {
+
+/// Names for a message: "a, b, c", or the first of them "and 12 more".
+/// @param name  of 0..count-1
+template <typename Name>
+std::string listed(std::size_t count, const Name& name, std::size_t most = 8) {
+  std::string text;
+  for (std::size_t k = 0; k < std::min(count, most); ++k) text += (k == 0 ? "" : ", ") + name(k);
+  return count > most ? text + " and " + std::to_string(count - most) + " more" : text;
+}
+
+}  // namespace tacit
