@@ -64,10 +64,10 @@ inline Span run_node(Machine& timed, const LinkModel& links, const NodeProcess& 
   NodeEvents events{[](ProcessId, Round, std::span<const Sample>) {}, [](const std::string&) {}};
   std::optional<ProcessMemory> memory;
   if (!process.memory.empty()) {
-    memory.emplace(process.memory, to_string(config.self));
+    memory.emplace(process.memory, to_string(config.self), std::vector<std::filesystem::path>{});
     memory->load(config.run);
     events.checkpoint = [&](std::span<const std::byte> state) {
-      memory->save({0, {state.begin(), state.end()}});
+      memory->save({{}, {state.begin(), state.end()}});
     };
   }
   Node node(config, machine, links, transport, events);

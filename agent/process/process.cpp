@@ -85,7 +85,8 @@ class Process {
     const ProcessLock lock(folder_ / "lock", kTaken);
     NodeConfig config = node_config();
     ProcessMemory memory(
-        folder_, process_name(self_, config.agent_count) + ", " + computation(config.greeting));
+        folder_, process_name(self_, config.agent_count) + ", " + computation(config.greeting),
+        {folder_ / "metrics.csv"});
     if (is_folder(options_.rendezvous)) {
       place_.emplace(std::filesystem::path(options_.rendezvous) / "rendezvous", self_,
                      config.greeting, propose_run_id());
@@ -287,7 +288,7 @@ class Process {
     const auto last = memory.load(meeting.run);
     std::vector<std::byte> checkpoint;
     if (last) {
-      metrics.go_on_after(last->metrics_size);
+      metrics.go_on_after(last->metrics[0].size);
       checkpoint = last->node;
     } else {
       std::error_code ignored;
@@ -298,7 +299,7 @@ class Process {
         [](const std::string& notice) { spdlog::warn("{}", notice); }};
     if (host_) events.registration = [&](const WirePacket& packet) { host_->answer(packet); };
     events.checkpoint = [&](std::span<const std::byte> state) {
-      const ProcessMemory::Checkpoint now{metrics.flush_durably(), {state.begin(), state.end()}};
+      const ProcessMemory::Checkpoint now{{metrics.flush_durably()}, {state.begin(), state.end()}};
       if (faults_->expects(FaultPhase::checkpoint, round_of(state))) {
         memory.tear(now);
         faults_->happen(FaultPhase::checkpoint, round_of(state));

@@ -2,7 +2,9 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <charconv>
+#include <functional>
 #include <string>
 
 #include "common/artifact/artifact.h"
@@ -25,21 +27,17 @@ std::optional<Number> number_of(const std::string& text) {
   return number;
 }
 
-std::uint64_t size_of(const std::filesystem::path& file) {
-  std::error_code error;
-  const auto size = std::filesystem::file_size(file, error);
-  return error ? 0 : size;
-}
-
 std::string_view as_text(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 }  // namespace
 
-ProcessMemory::ProcessMemory(std::filesystem::path folder, std::string owner)
+ProcessMemory::ProcessMemory(std::filesystem::path folder, std::string owner,
+                             std::vector<std::filesystem::path> metrics)
     : folder_(std::move(folder)),
       owner_(std::move(owner)),
+      metrics_(std::move(metrics)),
       files_{HeldFile(path_of(0)), HeldFile(path_of(1))} {
   const auto count = folder_ / kCountFile;
   for (const auto& path : {path_of(0), path_of(1), count, copy_of(count)}) {
@@ -71,7 +69,7 @@ std::filesystem::path ProcessMemory::path_of(std::uint64_t number) const {
 
 std::vector<std::byte> ProcessMemory::encode(const Checkpoint& checkpoint) const {
   CheckpointWriter writer;
-  writer.value(checkpoint.metrics_size);
+  writer.values(checkpoint.metrics);
   writer.values(checkpoint.node);
   const auto content = writer.bytes();
   return encode_artifact(
@@ -89,51 +87,71 @@ void ProcessMemory::tear(const Checkpoint& checkpoint) {
   files_[(number_ + 1) % 2].overwrite_durably(as_text(std::span(bytes).first(bytes.size() / 2)));
 }
 
+/// @return nothing if it is of another run
+/// @throws InputError if it is damaged
+std::optional<ProcessMemory::Numbered> ProcessMemory::read(
+    const std::filesystem::path& path) const {
+  const std::string text = read_text(path);
+  const Artifact artifact = decode_artifact(std::as_bytes(std::span(text)), path.string());
+  const auto number = number_of<std::uint64_t>(artifact.record);
+  if (artifact.key != run_ || !number) return std::nullopt;
+  CheckpointReader reader(artifact.content);
+  Numbered found{*number, {}};
+  reader.values(found.checkpoint.metrics);
+  reader.values(found.checkpoint.node);
+  if (found.checkpoint.metrics.size() != metrics_.size()) {
+    throw InputError(ExitCode::run_folder, path.string() + ": of other processes");
+  }
+  return found;
+}
+
+void ProcessMemory::check_metrics(const Checkpoint& checkpoint) const {
+  for (std::size_t i = 0; i < metrics_.size(); ++i) {
+    check_begins_with(metrics_[i], checkpoint.metrics[i]);
+  }
+}
+
 std::optional<ProcessMemory::Checkpoint> ProcessMemory::load(std::uint64_t run) {
   run_ = run;
   number_ = 0;
-  std::optional<Checkpoint> newest;
-  std::size_t damaged = 0;
+  std::vector<std::string> refused;
+  const auto refuse = [&](const InputError& error) {
+    refused.emplace_back(error.what());
+    spdlog::warn("{}; the checkpoint before it is used, if there is one", error.what());
+  };
+  std::vector<Numbered> whole;
   for (const std::uint64_t slot : {0, 1}) {
-    const auto path = path_of(slot);
     std::error_code ignored;
-    if (!std::filesystem::exists(path, ignored)) continue;
+    if (!std::filesystem::exists(path_of(slot), ignored)) continue;
     try {
-      const std::string text = read_text(path);
-      const Artifact artifact = decode_artifact(std::as_bytes(std::span(text)), path.string());
-      const auto number = number_of<std::uint64_t>(artifact.record);
-      if (artifact.key != run_ || !number || *number < number_) continue;
-      CheckpointReader reader(artifact.content);
-      Checkpoint checkpoint{};
-      reader.value(checkpoint.metrics_size);
-      reader.values(checkpoint.node);
-      if (checkpoint.metrics_size > size_of(folder_ / "metrics.csv")) {
-        throw InputError(ExitCode::run_folder,
-                         path.string() + ": metrics.csv is shorter than it was at this checkpoint");
-      }
-      number_ = *number;
-      newest = std::move(checkpoint);
+      if (auto found = read(path_of(slot))) whole.push_back(std::move(*found));
     } catch (const InputError& error) {
-      ++damaged;
-      spdlog::warn("{}; the checkpoint before it is used, if there is one", error.what());
+      refuse(error);
     }
+  }
+  std::ranges::sort(whole, std::greater{}, &Numbered::number);
+  for (Numbered& found : whole) {
+    try {
+      check_metrics(found.checkpoint);
+    } catch (const InputError& error) {
+      refuse(error);
+      continue;
+    }
+    number_ = found.number;
+    make_durable(path_of(number_));  // its writer may have been killed before it was
+    return std::move(found.checkpoint);
   }
   // After one checkpoint the peers still have everything since the start, after two no more.
-  if (damaged == 2) {
-    throw InputError(ExitCode::run_folder,
-                     folder_.string() +
-                         ": both checkpoints are damaged, or metrics.csv is shorter than it was "
-                         "at either: start the run again");
+  if (refused.size() == 2) {
+    throw InputError(ExitCode::run_folder, folder_.string() + ": neither checkpoint can be used (" +
+                                               refused[0] + "; " + refused[1] +
+                                               "): start the run again");
   }
-  if (newest) {
-    make_durable(path_of(number_));  // its writer may have been killed before it was
-  } else {
-    for (const std::uint64_t slot : {0, 1}) {  // of another run, or torn: as good as nothing
-      std::error_code ignored;
-      std::filesystem::remove(path_of(slot), ignored);
-    }
+  for (const std::uint64_t slot : {0, 1}) {  // of another run, or torn: as good as nothing
+    std::error_code ignored;
+    std::filesystem::remove(path_of(slot), ignored);
   }
-  return newest;
+  return std::nullopt;
 }
 
 }  // namespace tacit

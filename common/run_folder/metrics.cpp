@@ -1,5 +1,6 @@
 #include "common/run_folder/metrics.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <fstream>
 #include <system_error>
@@ -14,19 +15,40 @@ namespace {
 
 constexpr std::size_t kBufferBytes = 64 * 1024;
 
+[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& reason) {
+  throw InputError(ExitCode::run_folder,
+                   file.string() + ": is not what the checkpoint goes on from (" + reason + ")");
+}
+
+/// Of the first `size` bytes.
+RunningHash hash_of_beginning(const std::filesystem::path& path, std::uint64_t size) {
+  RunningHash hash;
+  if (size == 0) return hash;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) refuse(path, reason_of_errno());
+  std::string block(kBufferBytes, '\0');
+  while (size > 0) {
+    const std::uint64_t wanted = std::min<std::uint64_t>(size, block.size());
+    file.read(block.data(), static_cast<std::streamsize>(wanted));
+    if (!file) refuse(path, "it is shorter than it was");
+    hash.add(std::string_view(block).substr(0, wanted));
+    size -= wanted;
+  }
+  return hash;
+}
+
 }  // namespace
 
+void check_begins_with(const std::filesystem::path& file, const MetricsMark& mark) {
+  if (hash_of_beginning(file, mark.size).value() != mark.hash) refuse(file, "it was changed");
+}
+
 void MetricsWriter::go_on_after(std::uint64_t size) {
+  hash_ = hash_of_beginning(path_, size);
   std::error_code error;
-  const std::uint64_t there = size == 0 ? 0 : std::filesystem::file_size(path_, error);
-  if (!error && there >= size) {
-    if (size > 0) std::filesystem::resize_file(path_, size, error);
-    written_ = size;
-    if (!error) return;
-  }
-  throw InputError(ExitCode::run_folder, path_.string() +
-                                             ": is not what the checkpoint goes on from (" +
-                                             (error ? error.message() : "it is too short") + ")");
+  if (size > 0) std::filesystem::resize_file(path_, size, error);
+  if (error) refuse(path_, error.message());
+  written_ = size;
 }
 
 void MetricsWriter::begin(std::span<const Sample> row) {
@@ -55,8 +77,8 @@ void MetricsWriter::append(Round round, std::span<const Sample> row) {
   if (buffer_.size() >= kBufferBytes) flush();
 }
 
-std::uint64_t MetricsWriter::flush() {
-  if (buffer_.empty()) return written_;
+MetricsMark MetricsWriter::flush() {
+  if (buffer_.empty()) return {written_, hash_.value()};
   if (held_) {
     held_->go_on_from(written_, buffer_);
   } else {
@@ -65,12 +87,13 @@ std::uint64_t MetricsWriter::flush() {
     if (!file) fail_write(path_, reason_of_errno());
   }
   written_ += buffer_.size();
+  hash_.add(buffer_);
   buffer_.clear();
-  return written_;
+  return {written_, hash_.value()};
 }
 
-std::uint64_t MetricsWriter::flush_durably() {
-  flush();
+MetricsMark MetricsWriter::flush_durably() {
+  const MetricsMark mark = flush();
   if (durable_ == 0 && written_ > 0) {
     make_durable(path_);
   } else if (durable_ < written_ && held_) {
@@ -78,7 +101,8 @@ std::uint64_t MetricsWriter::flush_durably() {
   } else if (durable_ < written_) {
     make_content_durable(path_);
   }
-  return durable_ = written_;
+  durable_ = written_;
+  return mark;
 }
 
 MetricTable read_metrics(const std::filesystem::path& file) {

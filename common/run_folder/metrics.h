@@ -8,10 +8,20 @@
 
 #include "common/base/ids.h"
 #include "common/base/round_output.h"
+#include "common/base/running_hash.h"
 #include "common/base/summary.h"
 #include "common/run_folder/files.h"
 
 namespace tacit {
+
+/// What a metrics.csv began with when a checkpoint was made that goes on from there.
+struct MetricsMark {
+  std::uint64_t size = 0;  ///< [bytes]
+  std::uint64_t hash = 0;  ///< XXH3 of these bytes
+};
+
+/// @throws InputError (run_folder) naming the file if it does not begin so
+void check_begins_with(const std::filesystem::path& file, const MetricsMark& mark);
 
 /// Writes one process's metrics.csv: `round` and the names of the first row as the header, then a
 /// line per recorded round, doubles in the shortest form that reads back as the same bits. Rows
@@ -29,7 +39,7 @@ class MetricsWriter {
   }
 
   /// Goes on with a file that another incarnation began, cut back to its first `size` bytes.
-  /// @param size  as flush() returned it
+  /// @param size  of what flush() returned
   /// @throws InputError (run_folder) if the file is shorter
   void go_on_after(std::uint64_t size);
 
@@ -41,11 +51,11 @@ class MetricsWriter {
 
   /// Everything recorded so far reaches the file; called at the end of a run, since a destructor
   /// cannot report that the disk is full.
-  /// @return the file's size, [bytes]: where a checkpoint may cut it back to
-  std::uint64_t flush();
+  /// @return what the file is now: a checkpoint may cut it back to that
+  MetricsMark flush();
 
-  /// As flush(), and what was recorded is on the disk: for a checkpoint that names the size.
-  std::uint64_t flush_durably();
+  /// As flush(), and what was recorded is on the disk: for a checkpoint that holds the mark.
+  MetricsMark flush_durably();
 
  private:
   void begin(std::span<const Sample> row);
@@ -55,6 +65,7 @@ class MetricsWriter {
   std::vector<std::string> names_;
   std::string buffer_;
   std::uint64_t written_ = 0;
+  RunningHash hash_;           ///< of what was written
   std::uint64_t durable_ = 0;  ///< of it, on the disk
 };
 

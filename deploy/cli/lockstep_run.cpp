@@ -27,17 +27,28 @@ std::string owner_of(const Experiment& experiment) {
   return "all processes, " + computation(greeting);
 }
 
+std::vector<std::filesystem::path> metrics_files(const Experiment& experiment,
+                                                 const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  for (std::size_t i = 0; i < experiment.process_count(); ++i) {
+    files.push_back(folder / process_folder(process_id(i), experiment.agent_count()) /
+                    "metrics.csv");
+  }
+  return files;
+}
+
 }  // namespace
 
 LockstepRun::LockstepRun(const Experiment& experiment, const Policies& policies,
                          const std::filesystem::path& folder)
-    : experiment_(experiment), folder_(folder), memory_(folder, owner_of(experiment)) {
+    : experiment_(experiment),
+      folder_(folder),
+      memory_(folder, owner_of(experiment), metrics_files(experiment, folder)) {
   std::vector<Machine*> pointers;
-  for (std::size_t i = 0; i < experiment.process_count(); ++i) {
-    machines_.push_back(experiment.make_machine(process_id(i), policies));
+  for (const auto& file : metrics_files(experiment, folder)) {
+    machines_.push_back(experiment.make_machine(process_id(machines_.size()), policies));
     pointers.push_back(machines_.back().get());
-    metrics_.emplace_back(folder / process_folder(process_id(i), experiment.agent_count()) /
-                          "metrics.csv");
+    metrics_.emplace_back(file);
   }
   lockstep_ = std::make_unique<Lockstep>(pointers, experiment.links(),
                                          [this](ProcessId process, Round round, auto row) {
@@ -48,14 +59,10 @@ LockstepRun::LockstepRun(const Experiment& experiment, const Policies& policies,
 
 void LockstepRun::go_on_after(const ProcessMemory::Checkpoint& checkpoint) {
   CheckpointReader reader(checkpoint.node);
-  std::vector<std::uint64_t> sizes;
-  reader.values(sizes);
-  if (sizes.size() != metrics_.size()) {
-    throw InputError(ExitCode::run_folder,
-                     folder_.string() + ": its checkpoints are of another run: start it again");
-  }
   next_round_ = checkpoint_round_ = lockstep_->restore(reader);
-  for (std::size_t i = 0; i < sizes.size(); ++i) metrics_[i].go_on_after(sizes[i]);
+  for (std::size_t i = 0; i < metrics_.size(); ++i) {
+    metrics_[i].go_on_after(checkpoint.metrics[i].size);
+  }
 }
 
 void LockstepRun::run(std::size_t thread_count, const std::atomic<bool>& stop) {
@@ -70,7 +77,7 @@ void LockstepRun::run(std::size_t thread_count, const std::atomic<bool>& stop) {
     progress.update(until, 0);
     if (is_checkpoint_due()) make_checkpoint();
   }
-  make_checkpoint();
+  if (next_round_ != checkpoint_round_) make_checkpoint();
   if (next_round_ > last) write_results();
 }
 
@@ -84,13 +91,12 @@ bool LockstepRun::is_checkpoint_due() const {
 /// The metrics that it goes on from are on the disk before it is.
 void LockstepRun::make_checkpoint() {
   const auto begin = Clock::now();
-  std::vector<std::uint64_t> sizes;
-  for (MetricsWriter& writer : metrics_) sizes.push_back(writer.flush());
+  std::vector<MetricsMark> marks;
+  for (MetricsWriter& writer : metrics_) marks.push_back(writer.flush());
   CheckpointWriter writer;
-  writer.values(sizes);
   lockstep_->save(writer);
   make_all_durable(folder_);
-  memory_.save({0, {writer.bytes().begin(), writer.bytes().end()}});
+  memory_.save({std::move(marks), {writer.bytes().begin(), writer.bytes().end()}});
   checkpoint_round_ = next_round_;
   checkpoint_time_ = Clock::now();
   checkpoint_cost_ = checkpoint_time_ - begin;

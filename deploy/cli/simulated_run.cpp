@@ -26,7 +26,9 @@ class FileRows final : public RowLog {
   void append(ProcessId process, Round round, std::span<const Sample> row) override {
     writers_[index_of(process)].append(round, row);
   }
-  std::uint64_t mark(ProcessId process) override { return writers_[index_of(process)].flush(); }
+  std::uint64_t mark(ProcessId process) override {
+    return writers_[index_of(process)].flush().size;
+  }
   void go_back(ProcessId process, std::uint64_t mark) override {
     MetricsWriter& writer = writers_[index_of(process)];
     writer = MetricsWriter(paths_[index_of(process)]);  // what was not flushed is lost

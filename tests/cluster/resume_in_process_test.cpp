@@ -98,6 +98,37 @@ TEST_P(ResumeInProcess, EndsAsIfNothingHadHappened) {
   }
 }
 
+// What was written before a checkpoint is what the summary is made of.
+TEST_P(ResumeInProcess, TakesMetricsOnlyAsItLeftThem) {
+  if (GetParam().name != "grid") return;  // has a row in every round
+  const auto whole = start("whole");
+  ASSERT_LE(whole->wait(), 1) << whole->output();
+  const auto run = start("run");
+  ASSERT_TRUE(run->wait_for("run folder: ")) << run->output();
+  ASSERT_EQ(cut_off(*run, SIGTERM), 143) << run->output();
+  std::filesystem::copy(folder.path("run"), folder.path("cut"),
+                        std::filesystem::copy_options::recursive);
+
+  const std::string file = "run/agents/003/metrics.csv";
+  const std::string metrics = testing::text_of(folder.path(file));
+  std::filesystem::resize_file(folder.path(file), metrics.size() - 1);
+  const auto second = resume();
+  ASSERT_LE(second->wait(), 1) << second->output();
+  EXPECT_EQ(testing::digest_in(second->output()), testing::digest_in(whole->output()));
+  EXPECT_TRUE(testing::text_of(folder.path(file)) ==
+              testing::text_of(folder.path("whole/agents/003/metrics.csv")));
+
+  std::filesystem::remove_all(folder.path("run"));
+  std::filesystem::rename(folder.path("cut"), folder.path("run"));
+  std::string wrong = metrics;
+  wrong[wrong.find('\n') + 1] ^= 1;
+  folder.write(file, wrong);
+  const auto third = resume();
+  EXPECT_EQ(third->wait(), 74) << third->output();
+  EXPECT_NE(third->output().find("003/metrics.csv: is not what"), std::string::npos)
+      << third->output();
+}
+
 INSTANTIATE_TEST_SUITE_P(Systems, ResumeInProcess, ::testing::ValuesIn(cases()),
                          [](const auto& instance) { return instance.param.name; });
 

@@ -38,6 +38,27 @@ class Stale : public ::testing::Test {
     EXPECT_LE(run->wait(), 1) << run->output();
   }
 
+  std::unique_ptr<Child> run_in_process() {
+    auto whole = start(
+        "tacit", {"run", experiment, "--in-process", "--no-report", "--json", "--out", "whole"});
+    EXPECT_LE(whole->wait(), 1) << whole->output();
+    return whole;
+  }
+
+  /// Leaves a run that was killed while everybody waited for agent 0, which stood still.
+  void cut_off() {
+    const auto run =
+        start("tacit", {"run", experiment, "--no-report", "--out", "run", "-s",
+                        "faults=[{kind='pause',process=0,round=300,length_ms=200000}]"});
+    ASSERT_TRUE(run->wait_for("3 of 3 processes past the start barrier")) << run->output();
+    Child watch(
+        {"/bin/sh", "-c", "until grep -q pause run/agents/000/faults.csv 2>/dev/null; do :; done"},
+        folder.path());
+    ASSERT_EQ(watch.wait(), 0);
+    run->send_signal(SIGKILL);
+    run->wait();
+  }
+
   void expect_resume(int code, const std::vector<std::string>& words) {
     expect_end(*start("tacit", {"resume", "run", "--no-report"}), code, words);
   }
@@ -129,6 +150,14 @@ TEST_F(Stale, WhoHasEndedIsKnownFromAMarkAndNotFromWhatIsMissing) {
   expect_end(*agent("0", "0.3"), 69, {"agent 2 did not come"});
 }
 
+/// Changes one bit of a file, so far from its end.
+void turn_a_bit(const std::string& path, std::size_t from_end) {
+  std::string text = text_of(path);
+  char& letter = text.at(text.size() - from_end);
+  letter = static_cast<char>(letter ^ 1);
+  std::ofstream(path, std::ios::binary) << text;
+}
+
 /// The records that a run which was killed in the middle needs, or may stumble over.
 std::vector<fs::path> records_of(const fs::path& run) {
   std::vector<fs::path> records;
@@ -145,20 +174,8 @@ std::vector<fs::path> records_of(const fs::path& run) {
 }
 
 TEST_F(Stale, RecordsThatWereDamagedAtRandomDoNotKeepARunFromGoingOn) {
-  const auto whole = start(
-      "tacit", {"run", experiment, "--in-process", "--no-report", "--json", "--out", "whole"});
-  EXPECT_LE(whole->wait(), 1) << whole->output();
-  // Killed while everybody waits for agent 0, which stands still.
-  const auto cut_off =
-      start("tacit", {"run", experiment, "--no-report", "--out", "run", "-s",
-                      "faults=[{kind='pause',process=0,round=300,length_ms=200000}]"});
-  ASSERT_TRUE(cut_off->wait_for("3 of 3 processes past the start barrier")) << cut_off->output();
-  Child watch(
-      {"/bin/sh", "-c", "until grep -q pause run/agents/000/faults.csv 2>/dev/null; do :; done"},
-      folder.path());
-  ASSERT_EQ(watch.wait(), 0);
-  cut_off->send_signal(SIGKILL);
-  cut_off->wait();
+  const auto whole = run_in_process();
+  ASSERT_NO_FATAL_FAILURE(cut_off());
   fs::rename(folder.path("run"), folder.path("cut-off"));
 
   const char* asked = std::getenv("TACIT_DAMAGES");
@@ -182,6 +199,26 @@ TEST_F(Stale, RecordsThatWereDamagedAtRandomDoNotKeepARunFromGoingOn) {
       EXPECT_EQ(testing::digest_in(resumed->output()), testing::digest_in(whole->output()));
     }
   }
+}
+
+// What a process wrote before its checkpoint is what its summary is made of.
+TEST_F(Stale, MetricsThatWereChangedBeforeTheCheckpointAreNotTaken) {
+  const auto whole = run_in_process();
+  ASSERT_NO_FATAL_FAILURE(cut_off());
+  fs::copy(folder.path("run"), folder.path("cut-off"), fs::copy_options::recursive);
+  const std::string metrics = "/agents/001/metrics.csv";
+  turn_a_bit(folder.path("run" + metrics), 2);  // of the last row: since the checkpoint before
+  const auto resumed = start("tacit", {"resume", "run", "--no-report", "--json"});
+  EXPECT_LE(resumed->wait(), 1) << resumed->output();
+  EXPECT_EQ(testing::digest_in(resumed->output()), testing::digest_in(whole->output()));
+  EXPECT_TRUE(text_of(folder.path("run" + metrics)) == text_of(folder.path("whole" + metrics)));
+
+  fs::remove_all(folder.path("run"));
+  fs::rename(folder.path("cut-off"), folder.path("run"));
+  const auto size = fs::file_size(folder.path("run" + metrics));
+  turn_a_bit(folder.path("run" + metrics),
+             size - text_of(folder.path("run" + metrics)).find('\n') - 3);
+  expect_resume(74, {"001/metrics.csv: is not what the checkpoint goes on from"});
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "common/base/digest.h"
 #include "common/base/error.h"
 #include "common/base/random.h"
 #include "common/run_folder/files.h"
@@ -120,7 +121,7 @@ TEST_F(RunFolder, MetricsSurviveBitByBit) {
       rows.push_back(row);
       writer.append(3 * round, std::array<Sample, 2>{{{"cost", row[0]}, {"theta", row[1]}}});
     }
-    const std::uint64_t size = writer.flush();
+    const std::uint64_t size = writer.flush().size;
     EXPECT_EQ(size, fs::file_size(file));
     const MetricTable table = read_metrics(file);
     ASSERT_EQ(table.columns, (std::vector<std::string>{"cost", "theta"}));
@@ -135,14 +136,14 @@ TEST_F(RunFolder, MetricsSurviveBitByBit) {
 
 TEST_F(RunFolder, MetricsReachTheFileInBlocksAndAtTheFlush) {
   MetricsWriter writer(root_ / "metrics.csv");
-  EXPECT_EQ(writer.flush(), 0u);
+  EXPECT_EQ(writer.flush().size, 0u);
   EXPECT_FALSE(fs::exists(root_ / "metrics.csv"));
   EXPECT_TRUE(read_metrics(root_ / "metrics.csv").rows.empty());
   const std::array<Sample, 1> row{{{"cost", 0.123456789}}};
   for (Round round = 0; round < 10'000; ++round) writer.append(round, row);
   const auto before = fs::file_size(root_ / "metrics.csv");
   EXPECT_GT(before, 0u);
-  EXPECT_GT(writer.flush(), before);
+  EXPECT_GT(writer.flush().size, before);
   EXPECT_EQ(read_metrics(root_ / "metrics.csv").rows.size(), 10'000u);
 }
 
@@ -168,9 +169,9 @@ TEST_F(RunFolder, HeldFilesNeedNoDescriptorLater) {
   ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
   const rlimit none{0, before.rlim_max};
   ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
-  const std::uint64_t size = metrics.flush();
+  const std::uint64_t size = metrics.flush().size;
   metrics.append(1, row);
-  const std::uint64_t later = metrics.flush();
+  const std::uint64_t later = metrics.flush().size;
   checkpoint.overwrite_durably("second");
   const std::string refusal = error_of([&] { write_atomically(root_ / "result.json", "{}"); });
   ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
@@ -182,8 +183,9 @@ TEST_F(RunFolder, HeldFilesNeedNoDescriptorLater) {
   MetricsWriter next = MetricsWriter::held(root_ / "metrics.csv");
   next.go_on_after(size);
   next.append(1, std::array<Sample, 1>{{{"cost", 0.25}}});
-  next.flush();
+  const MetricsMark mark = next.flush();
   EXPECT_EQ(read_metrics(root_ / "metrics.csv").column("cost"), (std::vector{0.5, 0.25}));
+  EXPECT_EQ(mark.hash, hash_text(read_text(root_ / "metrics.csv")));
 }
 
 TEST_F(RunFolder, MetricsSayWhichLineIsWrong) {
