@@ -90,8 +90,8 @@ class Process {
     if (is_folder(options_.rendezvous)) {
       place_.emplace(std::filesystem::path(options_.rendezvous) / "rendezvous", self_,
                      config.greeting, propose_run_id());
-      const auto last = memory.load(place_->rendezvous().run());
-      is_over_ = last && round_of(last->node) > config.round_count;
+      last_ = memory.load(place_->rendezvous().run());
+      is_over_ = last_ && round_of(last_->node) > config.round_count;
     }
     config.greeting.incarnation = memory.next_incarnation();
     service_manager_.ready();
@@ -113,6 +113,7 @@ class Process {
     config.run = meeting.run;
     config.ended = meeting.ended;
     if (machine_) {
+      if (!place_) last_ = memory.load(meeting.run);
       run_node(config, meeting, transport, memory);
     } else {
       status_.started();
@@ -285,11 +286,10 @@ class Process {
                            self_);
     Transport& transport = packet_faults.any() ? faulty : sockets;
     MetricsWriter metrics = MetricsWriter::held(folder_ / "metrics.csv");
-    const auto last = memory.load(meeting.run);
     std::vector<std::byte> checkpoint;
-    if (last) {
-      metrics.go_on_after(last->metrics[0].size);
-      checkpoint = last->node;
+    if (last_) {
+      metrics.go_on_after(last_->metrics[0].size);
+      checkpoint = std::move(last_->node);
     } else {
       std::error_code ignored;
       std::filesystem::remove(folder_ / "result.json", ignored);  // of an earlier run
@@ -346,6 +346,7 @@ class Process {
   std::optional<PlannedFaults> faults_;  ///< of the machine
   std::unique_ptr<Machine> machine_;
   std::optional<FolderPlace> place_;
+  std::optional<ProcessMemory::Checkpoint> last_;  ///< of this process's last life, for the node
   bool is_over_ = false;  ///< the last round was over when this process's last life ended
   std::optional<Arrivals> arrivals_;  ///< at that place
   TimePoint looked_{};                ///< for who has left

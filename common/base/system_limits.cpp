@@ -26,6 +26,8 @@ InputError as_input_error(const std::exception_ptr& error) {
     return {ExitCode::internal, "internal error: " + reason};
   } catch (const std::exception& bug) {
     return {ExitCode::internal, std::string("internal error: ") + bug.what()};
+  } catch (...) {
+    return {ExitCode::internal, "internal error: what was thrown is no exception"};
   }
 }
 

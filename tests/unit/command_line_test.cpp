@@ -166,6 +166,7 @@ TEST(SystemLimits, AreNamedAndNoBugOfOurs) {
   EXPECT_EQ(said(refused(EDOM)).code(), ExitCode::internal);
   EXPECT_EQ(said(std::runtime_error("x")).code(), ExitCode::internal);
   EXPECT_EQ(said(InputError(ExitCode::usage, "x")).code(), ExitCode::usage);
+  EXPECT_EQ(said("no exception").code(), ExitCode::internal);
 }
 
 class PrivateFolders : public ::testing::Test {
