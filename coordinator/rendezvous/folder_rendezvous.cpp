@@ -18,6 +18,7 @@ constexpr std::size_t kLongestRecord = 4096;
 constexpr const char* kRunFile = "run_id";
 constexpr const char* kRecordEnding = ".json";
 constexpr const char* kMarkEnding = ".ended";
+constexpr const char* kProposalEnding = ".proposed";
 
 /// A file that somebody may remove at any moment; nothing as well if it cannot be read.
 std::optional<std::string> read_if_there(const std::filesystem::path& path) {
@@ -106,14 +107,27 @@ FolderRendezvous::FolderRendezvous(std::filesystem::path folder, const Greeting&
   }
   if (!kept->both_whole) write_twice(path, run);  // whoever finds this writes the same
   run_ = run.key;
+  remove_proposals();
+}
+
+/// Of processes that were killed while they proposed, or still do: their links fail, since there is
+/// a run id, and they take that.
+void FolderRendezvous::remove_proposals() const {
+  std::vector<std::filesystem::path> proposals;
+  std::error_code error;
+  std::filesystem::directory_iterator entry(folder_, error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    if (entry->path().extension() == kProposalEnding) proposals.push_back(entry->path());
+  }
+  for (const auto& path : proposals) std::filesystem::remove(path, error);
 }
 
 /// A hard link is made by exactly one of many processes, also on network file systems.
 void FolderRendezvous::propose(const Greeting& ours, std::uint64_t run) const {
   const auto path = folder_ / kRunFile;
-  const auto proposal = folder_ / (kRunFile + ("." + to_hex(run)));
+  const auto proposal = folder_ / (kRunFile + ("." + to_hex(run)) + kProposalEnding);
   const auto bytes = encode_artifact({"run", run, computation(ours), to_hex(run), {}});
-  write_durably(proposal, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  HeldFile(proposal).overwrite_durably({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   std::error_code error;
   std::filesystem::create_hard_link(proposal, path, error);
   if (!error) make_durable(path);  // before anybody's first checkpoint, which is of this run

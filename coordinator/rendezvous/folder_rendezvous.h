@@ -53,6 +53,7 @@ class FolderRendezvous {
   std::filesystem::path record_path(ProcessId id) const;
   std::filesystem::path mark_path(ProcessId id) const;
   void propose(const Greeting& ours, std::uint64_t run) const;
+  void remove_proposals() const;
 
   std::filesystem::path folder_;
   std::uint64_t run_ = 0;

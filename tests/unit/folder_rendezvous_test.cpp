@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
+#include <vector>
 
 #include "common/base/error.h"
 #include "common/base/random.h"
@@ -33,6 +35,24 @@ class FolderRendezvousTest : public ::testing::Test {
 TEST_F(FolderRendezvousTest, TheFirstProposalIsTheRunOfAll) {
   EXPECT_EQ(come(7).run(), 7u);
   EXPECT_EQ(come(8).run(), 7u);
+}
+
+TEST_F(FolderRendezvousTest, ProposalsOfTheKilledGoWithTheNextThatComes) {
+  std::filesystem::create_directory(folder.path("meeting"));
+  const auto leave_proposal = [&] {
+    std::ofstream(folder.path("meeting/run_id.0000000000000009.proposed")) << "half of on";
+  };
+  leave_proposal();
+  const auto here = come(7);
+  here.publish({process_id(1), greeting()});
+  leave_proposal();
+  EXPECT_EQ(come(8).run(), 7u);
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path("meeting"))) {
+    names.push_back(entry.path().filename());
+  }
+  std::ranges::sort(names);
+  EXPECT_EQ(names, (std::vector<std::string>{"1.json", "run_id", "run_id.copy"}));
 }
 
 TEST_F(FolderRendezvousTest, WhoComputesSomethingElseIsRefusedNamingBoth) {
