@@ -18,8 +18,9 @@ class ChildrenTest : public ::testing::Test {
     return {name, {"/bin/sh", folder.write(name, text), folder.path()}, folder.path(name + ".log")};
   }
 
-  /// A line is "ready PROGRAM" or "further PROGRAM".
-  static std::optional<ChildSign> sign_of(const std::string& line) {
+  /// A line is "ready PROGRAM" or "further PROGRAM"; the programs see that one was read.
+  std::optional<ChildSign> sign_of(const std::string& line) {
+    folder.write("heard", line);
     std::istringstream words(line);
     std::string event;
     ChildSign sign{};
@@ -31,10 +32,10 @@ class ChildrenTest : public ::testing::Test {
   void run(std::vector<ChildProgram> programs, std::size_t most_starting) {
     const StopSignals signals;
     const std::size_t count = programs.size();
-    run_children(
-        {std::move(programs), count, [](const std::string&) {}, "stopped",
-         [&](const std::string& words) { restarts.push_back(words); }, sign_of, most_starting},
-        signals);
+    run_children({std::move(programs), count, [](const std::string&) {}, "stopped",
+                  [&](const std::string& words) { restarts.push_back(words); },
+                  [&](const std::string& line) { return sign_of(line); }, most_starting},
+                 signals);
   }
 
   testing::TemporaryFolder folder;
@@ -42,10 +43,11 @@ class ChildrenTest : public ::testing::Test {
 };
 
 TEST_F(ChildrenTest, NobodyIsStartedBeforeThoseBeforeItAreReady) {
-  // The first is busy for a while, and lives until the second is there.
+  // A word of the first is read when all are started that need not wait: each has a log from then
+  // on. It lives until the second is there.
   const std::string first =
-      "cd $1\nfor k in 1 2 3 4 5 6 7 8 9; do /bin/ls / >/dev/null; done\n"
-      "[ -e second-came ] && touch too-soon\necho 'ready 0' >&3\n"
+      "cd $1\necho 'further 0' >&3\nuntil [ -e heard ]; do /bin/ls / >/dev/null; done\n"
+      "[ -e second.log ] && touch too-soon\necho 'ready 0' >&3\n"
       "until [ -e second-came ]; do /bin/ls / >/dev/null; done\n";
   run({script("first", first), script("second", "touch $1/second-came\n")}, 1);
   EXPECT_FALSE(std::filesystem::exists(folder.path("too-soon")));
