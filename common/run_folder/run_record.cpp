@@ -66,7 +66,9 @@ void require_run_folder(const fs::path& folder) {
     throw InputError(ExitCode::unreadable_input,
                      folder.string() +
                          ": is not a run folder (it has no run.json); name a folder that 'tacit "
-                         "run' made, such as runs/NAME/latest");
+                         "run' made, such as runs/NAME/latest; if its processes were started by "
+                         "hand, 'tacit report " +
+                         folder.string() + " --experiment FILE' makes one of it");
   }
 }
 

@@ -53,9 +53,9 @@ FinishedRun load_finished(const std::string& folder) {
   if (!record.summary) {
     throw InputError(ExitCode::unreadable_input,
                      folder +
-                         ": the run did not finish, so there is no summary.json; "
-                         "if its processes were started by hand, name the "
-                         "experiment with --experiment");
+                         ": the run did not finish, so there is no summary.json: if nobody runs it "
+                         "now, go on with it by 'tacit resume " +
+                         folder + "'");
   }
   const auto experiment =
       Experiment::load((std::filesystem::path(folder) / "config.toml").string(), {});

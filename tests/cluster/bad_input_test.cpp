@@ -253,7 +253,8 @@ TEST_F(BadInput, NoRunFolder) {
   std::filesystem::create_directory(folder.path("other"));
   for (const std::string command : {"why", "resume", "report"}) {
     expect({command, "nowhere"}, 66, {"nowhere: is not a run folder", "runs/NAME/latest"});
-    expect({command, "other"}, 66, {"other: is not a run folder"});
+    expect({command, "other"}, 66,
+           {"other: is not a run folder", "tacit report other --experiment"});
   }
 }
 

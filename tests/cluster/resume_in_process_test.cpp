@@ -78,6 +78,9 @@ TEST_P(ResumeInProcess, EndsAsIfNothingHadHappened) {
   ASSERT_TRUE(first->wait_for("run folder: ")) << first->output();
   ASSERT_EQ(cut_off(*first, SIGTERM), 143) << first->output();
   EXPECT_NE(first->output().find("'tacit resume run' goes on"), std::string::npos);
+  const auto report = tacit({"report", "run"});
+  EXPECT_EQ(report->wait(), 66) << report->output();
+  EXPECT_NE(report->output().find("'tacit resume run'"), std::string::npos) << report->output();
   const auto second = resume();
   ASSERT_TRUE(second->wait_for("run folder: ")) << second->output();
   ASSERT_EQ(cut_off(*second, SIGKILL), 128 + SIGKILL) << second->output();
