@@ -60,9 +60,9 @@ bool is_on_path(const std::string& program) {
   return false;
 }
 
-/// Before anything is trained or made.
+/// Before anything is trained, made or changed.
 void require_slurm() {
-  for (const char* const program : {"sbatch", "scancel"}) {
+  for (const char* const program : {"sbatch", "scancel", "squeue"}) {
     if (is_on_path(program)) continue;
     throw InputError(ExitCode::peer_absent,
                      std::string(program) +
@@ -209,6 +209,7 @@ int run_on_slurm(const RunArguments& arguments, const SlurmArguments& slurm) {
 }
 
 void resume_on_slurm(const StartedRun& started) {
+  require_slurm();
   SlurmRun run(started, read_slurm_launch(started.folder));
   run.expect_ended();
   run.run();

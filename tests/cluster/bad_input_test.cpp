@@ -260,12 +260,17 @@ TEST_F(BadInput, NoRunFolder) {
 
 TEST_F(BadInput, SlurmThatIsNotThere) {
   const std::string file = folder.write("good.toml", "system = \"offload\"\n");
-  Child child(
-      {"/usr/bin/env", "PATH=/nowhere", testing::program("tacit"), "launch", "--on", "slurm", file},
-      folder.path());
-  EXPECT_EQ(child.wait(), 69) << child.output();
-  EXPECT_NE(child.output().find("sbatch is not on the PATH"), std::string::npos) << child.output();
-  EXPECT_FALSE(std::filesystem::exists(folder.path("runs")));
+  for (const std::string program : {"sbatch", "scancel", "squeue"}) {
+    Child child({"/usr/bin/env", "PATH=" + folder.path(), testing::program("tacit"), "launch",
+                 "--on", "slurm", file},
+                folder.path());
+    EXPECT_EQ(child.wait(), 69) << child.output();
+    EXPECT_NE(child.output().find(program + " is not on the PATH"), std::string::npos)
+        << child.output();
+    EXPECT_FALSE(std::filesystem::exists(folder.path("runs")));
+    std::filesystem::permissions(folder.write(program, "#!/bin/sh\n"),
+                                 std::filesystem::perms(0755));
+  }
 }
 
 TEST_F(BadInput, HelpAndVersionAreNoErrors) {

@@ -272,6 +272,12 @@ TEST_F(SlurmStandIn, AJobThatOutlivesItsTacitIsNotDisturbed) {
   const auto early = resume();
   EXPECT_EQ(early->wait(), 76) << early->output();
   EXPECT_NE(early->output().find("scancel 4711"), std::string::npos) << early->output();
+  setenv("PATH", "/nowhere", 1);
+  const auto nowhere = resume();
+  EXPECT_EQ(nowhere->wait(), 69) << nowhere->output();
+  EXPECT_NE(nowhere->output().find("sbatch is not on the PATH"), std::string::npos)
+      << nowhere->output();
+  setenv("PATH", (folder.path("programs") + ":" + path).c_str(), 1);
   EXPECT_EQ(testing::run({"scancel", "4711"}), 0);
   const auto again = resume();
   EXPECT_LE(again->wait(), 1) << again->output() << testing::text_of(folder.path("run/job.log"));
