@@ -31,8 +31,9 @@ ProcessLock::ProcessLock(const std::filesystem::path& path, const std::string& o
   const std::string holder = std::to_string(getpid()) + " " + host_name() + "\n";
   const auto size = static_cast<ssize_t>(holder.size());
   if (ftruncate(descriptor_, 0) != 0 ||
-      pwrite(descriptor_, holder.data(), holder.size(), 0) != size)
+      pwrite(descriptor_, holder.data(), holder.size(), 0) != size) {
     fail();
+  }
 }
 
 ProcessLock::~ProcessLock() { close(descriptor_); }

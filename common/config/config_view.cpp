@@ -196,8 +196,9 @@ std::vector<double> ConfigView::numbers(std::string_view key, const std::vector<
                                         Range range) const {
   return read<std::vector<double>>(*content_, path_, key, "numbers", fallback, Relevance::result,
                                    [&](const Converter& to, const toml::node& node) {
-                                     if (node.is_number())
+                                     if (node.is_number()) {
                                        return std::vector{to.number(node, range)};
+                                     }
                                      const toml::array& array =
                                          to.array(node, in_range("an array of numbers", range));
                                      std::vector<double> values;

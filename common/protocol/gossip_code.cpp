@@ -20,8 +20,9 @@ std::size_t write_list(const Meeting& meeting, const RewardBits& delta, BitWrite
   for (Columns rest = delta.any(); rest != 0; rest &= rest - 1) {
     const std::size_t column = first_of(rest);
     for (std::size_t m = 0; m < meeting.shape.zones; ++m) {
-      if (has_column(delta[m], column))
+      if (has_column(delta[m], column)) {
         writer.put(column << kZoneBits | m, kColumnBits + kZoneBits);
+      }
     }
   }
   return writer.size();

@@ -145,8 +145,9 @@ void Node::on_connection(const ConnectionChange& change, TimePoint now) {
     peer.connected_before = true;  // what it was sent may be lost: it is greeted again
     if (peer.down_since) return;
     peer.down_since = now;
-    if (!peer.done)
+    if (!peer.done) {
       tell("down", change.peer, "the connection to " + describe(change.peer) + " is down");
+    }
     return;
   }
   peer.down_since.reset();

@@ -302,8 +302,9 @@ std::optional<Packet> ZmqTransport::receive(std::chrono::milliseconds wait) {
     throw;
   }
   Packet packet;
-  if (!current.more())
+  if (!current.more()) {
     packet.bytes = {static_cast<const std::byte*>(current.data()), current.size()};
+  }
   if (options_.keys) packet.sender = sender_of(current);
   return packet;
 }

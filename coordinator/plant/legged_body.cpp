@@ -77,8 +77,9 @@ void LeggedBody::observe_root(const BodyState& state, std::span<float> info) {
   const double x = state.position[0], y = state.position[1];
   std::size_t k = 0;
   for (; k < 5; ++k) info[k] = static_cast<float>(state.position[2 + k]);
-  for (std::size_t v = 0; v < kRootVelocities; ++v)
+  for (std::size_t v = 0; v < kRootVelocities; ++v) {
     info[k++] = static_cast<float>(state.velocity[v]);
+  }
   info[k++] = static_cast<float>(x / 5);
   info[k] = static_cast<float>(y - BentCorridor::centre(x));
 }

@@ -105,8 +105,9 @@ std::string facts_table(const RunRecord& record) {
 std::string agents_table(const std::vector<std::string>& names) {
   if (names.empty()) return "";
   std::string text = "<h2>Agents</h2>\n<div class=\"wide\"><table>\n";
-  for (std::size_t i = 0; i < names.size(); ++i)
+  for (std::size_t i = 0; i < names.size(); ++i) {
     text += name_row("agent " + std::to_string(i), names[i]);
+  }
   return text + "</table></div>\n";
 }
 

@@ -116,8 +116,9 @@ TEST_F(ByHand, NobodyNeedsACoordinator) {
                             "sums = \"graph\"\nphase_rounds = 5\nslow_steps = 2\n"
                             "q_steps = 100\nevaluation_slots = 100\n");
   std::vector<std::unique_ptr<Child>> agents;
-  for (std::size_t id = 0; id < kAgents; ++id)
+  for (std::size_t id = 0; id < kAgents; ++id) {
     agents.push_back(start_agent(id, folder.path("run")));
+  }
   for (const auto& agent : agents) expect_end(*agent, 0);
   EXPECT_EQ(gathered_digest(), in_process_digest());
 }

@@ -179,8 +179,9 @@ TEST(Quantities, OfEveryRunAreThoseOfTheFilesThatAllHave) {
   }
   for (const auto& [where, column] : names) {
     if (where != Where::sweep_cell || column.find('.') != std::string::npos) continue;
-    if (column == "seed" || column == "met" || column == "digest" || column == "impossible")
+    if (column == "seed" || column == "met" || column == "digest" || column == "impossible") {
       continue;
+    }
     const std::string metric = column.substr(0, column.rfind("_most"));
     EXPECT_TRUE(is_described({Where::metric, metric}, quantities_of("grid"))) << column;
   }

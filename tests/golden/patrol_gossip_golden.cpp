@@ -126,8 +126,9 @@ class RankedPatrol {
       truth.observe(column, seen[a]);
       for (std::size_t b = a + 1; b < team_.size(); ++b) {
         const Edge edge{process_id(a), process_id(b)};
-        if (!links_.hears(edge, 0, lattice_.point(places_[a]), lattice_.point(places_[b])))
+        if (!links_.hears(edge, 0, lattice_.point(places_[a]), lattice_.point(places_[b]))) {
           continue;
+        }
         pairs.push_back({a, b});
         ++met[{a, b}];
       }

@@ -44,8 +44,9 @@ TEST(Node, DamagedPacketsLoseNothing) {
     for (int step = 0; step < 100'000 && !cluster.finished(); ++step) {
       cluster.now += kAgainInterval / 100;
       const std::uint64_t word = stream();
-      if (seed % 2 == 0 && word % 301 == 0)
+      if (seed % 2 == 0 && word % 301 == 0) {
         cluster.network.break_connections_to(std::to_string((word >> 8) % 4));
+      }
       cluster.step((word >> 16) % 4, (word >> 24) % 5);
     }
     ASSERT_TRUE(cluster.finished());

@@ -117,8 +117,9 @@ std::vector<double> known_fractions(const Graph& graph, std::size_t far, double 
         const std::vector<RewardBits> before = robots;
         for (const Link& link : graph.edges()) {
           const Round round = trial * 41 + static_cast<Round>(step);
-          if (!coin(seed, purpose("test.gossip"), {link.a, link.b}, round, up_probability))
+          if (!coin(seed, purpose("test.gossip"), {link.a, link.b}, round, up_probability)) {
             continue;
+          }
           robots[index_of(link.a)] |= before[index_of(link.b)];
           robots[index_of(link.b)] |= before[index_of(link.a)];
         }

@@ -45,8 +45,9 @@ inline LinearProgramAnswer solve_by_linear_program(const Environment& environmen
   const double gamma = environment.type().gamma;
   std::vector<double> right(environment.state_count() + 1, 0.0);
   const auto initial = environment.initial_states();
-  for (const std::size_t s : initial)
+  for (const std::size_t s : initial) {
     right[s] = (1.0 - gamma) / static_cast<double>(initial.size());
+  }
   std::vector<double> left = right;
   right.back() = theta;
   left.back() = -COIN_DBL_MAX;

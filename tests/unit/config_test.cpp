@@ -113,8 +113,9 @@ TEST(Config, ReportsTheFirstUnknownKeyWithASuggestion) {
   const auto reader = [](const ConfigView& root) {
     root.table("run").integer("agents", 1);
     root.table("links").number("up_probability", 1);
-    for (const ConfigView& outage : root.table("links").tables("outages"))
+    for (const ConfigView& outage : root.table("links").tables("outages")) {
       outage.integer("from", 0);
+    }
   };
   EXPECT_EQ(error_of("[links]\n  up_probabilty = 1\n[zoo]\nx = 1\n", reader),
             "x.toml:2:3: links.up_probabilty: unknown key; did you mean links.up_probability?");

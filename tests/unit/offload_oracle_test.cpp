@@ -94,8 +94,9 @@ TEST(PoissonBinomial, EqualsTheSumOverAllOutcomes) {
   }
   const auto distribution = poisson_binomial(p);
   ASSERT_EQ(distribution.size(), expected.size());
-  for (std::size_t n = 0; n < expected.size(); ++n)
+  for (std::size_t n = 0; n < expected.size(); ++n) {
     EXPECT_NEAR(distribution[n], expected[n], 1e-15);
+  }
 }
 
 TEST(Evaluation, TimedAndStationaryDifferOnlyByTheirClock) {

@@ -235,8 +235,9 @@ TEST(PatrolRobot, LateMessagesCountOnceAndInTheirRolloutOnly) {
   const Round end = 2 * kSteps;
   const auto heard = [&](Round sent, std::initializer_list<Round> arrivals) {
     LossyRobot robot;
-    for (const Round arrives : arrivals)
+    for (const Round arrives : arrivals) {
       robot.step_to(arrives, arrives, {process_id(1), sent, said});
+    }
     robot.step_to(end, -1, {process_id(1), sent, said});
     return std::pair(robot.found("messages"), robot.found("new_bits"));
   };

@@ -46,8 +46,9 @@ TEST_F(RoundInboxTest, KeepsEarlyFramesOfAnyOrderForTheirRound) {
   EXPECT_EQ(inbox.offer(kB, 2, {}), Admission::accepted);
   EXPECT_EQ(inbox.offer(kB, 0, {}), Admission::accepted);
   EXPECT_EQ(inbox.offer(kB, 1, {}), Admission::accepted);
-  for (Round round = 0; round < 3; ++round)
+  for (Round round = 0; round < 3; ++round) {
     EXPECT_EQ(inbox.offer(kC, round, {}), Admission::accepted);
+  }
   start();
   for (Round round = 1; round <= 3; ++round) {
     ASSERT_TRUE(inbox.complete()) << round;

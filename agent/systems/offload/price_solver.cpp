@@ -149,8 +149,9 @@ void PriceSolver::solve_age_one() {
   std::vector<double> first(levels_ * 2);
   for (std::size_t i = 0; i < levels_; ++i) {
     const double* row = &table_[i * width_];
-    for (std::size_t j = 0; j < levels_; ++j)
+    for (std::size_t j = 0; j < levels_; ++j) {
       square_[i * levels_ + j] = (i == j ? 1.0 : 0.0) - row[j];
+    }
     first[2 * i] = row[levels_];
     first[2 * i + 1] = row[levels_ + 1];
   }
