@@ -129,8 +129,7 @@ launch' goes on on the same machines, as docs/machines.md describes. If the conf
 file was changed in between, the exit code is 76; also if a process of the run still lives.)");
   auto arguments = std::make_shared<ResumeArguments>();
   resume_app->add_option("run", arguments->folder, "the run folder")->required();
-  resume_app->add_flag("--json", arguments->presentation.json, "print summary.json, not the table");
-  resume_app->add_flag("!--no-report", arguments->presentation.report, "draw no plots");
+  add_presentation_options(*resume_app, arguments->presentation);
   resume_app->callback(
       [arguments, &execute] { execute = [arguments] { return resume(*arguments); }; });
 }

@@ -54,13 +54,18 @@ void prepare_folder(const Experiment& experiment, const std::vector<Artifact>& p
 
 }  // namespace
 
+void add_presentation_options(CLI::App& command, Presentation& presentation) {
+  command.add_flag("--json", presentation.json, "print summary.json, not the table");
+  command.add_flag_callback(
+      "--no-report", [&presentation] { presentation.report = false; }, "draw no plots");
+}
+
 void RunArguments::add_to(CLI::App& command) {
   ExperimentArguments::add_to(command);
   command.add_option("--out", out, "the run folder itself: new or empty");
   add_policies_option(command, policies);
   add_number(command, "--seed", seed, {0, kExactMost}, "same as -s run.seed=N");
-  command.add_flag("--json", presentation.json, "print summary.json, not the table");
-  command.add_flag("!--no-report", presentation.report, "draw no plots");
+  add_presentation_options(command, presentation);
 }
 
 ExperimentArguments RunArguments::with_seed() const {

@@ -17,6 +17,9 @@
 
 namespace tacit {
 
+/// --json and --no-report. @param presentation  outlives the command
+void add_presentation_options(CLI::App& command, Presentation& presentation);
+
 /// What every command that runs an experiment is told.
 struct RunArguments : ExperimentArguments {
   std::vector<std::string> argv;  ///< the command line, for run.json

@@ -278,6 +278,9 @@ TEST_F(BadInput, HelpAndVersionAreNoErrors) {
   for (const std::string command : {"run", "config", "data", "graph", "solve", "report"}) {
     expect({command, "--help"}, 0, {"Examples:", "tacit " + command});
   }
+  for (const std::string command : {"run", "launch", "resume"}) {
+    expect({command, "--help"}, 0, {"--no-report  "});
+  }
 }
 
 TEST_F(BadInput, AgentsThatDoNotExistOrWouldTalkInTheOpen) {
