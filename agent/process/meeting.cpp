@@ -127,6 +127,7 @@ void ask(const Attendee& attendee, const std::string& endpoint, const WirePacket
   const ProcessId coordinator = process_id(attendee.agent_count);
   transport.connect(coordinator, endpoint);
   Patience patience(attendee);
+  std::size_t waits = 0;
   for (Clock::duration next{0};;) {
     if (patience.passed() >= next) {
       transport.send(coordinator, codec.encode(question));
@@ -147,7 +148,8 @@ void ask(const Attendee& attendee, const std::string& endpoint, const WirePacket
       refuse("refused by the coordinator: " + printable(packet.refusal));
     }
     if (from_coordinator && packet.kind == PacketKind::wait) {
-      patience.somebody_came();
+      // It says so when further agents have come: no more often than there are agents.
+      if (++waits <= attendee.agent_count) patience.somebody_came();
     } else if (take(from_coordinator, *arrived)) {
       return;
     }

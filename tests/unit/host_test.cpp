@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "agent/process/meeting.h"
+#include "common/base/error.h"
 
 namespace tacit {
 namespace {
@@ -33,6 +34,34 @@ class Ledger final : public Transport {
   std::map<ProcessId, std::string> connected;
   std::vector<std::pair<ProcessId, PacketKind>> sent;
   int refusals = 0;
+};
+
+/// A coordinator that has nothing else to say than to wait on.
+class Procrastinator final : public Transport {
+ public:
+  Procrastinator() {
+    WirePacket packet;
+    packet.kind = PacketKind::wait;
+    packet.from = process_id(2);
+    const auto bytes = codec.encode(packet);
+    wait.assign(bytes.begin(), bytes.end());
+  }
+  std::string endpoint() const override { return "here"; }
+  bool connect(ProcessId, const std::string&) override { return true; }
+  SendOutcome send(ProcessId, std::span<const std::byte>) override { return SendOutcome::queued; }
+  void send_once(ProcessId, const std::string&, std::span<const std::byte>) override {}
+  std::optional<Packet> receive(std::chrono::milliseconds) override {
+    if (std::chrono::steady_clock::now() - start > kPatience) throw std::runtime_error("waits on");
+    return Packet{wait, process_id(2)};
+  }
+  std::vector<ConnectionChange> connection_changes() override { return {}; }
+  std::string handshake_failure(ProcessId) const override { return ""; }
+
+ private:
+  static constexpr std::chrono::seconds kPatience{20};
+  Codec codec;
+  std::vector<std::byte> wait;
+  std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
 };
 
 class HostTest : public ::testing::Test {
@@ -80,6 +109,25 @@ TEST_F(HostTest, FollowsAnAgentThatComesBackButNotWhereverItIsSent) {
   hear(0, 0, "a");
   EXPECT_EQ(ledger.connected[process_id(0)], "elsewhere");
   EXPECT_EQ(ledger.refusals, 1) << "the one before it is told so";
+}
+
+// An agent ends at its deadline, although it is told to wait again and again.
+TEST(MeetAtEndpoint, WaitsOnNoMoreOftenThanThereAreAgents) {
+  Attendee attendee;
+  attendee.self.id = process_id(0);
+  attendee.self.greeting.endpoint = "there";
+  attendee.agent_count = 2;
+  attendee.deadline = std::chrono::milliseconds(50);
+  attendee.notice = [](const std::string&) {};
+  attendee.check_signals = [] {};
+  attendee.waiting = [](const std::function<std::string()>&) {};
+  Procrastinator coordinator;
+  try {
+    meet_at_endpoint(attendee, "coordinator", coordinator);
+    FAIL() << "there is nobody to be met";
+  } catch (const InputError& error) {
+    EXPECT_EQ(error.code(), ExitCode::peer_absent) << error.what();
+  }
 }
 
 }  // namespace
