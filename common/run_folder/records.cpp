@@ -29,6 +29,10 @@ std::vector<double> numbers_of(const Json& json) {
   return values;
 }
 
+std::optional<double> number_if_there(const Json& json, const char* key) {
+  return json.contains(key) ? std::optional(number_of(json.at(key))) : std::nullopt;
+}
+
 Json constraints_json(const std::vector<Constraint>& constraints) {
   Json list = Json::array();
   for (const Constraint& one : constraints) {
@@ -127,10 +131,12 @@ void write_run_facts(const fs::path& run, const RunFacts& facts) {
                {"derived", facts.derived},
                {"hosts", facts.hosts},
                {"started", facts.started_utc},
-               {"wall_seconds", facts.wall_seconds},
+               {"wall_seconds", facts.wall_seconds.value_or(0)},
                {"digests", facts.digests},
                {"exit_code", nullptr}};
   if (facts.exit_code) json["exit_code"] = *facts.exit_code;
+  if (facts.started_utc.empty()) json.erase("started");
+  if (!facts.wall_seconds) json.erase("wall_seconds");
   write_durably(run / "run.json", json_text(json));
 }
 
@@ -148,8 +154,8 @@ RunFacts read_run_facts(const fs::path& run) {
     json.at("config_hash").get_to(facts.config_hash);
     json.at("derived").get_to(facts.derived);
     json.at("hosts").get_to(facts.hosts);
-    json.at("started").get_to(facts.started_utc);
-    facts.wall_seconds = number_of(json.at("wall_seconds"));
+    facts.started_utc = json.value("started", "");
+    facts.wall_seconds = number_if_there(json, "wall_seconds");
     json.at("digests").get_to(facts.digests);
     if (!json.at("exit_code").is_null()) facts.exit_code = json.at("exit_code").get<int>();
     return facts;
@@ -161,21 +167,22 @@ std::string summary_json(const RunSummary& run) {
   for (const auto& [name, values] : run.summary.metrics) {
     metrics[name] = scalar_or_list(values);
   }
-  const Json json = {{"system", run.system},
-                     {"seed", run.seed},
-                     {"agents", run.agent_count},
-                     {"rounds", run.rounds},
-                     {"digest", to_hex(run.digest)},
-                     {"wall_seconds", run.wall_seconds},
-                     {"constraints", constraints_json(run.summary.constraints)},
-                     {"bounds", bounds_json(run.summary.bounds)},
-                     {"metrics", metrics},
-                     {"messages",
-                      {{"count", run.messages.count},
-                       {"payload_bits", run.messages.payload_bits},
-                       {"frame_bytes", run.messages.frame_bytes},
-                       {"emulation_bytes", run.messages.emulation_bytes}}},
-                     {"reproducible", run.reproducible}};
+  Json json = {{"system", run.system},
+               {"seed", run.seed},
+               {"agents", run.agent_count},
+               {"rounds", run.rounds},
+               {"digest", to_hex(run.digest)},
+               {"wall_seconds", run.wall_seconds.value_or(0)},
+               {"constraints", constraints_json(run.summary.constraints)},
+               {"bounds", bounds_json(run.summary.bounds)},
+               {"metrics", metrics},
+               {"messages",
+                {{"count", run.messages.count},
+                 {"payload_bits", run.messages.payload_bits},
+                 {"frame_bytes", run.messages.frame_bytes},
+                 {"emulation_bytes", run.messages.emulation_bytes}}},
+               {"reproducible", run.reproducible}};
+  if (!run.wall_seconds) json.erase("wall_seconds");
   return json_text(json);
 }
 
@@ -191,7 +198,7 @@ RunSummary read_summary(const fs::path& run) {
     json.at("agents").get_to(summary.agent_count);
     json.at("rounds").get_to(summary.rounds);
     summary.digest = hash_in(json.at("digest"));
-    summary.wall_seconds = number_of(json.at("wall_seconds"));
+    summary.wall_seconds = number_if_there(json, "wall_seconds");
     summary.summary = outcome_of(json);
     const Json& messages = json.at("messages");
     messages.at("count").get_to(summary.messages.count);

@@ -49,8 +49,8 @@ struct RunFacts {
   std::string config_hash;                     ///< 16 hexadecimal digits
   std::map<std::string, std::string> derived;  ///< what follows from seed and configuration
   std::vector<std::string> hosts;
-  std::string started_utc;
-  double wall_seconds = 0;
+  std::string started_utc;                     ///< empty if nobody saw it start
+  std::optional<double> wall_seconds;          ///< nothing if nobody measured it
   std::map<std::string, std::string> digests;  ///< by process, 16 hexadecimal digits; at the end
   std::optional<int> exit_code;
 };
@@ -68,7 +68,7 @@ struct RunSummary {
   std::size_t agent_count = 0;
   Round rounds = 0;
   std::uint64_t digest = 0;
-  double wall_seconds = 0;
+  std::optional<double> wall_seconds;  ///< nothing if nobody measured it
   Summary summary;
   MessageCount messages;
   bool reproducible = true;

@@ -100,8 +100,9 @@ std::string verdict(const Summary& summary) {
 std::string result_table(const RunSummary& run) {
   std::string text = run.system + ": " + std::to_string(run.agent_count) + " agents, " +
                      grouped(static_cast<std::uint64_t>(run.rounds)) + " rounds, seed " +
-                     std::to_string(run.seed) + ", " + short_number(run.wall_seconds) +
-                     " s, digest " + to_hex(run.digest) + '\n';
+                     std::to_string(run.seed) + ", " +
+                     (run.wall_seconds ? short_number(*run.wall_seconds) + " s, " : "") +
+                     "digest " + to_hex(run.digest) + '\n';
   if (!run.summary.constraints.empty()) {
     Rows rows = {{"constraint", "value", "limit", ""}};
     for (const Constraint& one : run.summary.constraints) {

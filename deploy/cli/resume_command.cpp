@@ -81,7 +81,7 @@ int resume(const ResumeArguments& arguments) {
   const std::string back_end = back_end_of(facts);
   if (back_end == "kubernetes") return resume_on_kubernetes(experiment, folder);
   const StopSignals signals;
-  const double before = facts.wall_seconds;
+  const double before = facts.wall_seconds.value_or(0);
   const auto start = std::chrono::steady_clock::now();
   const auto count_time = [&] {
     const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;

@@ -84,14 +84,16 @@ std::string facts_table(const RunRecord& record) {
   if (record.summary) {
     text += name_row("digest", to_hex(record.summary->digest));
     text += name_row("rounds", grouped(static_cast<std::uint64_t>(record.summary->rounds)));
-    text += name_row("wall time", short_number(record.summary->wall_seconds) + " s");
+    if (record.summary->wall_seconds) {
+      text += name_row("wall time", short_number(*record.summary->wall_seconds) + " s");
+    }
     text += name_row("messages", messages_row(record.summary->messages));
     text += name_row("reproducible", record.summary->reproducible
                                          ? "yes: the same command gives the same digest"
                                          : "no: a deadline passed during the run");
   }
   text += name_row("configuration hash", facts.config_hash);
-  text += name_row("started", facts.started_utc);
+  if (!facts.started_utc.empty()) text += name_row("started", facts.started_utc);
   text += name_row("hosts", joined(facts.hosts));
   text += name_row("exit code", facts.exit_code ? std::to_string(*facts.exit_code)
                                                 : "none: the run was cut off or still runs");
