@@ -9,11 +9,11 @@
 #include "common/run_folder/records.h"
 #include "coordinator/rendezvous/registration.h"
 #include "deploy/cli/progress.h"
+#include "deploy/cli/step_length.h"
 
 namespace tacit {
 namespace {
 
-constexpr Round kProgressSteps = 200;
 constexpr std::chrono::seconds kCheckpointInterval{10};
 /// A checkpoint of all machines may take as long as thousands of rounds: so many times as long as
 /// the last one took passes before the next.
@@ -67,12 +67,13 @@ void LockstepRun::go_on_after(const ProcessMemory::Checkpoint& checkpoint) {
 
 void LockstepRun::run(std::size_t thread_count, const std::atomic<bool>& stop) {
   const Round last = experiment_.system().round_count();
-  const Round step =
-      std::clamp<Round>(last / kProgressSteps, 1, experiment_.time().checkpoint_rounds);
+  StepLength step(experiment_.time().checkpoint_rounds);
   RunProgress progress(machines_.size(), last);
   while (next_round_ <= last && !stop) {
-    const Round until = std::min(last, next_round_ + step - 1);
+    const Round until = std::min(last, next_round_ + step.rounds() - 1);
+    const auto begin = Clock::now();
     lockstep_->run(next_round_, until, thread_count);
+    step.took(Clock::now() - begin);
     next_round_ = until + 1;
     progress.update(until, 0);
     if (is_checkpoint_due()) make_checkpoint();

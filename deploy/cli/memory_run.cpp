@@ -1,18 +1,15 @@
 #include "deploy/cli/memory_run.h"
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 
 #include "common/base/digest.h"
 #include "common/round/lockstep.h"
 #include "deploy/cli/memory_rows.h"
+#include "deploy/cli/step_length.h"
 
 namespace tacit {
-namespace {
-
-constexpr Round kStopChecks = 200;
-
-}  // namespace
 
 std::optional<MemoryRun> run_in_memory(const Experiment& experiment, const Policies& policies,
                                        const std::atomic<bool>& stop) {
@@ -29,10 +26,14 @@ std::optional<MemoryRun> run_in_memory(const Experiment& experiment, const Polic
                       rows.append(process, round, row);
                     });
   const Round last = experiment.system().round_count();
-  const Round step = std::max<Round>(1, last / kStopChecks);
-  for (Round round = 0; round <= last; round += step) {
+  StepLength step(std::max<Round>(last, 1));
+  for (Round round = 0; round <= last;) {
     if (stop) return std::nullopt;
-    lockstep.run(round, std::min(last, round + step - 1), 1);
+    const Round until = std::min(last, round + step.rounds() - 1);
+    const auto begin = std::chrono::steady_clock::now();
+    lockstep.run(round, until, 1);
+    step.took(std::chrono::steady_clock::now() - begin);
+    round = until + 1;
   }
   MemoryRun run;
   std::vector<std::uint64_t> digests;
