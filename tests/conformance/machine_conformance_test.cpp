@@ -355,7 +355,14 @@ class Liar final : public Machine {
   std::vector<std::byte> payload_;
 };
 
+/// Any number is a dual of grid, and any bits are places; who does not gossip tells nothing.
+bool believes_every_number(const std::string& machines) {
+  return machines.starts_with("grid_") || machines == "patrol_no_gossip" ||
+         machines == "patrol_broadcast" || machines == "patrol_central";
+}
+
 // Goal: one process lies, and the others name that one, or go on; none aborts, or names another.
+// In 80 lies some are found out, unless every number is as good as another.
 TEST_P(MachineConformance, NobodyIsNamedForTheLieOfAnother) {
   std::size_t named = 0;
   const auto setup = GetParam().make(1);
@@ -377,6 +384,7 @@ TEST_P(MachineConformance, NobodyIsNamedForTheLieOfAnother) {
     }
   }
   RecordProperty("named", static_cast<int>(named));
+  EXPECT_EQ(named == 0, believes_every_number(GetParam().name)) << named;
 }
 
 INSTANTIATE_TEST_SUITE_P(AllMachines, MachineConformance, ::testing::ValuesIn(cases()),
