@@ -130,7 +130,8 @@ TEST_F(BadInput, PathOfADistrictThatCannotBeRead) {
   const std::string long_name(300, 'd');
   expect({"data", "check", long_name}, 66, {long_name, "File name too long"});
   expect({"data", "check", ""}, 66, {"\"\": cannot be read"});
-  expect({"data", "check", "/dev/zero"}, 66, {"/dev/zero: has more than 67108864 bytes"});
+  expect({"data", "check", "/dev/zero"}, 66,
+         {"/dev/zero: cannot be read (it is a device, not a regular file)"});
 }
 
 // A check counts agents and doubles as a run does.

@@ -59,10 +59,10 @@ class ResumeInProcess : public ::testing::TestWithParam<Cut> {
   }
   std::unique_ptr<Child> resume() { return tacit({"resume", "run", "--no-report", "--json"}); }
 
-  /// Ends a run after one more checkpoint. @return the exit code
-  int cut_off(Child& run, int signal) {
+  /// Ends a run after so many more checkpoints. @return the exit code
+  int cut_off(Child& run, int signal, std::uint64_t checkpoint_count = 1) {
     const CheckpointWatch watch(folder.path("run"));
-    EXPECT_TRUE(watch.wait_for(1)) << run.output();
+    EXPECT_TRUE(watch.wait_for(checkpoint_count)) << run.output();
     run.send_signal(signal);
     return run.wait();
   }
@@ -108,7 +108,7 @@ TEST_P(ResumeInProcess, TakesMetricsOnlyAsItLeftThem) {
   ASSERT_LE(whole->wait(), 1) << whole->output();
   const auto run = start("run");
   ASSERT_TRUE(run->wait_for("run folder: ")) << run->output();
-  ASSERT_EQ(cut_off(*run, SIGTERM), 143) << run->output();
+  ASSERT_EQ(cut_off(*run, SIGTERM, 2), 143) << run->output();
   std::filesystem::copy(folder.path("run"), folder.path("cut"),
                         std::filesystem::copy_options::recursive);
 

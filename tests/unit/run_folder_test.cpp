@@ -320,6 +320,8 @@ TEST_F(RunFolder, ReadsAWholeRunBack) {
   facts.versions = {{"tacit", "0.1.0"}};
   write_run_facts(root_, facts);
   EXPECT_FALSE(read_run_facts(root_).exit_code.has_value());
+  EXPECT_FALSE(read_run_facts(root_).wall_seconds.has_value()) << "nobody measured it";
+  EXPECT_EQ(read_text(root_ / "run.json").find("\"started\""), std::string::npos);
   facts.exit_code = 1;
   write_run_facts(root_, facts);
   write_atomically(root_ / "config.toml", "[run]\n");
