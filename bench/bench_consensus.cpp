@@ -9,7 +9,7 @@
 #include "bench/figure.h"
 #include "common/base/payload.h"
 #include "common/link/random_links.h"
-#include "common/round/lockstep.h"
+#include "common/simulation/lockstep.h"
 
 namespace tacit {
 namespace {

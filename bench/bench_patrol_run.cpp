@@ -5,7 +5,7 @@
 //                    five processes (each with two neighbours; a robot has four, and a word with
 //                    those of them that it may hear); agent-rounds/s
 // The turns of the two sides alternate; medians. Both runs end with the same multipliers.
-#include "agent/experiment.h"
+#include "agent/catalog.h"
 #include "agent/systems/patrol/team_policies.h"
 #include "agent/systems/patrol/team_simulation.h"
 #include "agent/systems/patrol/team_training.h"
@@ -13,7 +13,8 @@
 #include "bench/node_process.h"
 #include "common/base/check.h"
 #include "common/base/fingerprint.h"
-#include "common/round/lockstep.h"
+#include "common/experiment/experiment.h"
+#include "common/simulation/lockstep.h"
 
 namespace tacit::patrol {
 namespace {
@@ -27,7 +28,7 @@ constexpr Round kProcessRounds = 40'000;
 
 /// What both sides run with.
 struct Team {
-  Experiment experiment = Experiment::load(TACIT_EXPERIMENTS "/patrol.toml", {});
+  Experiment experiment = Experiment::load(TACIT_EXPERIMENTS "/patrol.toml", {}, systems());
   Policies policies;
   Lattice lattice{read_floor_plan(default_floor_plan(), "default"), 1.0, "default"};
   DualConfig dual{.required = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6}};

@@ -13,9 +13,9 @@
 #include <vector>
 
 #include "agent/systems/patrol/exact_gradient.h"
-#include "agent/systems/patrol/floor_plan.h"
 #include "bench/figure.h"
 #include "common/base/fingerprint.h"
+#include "common/proximity/floor_plan.h"
 #include "tests/support/temporary_folder.h"
 
 namespace tacit::patrol {

@@ -13,12 +13,12 @@
 #include <memory>
 
 #include "agent/systems/locomotion/locomotion_system.h"
+#include "agent/systems/locomotion/plant/body.h"
+#include "agent/systems/locomotion/plant/plant.h"
 #include "bench/figure.h"
 #include "bench/node_process.h"
 #include "common/graph/generators.h"
-#include "common/round/lockstep.h"
-#include "coordinator/plant/body.h"
-#include "coordinator/plant/plant.h"
+#include "common/simulation/lockstep.h"
 
 namespace tacit {
 namespace {

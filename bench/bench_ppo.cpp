@@ -17,14 +17,15 @@
 #include <string>
 #include <vector>
 
-#include "agent/experiment.h"
-#include "agent/learning/policy_network.h"
-#include "agent/learning/ppo.h"
+#include "agent/catalog.h"
+#include "agent/learning/ppo/policy_network.h"
+#include "agent/learning/ppo/ppo.h"
 #include "agent/systems/grid/building_training.h"
 #include "agent/systems/grid/synthetic_district.h"
 #include "bench/figure.h"
 #include "common/base/fingerprint.h"
-#include "common/round/lockstep.h"
+#include "common/experiment/experiment.h"
+#include "common/simulation/lockstep.h"
 #include "tests/support/temporary_folder.h"
 
 namespace tacit::grid {
@@ -147,7 +148,8 @@ int bench() {
   const auto district = synthetic_district(1);
   write_district(*district, files.district);
   // Drawn actions would differ from the reference's.
-  const auto experiment = Experiment::load(TACIT_EXPERIMENTS "/grid.toml", {"grid.actions=greedy"});
+  const auto experiment =
+      Experiment::load(TACIT_EXPERIMENTS "/grid.toml", {"grid.actions=greedy"}, systems());
   Figure training, slow_training, running;
   Measured ours{};
   Measured reference{};

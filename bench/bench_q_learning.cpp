@@ -13,7 +13,7 @@
 #include <limits>
 #include <vector>
 
-#include "agent/learning/tabular_q.h"
+#include "agent/learning/tabular/tabular_q.h"
 #include "agent/systems/offload/environment.h"
 #include "agent/systems/offload/tabular_environment.h"
 #include "bench/figure.h"

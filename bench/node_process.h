@@ -1,9 +1,9 @@
 // One process of a benchmark as the product runs it: one machine, one node and one transport.
 #pragma once
 
-#include "agent/process/node_loop.h"
-#include "agent/process/process_memory.h"
 #include "bench/ring.h"
+#include "common/process/node_loop.h"
+#include "common/process/process_memory.h"
 #include "common/transport/zmq.h"
 
 namespace tacit::bench {

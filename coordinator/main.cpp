@@ -1,3 +1,6 @@
-#include "agent/process/program.h"
+#include "agent/catalog.h"
+#include "common/process/program.h"
 
-int main(int argc, char** argv) { return tacit::run_program(tacit::Role::coordinator, argc, argv); }
+int main(int argc, char** argv) {
+  return tacit::run_program(tacit::Role::coordinator, tacit::systems(), argc, argv);
+}

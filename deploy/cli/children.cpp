@@ -16,7 +16,7 @@
 #include <system_error>
 
 #include "common/base/error.h"
-#include "common/run_folder/files.h"
+#include "common/results/files.h"
 #include "deploy/cli/restart_budget.h"
 
 namespace tacit {

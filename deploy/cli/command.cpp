@@ -2,10 +2,12 @@
 
 #include <iostream>
 
+#include "agent/catalog.h"
+
 namespace tacit {
 
 Experiment load_experiment(const std::string& file, const std::vector<std::string>& overrides) {
-  Experiment experiment = Experiment::load(file, overrides);
+  Experiment experiment = Experiment::load(file, overrides, systems());
   for (const std::string& note : experiment.notes()) std::cerr << "note: " << note << '\n';
   return experiment;
 }

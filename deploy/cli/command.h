@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "agent/experiment.h"
-#include "agent/process/number_option.h"
+#include "common/experiment/experiment.h"
+#include "common/process/number_option.h"
 
 namespace tacit {
 

@@ -6,12 +6,13 @@
 #include <optional>
 #include <sstream>
 
-#include "agent/experiment.h"
+#include "agent/catalog.h"
 #include "agent/systems/grid/district_check.h"
 #include "agent/systems/grid/district_source.h"
 #include "agent/systems/grid/grid_config.h"
 #include "common/base/error.h"
-#include "common/run_folder/files.h"
+#include "common/experiment/experiment.h"
+#include "common/results/files.h"
 #include "deploy/cli/command.h"
 
 namespace tacit {

@@ -5,11 +5,11 @@
 #include "agent/catalog.h"
 #include "common/base/digest.h"
 #include "common/base/error.h"
-#include "common/run_folder/faults.h"
-#include "common/run_folder/files.h"
-#include "common/run_folder/layout.h"
-#include "common/run_folder/result_table.h"
-#include "common/run_folder/run_record.h"
+#include "common/results/faults.h"
+#include "common/results/files.h"
+#include "common/results/layout.h"
+#include "common/results/result_table.h"
+#include "common/results/run_record.h"
 #include "deploy/report/report.h"
 
 namespace tacit {
@@ -29,7 +29,7 @@ void merge_fault_files(const Experiment& experiment, const std::filesystem::path
 void try_report(const RunRecord& record, const Experiment& experiment) {
   try {
     const auto page = write_report(record, experiment.system().plots(record.processes),
-                                   quantities_of(experiment.system_name()));
+                                   quantities_of(systems(), experiment.system_name()));
     std::cerr << "report: " << page.string() << '\n';
   } catch (const InputError& error) {
     std::cerr << "tacit: no report: " << error.what() << '\n';

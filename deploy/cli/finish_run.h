@@ -2,8 +2,8 @@
 
 #include <filesystem>
 
-#include "agent/experiment.h"
-#include "common/run_folder/records.h"
+#include "common/experiment/experiment.h"
+#include "common/results/records.h"
 
 namespace tacit {
 

@@ -2,7 +2,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "agent/network.h"
+#include "common/experiment/network.h"
 #include "common/graph/graphml.h"
 #include "common/graph/metrics.h"
 #include "common/graph/weights.h"

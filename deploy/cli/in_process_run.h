@@ -3,8 +3,8 @@
 #include <filesystem>
 #include <functional>
 
-#include "agent/experiment.h"
 #include "common/base/error.h"
+#include "common/experiment/experiment.h"
 #include "deploy/cli/stop_signals.h"
 
 namespace tacit {

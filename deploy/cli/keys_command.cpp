@@ -1,6 +1,6 @@
 #include <iostream>
 
-#include "agent/process/key_files.h"
+#include "common/process/key_files.h"
 #include "deploy/cli/command.h"
 
 namespace tacit {

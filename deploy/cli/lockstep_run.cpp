@@ -4,10 +4,10 @@
 
 #include "common/base/error.h"
 #include "common/base/fingerprint.h"
-#include "common/run_folder/files.h"
-#include "common/run_folder/layout.h"
-#include "common/run_folder/records.h"
-#include "coordinator/rendezvous/registration.h"
+#include "common/rendezvous/registration.h"
+#include "common/results/files.h"
+#include "common/results/layout.h"
+#include "common/results/records.h"
 #include "deploy/cli/progress.h"
 #include "deploy/cli/step_length.h"
 

@@ -6,10 +6,10 @@
 #include <memory>
 #include <vector>
 
-#include "agent/experiment.h"
-#include "agent/process/process_memory.h"
-#include "common/round/lockstep.h"
-#include "common/run_folder/metrics.h"
+#include "common/experiment/experiment.h"
+#include "common/process/process_memory.h"
+#include "common/results/metrics.h"
+#include "common/simulation/lockstep.h"
 
 namespace tacit {
 

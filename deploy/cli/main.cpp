@@ -5,13 +5,13 @@
 #include <iostream>
 #include <set>
 
-#include "agent/process/command_line.h"
 #include "common/base/error.h"
 #include "common/base/fingerprint.h"
 #include "common/base/printable.h"
 #include "common/base/system_limits.h"
 #include "common/base/version.h"
 #include "common/config/config.h"
+#include "common/process/command_line.h"
 #include "deploy/cli/command.h"
 
 namespace tacit {

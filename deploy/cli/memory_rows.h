@@ -2,8 +2,8 @@
 
 #include <vector>
 
-#include "common/base/summary.h"
-#include "common/round/simulated_cluster.h"
+#include "common/results/summary.h"
+#include "common/simulation/simulated_cluster.h"
 
 namespace tacit {
 

@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "common/base/digest.h"
-#include "common/round/lockstep.h"
+#include "common/simulation/lockstep.h"
 #include "deploy/cli/memory_rows.h"
 #include "deploy/cli/step_length.h"
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "agent/experiment.h"
+#include "common/experiment/experiment.h"
 
 namespace tacit {
 

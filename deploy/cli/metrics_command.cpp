@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/catalog.h"
-#include "common/run_folder/run_quantities.h"
+#include "common/results/run_quantities.h"
 #include "deploy/cli/command.h"
 
 namespace tacit {

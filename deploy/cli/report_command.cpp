@@ -4,9 +4,9 @@
 #include "common/base/digest.h"
 #include "common/base/error.h"
 #include "common/base/version.h"
-#include "common/run_folder/files.h"
-#include "common/run_folder/layout.h"
-#include "common/run_folder/run_record.h"
+#include "common/results/files.h"
+#include "common/results/layout.h"
+#include "common/results/run_record.h"
 #include "deploy/cli/command.h"
 #include "deploy/cli/finish_run.h"
 #include "deploy/cli/run_check.h"
@@ -58,7 +58,7 @@ FinishedRun load_finished(const std::string& folder) {
                          folder + "'");
   }
   const auto experiment =
-      Experiment::load((std::filesystem::path(folder) / "config.toml").string(), {});
+      Experiment::load((std::filesystem::path(folder) / "config.toml").string(), {}, systems());
   check_facts(record, experiment);
   load_processes(record);
   check_belongs_together(record, experiment);
@@ -68,7 +68,9 @@ FinishedRun load_finished(const std::string& folder) {
 
 int draw_again(const std::string& folder) {
   const FinishedRun run = load_finished(folder);
-  std::cout << write_report(run.record, run.plots, quantities_of(run.record.facts.system)).string()
+  std::cout << write_report(run.record, run.plots,
+                            quantities_of(systems(), run.record.facts.system))
+                   .string()
             << '\n';
   return 0;
 }
@@ -79,7 +81,7 @@ int compare(const ReportArguments& arguments) {
   for (const std::string& folder : arguments.folders) {
     FinishedRun run = load_finished(folder);
     runs.push_back({folder, run.record.summary->summary, std::move(run.plots),
-                    quantities_of(run.record.facts.system)});
+                    quantities_of(systems(), run.record.facts.system)});
   }
   const std::filesystem::path out = claim_run_folder(arguments.out);
   const auto figures = draw_figures(out, common_lines(runs));

@@ -3,19 +3,20 @@
 #include <filesystem>
 #include <iostream>
 
-#include "agent/experiment.h"
+#include "agent/catalog.h"
 #include "common/base/digest.h"
 #include "common/base/error.h"
 #include "common/base/system_limits.h"
 #include "common/base/whole_number.h"
-#include "common/run_folder/records.h"
-#include "common/run_folder/run_record.h"
-#include "coordinator/rendezvous/folder_rendezvous.h"
+#include "common/experiment/experiment.h"
+#include "common/rendezvous/folder_rendezvous.h"
+#include "common/results/records.h"
+#include "common/results/run_record.h"
 #include "deploy/cli/command.h"
 #include "deploy/cli/finish_run.h"
 #include "deploy/cli/in_process_run.h"
-#include "deploy/cli/launch_kubernetes.h"
-#include "deploy/cli/launch_resume.h"
+#include "deploy/cli/launch/kubernetes.h"
+#include "deploy/cli/launch/resume.h"
 #include "deploy/cli/supervisor.h"
 #include "deploy/cli/whole_run.h"
 
@@ -40,7 +41,7 @@ Experiment load_resumable(const std::filesystem::path& folder, const RunFacts& f
     throw InputError(ExitCode::usage, folder.string() + ": ran " + back_end +
                                           ", so there is nothing to go on from: start it again");
   }
-  Experiment experiment = Experiment::load((folder / "config.toml").string(), {});
+  Experiment experiment = Experiment::load((folder / "config.toml").string(), {}, systems());
   if (to_hex(experiment.config_hash()) != facts.config_hash) {
     throw InputError(ExitCode::mismatch,
                      folder.string() +

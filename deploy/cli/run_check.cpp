@@ -4,8 +4,8 @@
 
 #include "common/base/digest.h"
 #include "common/base/error.h"
-#include "common/run_folder/files.h"
-#include "common/run_folder/layout.h"
+#include "common/results/files.h"
+#include "common/results/layout.h"
 
 namespace tacit {
 namespace {

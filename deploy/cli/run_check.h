@@ -1,7 +1,7 @@
 #pragma once
 
-#include "agent/experiment.h"
-#include "common/run_folder/run_record.h"
+#include "common/experiment/experiment.h"
+#include "common/results/run_record.h"
 
 namespace tacit {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/experiment.h"
+#include "common/experiment/experiment.h"
 #include "deploy/cli/children.h"
 #include "deploy/cli/progress.h"
 

@@ -5,10 +5,10 @@
 #include <stdexcept>
 
 #include "common/base/fingerprint.h"
-#include "common/run_folder/faults.h"
-#include "common/run_folder/layout.h"
-#include "common/run_folder/metrics.h"
-#include "common/run_folder/records.h"
+#include "common/results/faults.h"
+#include "common/results/layout.h"
+#include "common/results/metrics.h"
+#include "common/results/records.h"
 
 namespace tacit {
 namespace {

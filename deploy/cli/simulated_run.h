@@ -3,8 +3,8 @@
 #include <atomic>
 #include <filesystem>
 
-#include "agent/experiment.h"
-#include "common/round/simulated_cluster.h"
+#include "common/experiment/experiment.h"
+#include "common/simulation/simulated_cluster.h"
 
 namespace tacit {
 

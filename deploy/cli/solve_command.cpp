@@ -4,7 +4,7 @@
 
 #include "agent/systems/offload/instance.h"
 #include "common/base/error.h"
-#include "common/run_folder/files.h"
+#include "common/results/files.h"
 #include "deploy/cli/command.h"
 
 namespace tacit {

@@ -4,7 +4,7 @@
 #include <thread>
 
 #include "common/base/error.h"
-#include "common/run_folder/layout.h"
+#include "common/results/layout.h"
 #include "deploy/cli/children.h"
 #include "deploy/cli/private_folder.h"
 #include "deploy/cli/run_status.h"

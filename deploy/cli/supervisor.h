@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "agent/experiment.h"
+#include "common/experiment/experiment.h"
 #include "deploy/cli/stop_signals.h"
 
 namespace tacit {

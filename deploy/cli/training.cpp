@@ -7,12 +7,12 @@
 #include <sstream>
 #include <thread>
 
-#include "agent/process/signals.h"
-#include "agent/process/status.h"
 #include "common/base/digest.h"
 #include "common/base/error.h"
 #include "common/base/fingerprint.h"
 #include "common/base/version.h"
+#include "common/process/signals.h"
+#include "common/process/status.h"
 #include "deploy/cli/children.h"
 #include "deploy/cli/progress.h"
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "agent/experiment.h"
-#include "agent/policy_store.h"
+#include "common/experiment/experiment.h"
+#include "common/experiment/policy_store.h"
 #include "deploy/cli/command.h"
 
 namespace tacit {

@@ -10,8 +10,8 @@
 #include "common/base/system_limits.h"
 #include "common/base/version.h"
 #include "common/graph/graphml.h"
-#include "common/run_folder/files.h"
-#include "common/run_folder/layout.h"
+#include "common/results/files.h"
+#include "common/results/layout.h"
 #include "deploy/cli/training.h"
 
 namespace tacit {

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "agent/experiment.h"
-#include "agent/policy_store.h"
-#include "agent/process/process_lock.h"
 #include "common/base/error.h"
+#include "common/experiment/experiment.h"
+#include "common/experiment/policy_store.h"
+#include "common/process/process_lock.h"
 #include "deploy/cli/command.h"
 #include "deploy/cli/finish_run.h"
 #include "deploy/cli/stop_signals.h"

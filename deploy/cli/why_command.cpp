@@ -6,14 +6,14 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "agent/experiment.h"
-#include "agent/process/process_lock.h"
 #include "common/base/error.h"
 #include "common/base/listed.h"
-#include "common/run_folder/layout.h"
-#include "common/run_folder/records.h"
-#include "common/run_folder/run_record.h"
-#include "common/run_folder/wait_record.h"
+#include "common/experiment/experiment.h"
+#include "common/process/process_lock.h"
+#include "common/results/layout.h"
+#include "common/results/records.h"
+#include "common/results/run_record.h"
+#include "common/results/wait_record.h"
 #include "deploy/cli/command.h"
 #include "deploy/cli/whole_run.h"
 

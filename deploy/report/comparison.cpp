@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "common/run_folder/result_table.h"
+#include "common/results/result_table.h"
 #include "deploy/report/html_text.h"
 #include "deploy/report/meanings.h"
 

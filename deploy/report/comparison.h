@@ -4,8 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "common/base/quantity.h"
-#include "common/base/summary.h"
+#include "common/results/figure.h"
+#include "common/results/quantity.h"
+#include "common/results/summary.h"
 #include "deploy/report/page_parts.h"
 
 namespace tacit {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "common/base/summary.h"
+#include "common/results/figure.h"
 
 namespace tacit {
 

@@ -3,7 +3,7 @@
 #include <span>
 #include <string>
 
-#include "common/base/quantity.h"
+#include "common/results/quantity.h"
 
 namespace tacit {
 

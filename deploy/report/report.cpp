@@ -8,7 +8,7 @@
 
 #include "common/base/check.h"
 #include "common/base/error.h"
-#include "common/run_folder/files.h"
+#include "common/results/files.h"
 #include "deploy/report/gnuplot.h"
 #include "deploy/report/report_page.h"
 

@@ -4,9 +4,9 @@
 #include <span>
 #include <vector>
 
-#include "common/base/quantity.h"
-#include "common/base/summary.h"
-#include "common/run_folder/run_record.h"
+#include "common/results/figure.h"
+#include "common/results/quantity.h"
+#include "common/results/run_record.h"
 #include "deploy/report/page_parts.h"
 
 namespace tacit {

@@ -3,7 +3,7 @@
 #include <initializer_list>
 
 #include "common/base/digest.h"
-#include "common/run_folder/result_table.h"
+#include "common/results/result_table.h"
 #include "deploy/report/html_text.h"
 #include "deploy/report/meanings.h"
 #include "deploy/report/page_parts.h"

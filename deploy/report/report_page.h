@@ -4,8 +4,8 @@
 #include <span>
 #include <string>
 
-#include "common/base/quantity.h"
-#include "common/run_folder/run_record.h"
+#include "common/results/quantity.h"
+#include "common/results/run_record.h"
 #include "deploy/report/page_parts.h"
 
 namespace tacit {

@@ -11,9 +11,9 @@
 
 #include "common/base/fingerprint.h"
 #include "common/base/random.h"
+#include "common/rendezvous/folder_rendezvous.h"
 #include "common/transport/zmq.h"
 #include "common/wire/codec.h"
-#include "coordinator/rendezvous/folder_rendezvous.h"
 #include "tests/support/child.h"
 
 namespace tacit {

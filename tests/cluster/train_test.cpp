@@ -8,8 +8,8 @@
 #include <map>
 #include <memory>
 
-#include "common/artifact/artifact.h"
 #include "common/base/fingerprint.h"
+#include "common/results/artifact.h"
 #include "common/transport/zmq.h"
 #include "common/wire/codec.h"
 #include "tests/support/child.h"

@@ -11,10 +11,10 @@
 
 #include "common/base/random.h"
 #include "common/link/combined_links.h"
-#include "common/link/contact_forecast.h"
-#include "common/link/line_of_sight.h"
 #include "common/link/random_links.h"
 #include "common/link/schedule.h"
+#include "common/proximity/contact_forecast.h"
+#include "common/proximity/line_of_sight.h"
 
 namespace tacit {
 namespace {

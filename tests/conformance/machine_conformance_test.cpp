@@ -7,11 +7,11 @@
 #include <cstring>
 #include <functional>
 
+#include "agent/systems/locomotion/plant/simulation.h"
 #include "common/base/digest.h"
 #include "common/base/error.h"
 #include "common/graph/generators.h"
-#include "common/round/lockstep.h"
-#include "coordinator/plant/simulation.h"
+#include "common/simulation/lockstep.h"
 #include "tests/support/system_run.h"
 
 namespace tacit {

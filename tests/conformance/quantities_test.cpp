@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/catalog.h"
-#include "common/run_folder/run_quantities.h"
-#include "coordinator/plant/simulation.h"
+#include "agent/systems/locomotion/plant/simulation.h"
+#include "common/results/run_quantities.h"
 #include "tests/support/child.h"
 
 namespace tacit {
@@ -140,7 +140,7 @@ TEST(Quantities, AreThoseThatRunsOfASystemLeaveBehind) {
   for (const auto& [system, runs] : experiments()) {
     SCOPED_TRACE(system);
     const TemporaryFolder folder;
-    const std::vector<Quantity> known = quantities_of(system);
+    const std::vector<Quantity> known = quantities_of(systems(), system);
     const Names names = names_of(runs, folder);
     EXPECT_GT(names.size(), 20u);
     for (const Name& name : names) {
@@ -183,13 +183,13 @@ TEST(Quantities, OfEveryRunAreThoseOfTheFilesThatAllHave) {
       continue;
     }
     const std::string metric = column.substr(0, column.rfind("_most"));
-    EXPECT_TRUE(is_described({Where::metric, metric}, quantities_of("grid"))) << column;
+    EXPECT_TRUE(is_described({Where::metric, metric}, quantities_of(systems(), "grid"))) << column;
   }
 }
 
 TEST(Quantities, AreDescribedOnceInOneLine) {
   std::vector<std::vector<Quantity>> tables;
-  for (const SystemEntry& entry : systems()) tables.push_back(quantities_of(entry.name));
+  for (const SystemEntry& entry : systems()) tables.push_back(quantities_of(systems(), entry.name));
   for (const auto& table : tables) {
     Names seen;
     for (const Quantity& one : table) {

@@ -8,10 +8,10 @@
 #include <string_view>
 #include <vector>
 
-#include "common/artifact/artifact.h"
 #include "common/base/check.h"
 #include "common/base/digest.h"
 #include "common/base/error.h"
+#include "common/results/artifact.h"
 
 namespace tacit {
 namespace {

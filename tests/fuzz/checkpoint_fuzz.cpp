@@ -10,7 +10,7 @@
 #include "common/base/error.h"
 #include "common/graph/graph.h"
 #include "common/round/node.h"
-#include "common/round/simulated_network.h"
+#include "common/simulation/simulated_network.h"
 #include "tests/support/folding_machine.h"
 
 namespace tacit {

@@ -10,9 +10,9 @@
 #include <span>
 #include <vector>
 
+#include "agent/systems/patrol/delta_link.h"
 #include "common/base/check.h"
 #include "common/base/error.h"
-#include "common/protocol/delta_link.h"
 
 namespace tacit {
 namespace {

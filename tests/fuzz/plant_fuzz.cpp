@@ -8,9 +8,9 @@
 #include <span>
 #include <vector>
 
+#include "agent/systems/locomotion/plant/plant_exchange.h"
 #include "common/base/check.h"
 #include "common/base/error.h"
-#include "common/protocol/plant_exchange.h"
 
 namespace tacit {
 namespace {

@@ -7,9 +7,9 @@
 #include <span>
 #include <vector>
 
+#include "agent/systems/locomotion/state_relay.h"
 #include "common/base/check.h"
 #include "common/base/error.h"
-#include "common/protocol/state_relay.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace tacit;

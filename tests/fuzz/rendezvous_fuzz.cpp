@@ -6,7 +6,7 @@
 
 #include "common/base/check.h"
 #include "common/base/error.h"
-#include "coordinator/rendezvous/folder_rendezvous.h"
+#include "common/rendezvous/folder_rendezvous.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace tacit;

@@ -11,7 +11,7 @@
 #include "common/graph/metrics.h"
 #include "common/graph/weights.h"
 #include "common/link/random_links.h"
-#include "common/round/lockstep.h"
+#include "common/simulation/lockstep.h"
 #include "tests/golden/golden_case.h"
 #include "tests/support/consensus_cluster.h"
 

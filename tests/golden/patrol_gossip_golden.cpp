@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "agent/systems/patrol/lattice.h"
 #include "agent/systems/patrol/multipliers.h"
-#include "common/link/line_of_sight.h"
+#include "common/proximity/lattice.h"
+#include "common/proximity/line_of_sight.h"
 #include "tests/golden/golden_case.h"
 #include "tests/golden/patrol_cases.h"
 #include "tests/support/gossip_team.h"

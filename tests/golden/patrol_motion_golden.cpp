@@ -7,8 +7,8 @@
 #include <string>
 #include <utility>
 
-#include "agent/systems/patrol/lattice.h"
-#include "common/link/line_of_sight.h"
+#include "common/proximity/lattice.h"
+#include "common/proximity/line_of_sight.h"
 #include "tests/golden/golden_case.h"
 #include "tests/golden/patrol_cases.h"
 

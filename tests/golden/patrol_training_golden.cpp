@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "agent/systems/patrol/exact_gradient.h"
-#include "agent/systems/patrol/floor_plan.h"
 #include "agent/systems/patrol/multipliers.h"
+#include "common/proximity/floor_plan.h"
 #include "tests/golden/golden_case.h"
 #include "tests/golden/patrol_cases.h"
 

@@ -9,7 +9,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "coordinator/plant/simulation.h"
+#include "agent/systems/locomotion/plant/simulation.h"
 #include "tests/support/child.h"
 
 namespace tacit {

@@ -2,8 +2,8 @@
 // processors of several makers.
 #include <iostream>
 
-#include "agent/learning/policy_network.h"
-#include "agent/learning/ppo.h"
+#include "agent/learning/ppo/policy_network.h"
+#include "agent/learning/ppo/ppo.h"
 #include "common/base/digest.h"
 #include "common/base/fingerprint.h"
 

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <future>
 
+#include "agent/systems/locomotion/plant/simulation.h"
 #include "common/graph/generators.h"
-#include "coordinator/plant/simulation.h"
 #include "tests/support/system_run.h"
 
 namespace tacit {

@@ -7,10 +7,10 @@
 #include <cmath>
 
 #include "agent/systems/patrol/patrol_theory.h"
+#include "agent/systems/patrol/reward_bits.h"
 #include "common/base/random.h"
 #include "common/graph/generators.h"
 #include "common/graph/metrics.h"
-#include "common/protocol/reward_bits.h"
 
 namespace tacit::patrol {
 namespace {

@@ -6,7 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include "agent/learning/tabular_q.h"
+#include "agent/learning/tabular/tabular_q.h"
 #include "agent/systems/offload/tabular_environment.h"
 
 namespace tacit::offload {

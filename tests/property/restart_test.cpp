@@ -7,7 +7,7 @@
 // processes at once, half of them within a few rounds of each other.
 #include <gtest/gtest.h>
 
-#include "common/round/simulated_cluster.h"
+#include "common/simulation/simulated_cluster.h"
 #include "tests/support/folding_machine.h"
 #include "tests/support/node_cluster.h"
 #include "tests/support/test_links.h"

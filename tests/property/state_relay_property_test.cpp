@@ -5,9 +5,9 @@
 #include <map>
 #include <memory>
 
+#include "agent/systems/locomotion/state_relay.h"
 #include "common/graph/generators.h"
 #include "common/graph/metrics.h"
-#include "common/protocol/state_relay.h"
 #include "tests/support/test_links.h"
 
 namespace tacit {

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "common/protocol/delta_link.h"
+#include "agent/systems/patrol/delta_link.h"
 
 namespace tacit::testing {
 

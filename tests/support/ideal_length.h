@@ -3,7 +3,7 @@
 #include <cmath>
 #include <cstddef>
 
-#include "common/protocol/kt_counter.h"
+#include "agent/systems/patrol/kt_counter.h"
 
 namespace tacit::testing {
 

@@ -8,8 +8,8 @@
 #include <thread>
 #include <vector>
 
-#include "common/round/lockstep.h"
 #include "common/round/node.h"
+#include "common/simulation/lockstep.h"
 
 namespace tacit::testing {
 

@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "agent/systems/offload/push_sum.h"
 #include "common/base/random.h"
 #include "common/graph/graph.h"
-#include "common/protocol/push_sum.h"
 
 namespace tacit::testing {
 

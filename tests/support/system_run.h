@@ -10,7 +10,7 @@
 #include "common/base/digest.h"
 #include "common/config/config.h"
 #include "common/graph/graph.h"
-#include "common/round/lockstep.h"
+#include "common/simulation/lockstep.h"
 #include "tests/support/test_links.h"
 
 namespace tacit::testing {

@@ -1,4 +1,4 @@
-#include "agent/learning/action_distribution.h"
+#include "agent/learning/ppo/action_distribution.h"
 
 #include <gtest/gtest.h>
 

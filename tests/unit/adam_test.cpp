@@ -1,4 +1,4 @@
-#include "agent/learning/adam.h"
+#include "agent/learning/network/adam.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Goal: who waits in a folder learns that others still come, now and then, and of each only once.
-#include "agent/process/arrivals.h"
+#include "common/process/arrivals.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "common/artifact/artifact.h"
+#include "common/results/artifact.h"
 
 #include <gtest/gtest.h>
 

@@ -1,14 +1,13 @@
 // Goal: plans of failures are random, whole and repeatable; what an experiment plans is read as
 // written; a failing plan is reduced to what it needs.
-#include "deploy/cli/chaos_plan.h"
-
 #include <gtest/gtest.h>
 
 #include <map>
 #include <set>
 
-#include "agent/fault_plan.h"
 #include "common/base/error.h"
+#include "common/experiment/planned_failures.h"
+#include "deploy/cli/chaos/plan.h"
 
 namespace tacit {
 namespace {

@@ -6,6 +6,7 @@
 
 #include <sstream>
 
+#include "agent/catalog.h"
 #include "deploy/cli/run_status.h"
 #include "tests/support/child.h"
 
@@ -67,7 +68,7 @@ TEST_F(ChildrenTest, WhoGetsFurtherBetweenItsDeathsIsAlwaysStartedAgain) {
 
 TEST(RunStatusSigns, OnlyARoundThatItNeverReachedIsFurther) {
   const testing::TemporaryFolder folder;
-  RunStatus status(Experiment::load(folder.write("a.toml", "system = 'offload'\n"), {}));
+  RunStatus status(Experiment::load(folder.write("a.toml", "system = 'offload'\n"), {}, systems()));
   const auto sign_of = [&](const std::string& line) {
     const auto sign = status.sign_of(line);
     status.on_line(line);

@@ -1,6 +1,6 @@
 // Goal: what people type is taken as it stands or refused with the remedy, and what is printed of
 // it cannot move a terminal's cursor or pass for a line of its own.
-#include "agent/process/command_line.h"
+#include "common/process/command_line.h"
 
 #include <gtest/gtest.h>
 #include <sys/file.h>
@@ -13,12 +13,12 @@
 #include <limits>
 #include <system_error>
 
-#include "agent/process/host_lookup.h"
-#include "agent/process/number_option.h"
 #include "common/base/printable.h"
 #include "common/base/seconds.h"
 #include "common/base/system_limits.h"
 #include "common/base/whole_number.h"
+#include "common/process/host_lookup.h"
+#include "common/process/number_option.h"
 #include "common/transport/endpoint.h"
 #include "deploy/cli/private_folder.h"
 #include "tests/support/temporary_folder.h"

@@ -1,4 +1,4 @@
-#include "agent/learning/constrained_ppo.h"
+#include "agent/learning/ppo/constrained_ppo.h"
 
 #include <gtest/gtest.h>
 

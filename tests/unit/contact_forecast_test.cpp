@@ -1,24 +1,21 @@
-#include "common/link/contact_forecast.h"
+#include "common/proximity/contact_forecast.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <stdexcept>
 
-#include "agent/systems/patrol/lattice.h"
 #include "common/base/random.h"
-#include "common/link/line_of_sight.h"
+#include "common/proximity/lattice.h"
+#include "common/proximity/line_of_sight.h"
 
 namespace tacit {
 namespace {
 
-using patrol::Lattice;
-using patrol::Place;
-
 const Edge kEdge{process_id(0), process_id(1)};
 
 struct Team {
-  patrol::FloorPlan plan = patrol::read_floor_plan(patrol::default_floor_plan(), "default");
+  FloorPlan plan = read_floor_plan(default_floor_plan(), "default");
   Lattice lattice;
   Motion motion{{}, {}};
 

@@ -7,7 +7,7 @@
 #include <array>
 
 #include "common/base/payload.h"
-#include "common/round/lockstep.h"
+#include "common/simulation/lockstep.h"
 #include "tests/support/test_links.h"
 
 namespace tacit {

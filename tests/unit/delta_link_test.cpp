@@ -1,4 +1,4 @@
-#include "common/protocol/delta_link.h"
+#include "agent/systems/patrol/delta_link.h"
 
 #include <gtest/gtest.h>
 

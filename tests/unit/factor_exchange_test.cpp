@@ -1,4 +1,4 @@
-#include "common/protocol/factor_exchange.h"
+#include "agent/systems/locomotion/factor_exchange.h"
 
 #include <gtest/gtest.h>
 

@@ -1,15 +1,15 @@
 // Goal: faults.csv says what was planned and what came of it, whoever was killed while writing it.
-#include "common/run_folder/faults.h"
+#include "common/results/faults.h"
 
 #include <gtest/gtest.h>
 
 #include <fstream>
 
-#include "agent/fault_plan.h"
-#include "agent/link_faults.h"
-#include "agent/process/planned_faults.h"
 #include "common/base/error.h"
+#include "common/experiment/link_faults.h"
+#include "common/experiment/planned_failures.h"
 #include "common/graph/generators.h"
+#include "common/process/planned_faults.h"
 #include "tests/support/child.h"
 #include "tests/support/temporary_folder.h"
 

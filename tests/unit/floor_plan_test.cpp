@@ -1,4 +1,4 @@
-#include "agent/systems/patrol/floor_plan.h"
+#include "common/proximity/floor_plan.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // Goal: processes that meet in a folder agree on one run, take nothing of another run or of a dead
 // life for a living process, and know who has ended only from a mark that says so.
-#include "coordinator/rendezvous/folder_rendezvous.h"
+#include "common/rendezvous/folder_rendezvous.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "agent/learning/gae.h"
+#include "agent/learning/ppo/gae.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "common/protocol/gossip_code.h"
+#include "agent/systems/patrol/gossip_code.h"
 
 #include <gtest/gtest.h>
 
@@ -6,9 +6,9 @@
 #include <array>
 #include <initializer_list>
 
+#include "agent/systems/patrol/bit_stream.h"
 #include "common/base/error.h"
 #include "common/base/random.h"
-#include "common/protocol/bit_stream.h"
 
 namespace tacit {
 namespace {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <fstream>
 
+#include "agent/catalog.h"
 #include "agent/systems/grid/dual_config.h"
 #include "common/base/error.h"
 #include "common/graph/generators.h"
@@ -174,7 +175,7 @@ TEST(GridSystem, TheEffectiveConfigurationIsOneAgain) {
   const Graph graph = ring_graph(4);
   const testing::CoinLinks links(1);
   const SystemContext context{4, 1, graph, links, {}};
-  const auto make = std::ranges::find(systems(), "grid", &SystemEntry::name)->make;
+  const auto make = find_system(systems(), "grid").make;
   make(document.root().table("grid"), context);
   const auto again = ConfigDocument::parse(document.effective(), "effective", {});
   EXPECT_NO_THROW(make(again.root().table("grid"), context));
@@ -185,7 +186,7 @@ TEST(GridSystem, MetropolisRefusesLinksThatFailOneWay) {
   const auto document = ConfigDocument::parse("[grid]\npolicy = 'threshold'", "test", {});
   const Graph graph = ring_graph(4);
   const testing::CoinLinks links(0.5);
-  const auto make = std::ranges::find(systems(), "grid", &SystemEntry::name)->make;
+  const auto make = find_system(systems(), "grid").make;
   const SystemContext context{4, 1, graph, links, LinkTraits{0.5, true, true}};
   try {
     make(document.root().table("grid"), context);

@@ -2,8 +2,8 @@
 // follows one that comes back. Method: a transport that only remembers what it is told.
 #include <gtest/gtest.h>
 
-#include "agent/process/meeting.h"
 #include "common/base/error.h"
+#include "common/process/meeting.h"
 
 namespace tacit {
 namespace {

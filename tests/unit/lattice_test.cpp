@@ -1,4 +1,4 @@
-#include "agent/systems/patrol/lattice.h"
+#include "common/proximity/lattice.h"
 
 #include <gtest/gtest.h>
 

@@ -4,9 +4,9 @@
 #include <gtest/gtest.h>
 
 #include "common/base/error.h"
-#include "deploy/cli/launch_archive.h"
-#include "deploy/cli/launch_record.h"
-#include "deploy/cli/launch_ssh_scripts.h"
+#include "deploy/cli/launch/archive.h"
+#include "deploy/cli/launch/record.h"
+#include "deploy/cli/launch/ssh_scripts.h"
 #include "tests/support/child.h"
 #include "tests/support/code_of.h"
 

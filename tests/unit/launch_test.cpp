@@ -7,11 +7,11 @@
 
 #include "common/base/error.h"
 #include "common/base/version.h"
-#include "deploy/cli/launch_kubernetes.h"
-#include "deploy/cli/launch_slurm.h"
-#include "deploy/cli/launch_ssh_scripts.h"
-#include "deploy/cli/launch_start.h"
-#include "deploy/cli/launch_text.h"
+#include "deploy/cli/launch/kubernetes.h"
+#include "deploy/cli/launch/slurm.h"
+#include "deploy/cli/launch/ssh_scripts.h"
+#include "deploy/cli/launch/start.h"
+#include "deploy/cli/launch/text.h"
 #include "tests/support/child.h"
 #include "tests/support/code_of.h"
 

@@ -1,24 +1,19 @@
-#include "common/link/line_of_sight.h"
+#include "common/proximity/line_of_sight.h"
 
 #include <gtest/gtest.h>
 
 #include <limits>
 #include <stdexcept>
 
-#include "agent/systems/patrol/lattice.h"
 #include "common/base/random.h"
+#include "common/proximity/lattice.h"
 
 namespace tacit {
 namespace {
 
-using patrol::FloorPlan;
-using patrol::Lattice;
-
 const Edge kEdge{process_id(0), process_id(1)};
 
-FloorPlan default_plan() {
-  return patrol::read_floor_plan(patrol::default_floor_plan(), "default");
-}
+FloorPlan default_plan() { return read_floor_plan(default_floor_plan(), "default"); }
 
 TEST(Geometry, TouchingIsMeeting) {
   const Segment wall{{0, 0}, {4, 0}};

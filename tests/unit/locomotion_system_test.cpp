@@ -3,11 +3,12 @@
 
 #include <cmath>
 
-#include "agent/experiment.h"
+#include "agent/catalog.h"
 #include "agent/systems/locomotion/locomotion_config.h"
+#include "agent/systems/locomotion/plant/simulation.h"
 #include "common/base/error.h"
+#include "common/experiment/experiment.h"
 #include "common/graph/generators.h"
-#include "coordinator/plant/simulation.h"
 #include "tests/support/system_run.h"
 
 namespace tacit {
@@ -104,7 +105,7 @@ TEST(LocomotionConfig, ThePublishedMultiplierIsAFixedPriceWhateverTheOtherWasGiv
 
 TEST(LocomotionConfig, ThePlantIsHeardInEveryRound) {
   const auto load = [](const std::string& override) {
-    Experiment::load(TACIT_EXPERIMENTS "/locomotion-mini.toml", {override});
+    Experiment::load(TACIT_EXPERIMENTS "/locomotion-mini.toml", {override}, systems());
   };
   load("links.coordinator.up_probability=1");
   try {

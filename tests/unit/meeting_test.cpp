@@ -1,6 +1,6 @@
 // Goal: in a folder a process waits for every peer, but for those of which a mark says that they
 // have ended, and only if its own last round is over, too.
-#include "agent/process/meeting.h"
+#include "common/process/meeting.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "agent/learning/mlp.h"
+#include "agent/learning/network/mlp.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "agent/network.h"
+#include "common/experiment/network.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

@@ -5,13 +5,13 @@
 #include <array>
 #include <cmath>
 
+#include "agent/systems/offload/edge_server.h"
 #include "agent/systems/offload/offload_config.h"
+#include "agent/systems/offload/theta_server.h"
 #include "common/base/error.h"
 #include "common/base/payload.h"
 #include "common/graph/generators.h"
 #include "common/link/random_links.h"
-#include "coordinator/servers/edge_server.h"
-#include "coordinator/servers/theta_server.h"
 #include "tests/support/system_run.h"
 
 namespace tacit::offload {

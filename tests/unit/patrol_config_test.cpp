@@ -3,8 +3,9 @@
 
 #include <fstream>
 
-#include "agent/experiment.h"
+#include "agent/catalog.h"
 #include "common/base/error.h"
+#include "common/experiment/experiment.h"
 #include "tests/support/temporary_folder.h"
 
 namespace tacit::patrol {
@@ -20,7 +21,7 @@ class PatrolConfigTest : public ::testing::Test {
     const std::string path = folder.path("experiment.toml");
     std::ofstream(path) << text;
     try {
-      Experiment::load(path, overrides);
+      Experiment::load(path, overrides, systems());
     } catch (const InputError& error) {
       EXPECT_EQ(error.code(), ExitCode::config) << error.what();
       return error.what();
@@ -87,7 +88,7 @@ TEST_F(PatrolConfigTest, OnlyWhereNoFrameIsMissedAreRobotsLeftAlone) {
   const std::string path = folder.path("experiment.toml");
   std::ofstream(path) << kPatrol << "[links]\nmodel = 'line_of_sight'\n[patrol]\ncode = 'list'\n";
   const auto quiet_rounds = [&](const std::vector<std::string>& overrides) {
-    const Experiment experiment = Experiment::load(path, overrides);
+    const Experiment experiment = Experiment::load(path, overrides, systems());
     return experiment.links().quiet_rounds({process_id(0), process_id(1)}, {6, 9}, {28, 12});
   };
   EXPECT_GT(quiet_rounds({}), 0);

@@ -6,11 +6,12 @@
 
 #include <gtest/gtest.h>
 
-#include "agent/experiment.h"
+#include "agent/catalog.h"
 #include "agent/systems/patrol/team_policies.h"
 #include "agent/systems/patrol/team_simulation.h"
 #include "agent/systems/patrol/team_training.h"
 #include "common/base/error.h"
+#include "common/experiment/experiment.h"
 #include "common/graph/generators.h"
 #include "tests/support/state_hash.h"
 #include "tests/support/system_run.h"
@@ -137,8 +138,8 @@ TEST(PatrolRobot, MissesNothingOfThoseItLeavesAlone) {
                      kShort + setting);
     for (std::uint64_t seed = 1; seed <= 5; ++seed) {
       SCOPED_TRACE(::testing::Message() << setting << "seed=" << seed);
-      const Experiment experiment =
-          Experiment::load(folder.path("experiment.toml"), {"run.seed=" + std::to_string(seed)});
+      const Experiment experiment = Experiment::load(
+          folder.path("experiment.toml"), {"run.seed=" + std::to_string(seed)}, systems());
       Policies policies;
       for (const TrainingTask& task : experiment.system().training_tasks()) {
         policies[task.key] = std::make_shared<const std::vector<std::byte>>(

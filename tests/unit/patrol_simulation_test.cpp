@@ -4,8 +4,8 @@
 #include <cstdlib>
 
 #include "agent/systems/patrol/team_simulation.h"
-#include "common/link/line_of_sight.h"
 #include "common/link/random_links.h"
+#include "common/proximity/line_of_sight.h"
 
 namespace tacit::patrol {
 namespace {

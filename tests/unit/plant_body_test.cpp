@@ -4,11 +4,11 @@
 #include <cmath>
 #include <numbers>
 
+#include "agent/systems/locomotion/plant/bent_corridor.h"
+#include "agent/systems/locomotion/plant/body.h"
 #include "common/base/error.h"
 #include "common/graph/graph.h"
 #include "common/graph/metrics.h"
-#include "coordinator/plant/bent_corridor.h"
-#include "coordinator/plant/body.h"
 
 namespace tacit {
 namespace {

@@ -1,4 +1,4 @@
-#include "coordinator/plant/plant_server.h"
+#include "agent/systems/locomotion/plant/plant_server.h"
 
 #include <gtest/gtest.h>
 
@@ -7,8 +7,8 @@
 #include <cstring>
 #include <limits>
 
+#include "agent/systems/locomotion/plant/simulation.h"
 #include "common/base/error.h"
-#include "coordinator/plant/simulation.h"
 #include "tests/support/state_hash.h"
 
 namespace tacit {

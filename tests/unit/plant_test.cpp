@@ -1,4 +1,4 @@
-#include "coordinator/plant/plant.h"
+#include "agent/systems/locomotion/plant/plant.h"
 
 #include <gtest/gtest.h>
 
@@ -7,8 +7,8 @@
 #include <cstring>
 #include <functional>
 
+#include "agent/systems/locomotion/plant/simulation.h"
 #include "common/base/error.h"
-#include "coordinator/plant/simulation.h"
 
 namespace tacit {
 namespace {

@@ -1,4 +1,4 @@
-#include "agent/learning/policy_network.h"
+#include "agent/learning/ppo/policy_network.h"
 
 #include <gtest/gtest.h>
 

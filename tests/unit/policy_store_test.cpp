@@ -1,4 +1,4 @@
-#include "agent/policy_store.h"
+#include "common/experiment/policy_store.h"
 
 #include <gtest/gtest.h>
 

@@ -6,8 +6,8 @@
 #include <numeric>
 #include <vector>
 
-#include "agent/learning/ppo_learner.h"
-#include "agent/learning/rollout.h"
+#include "agent/learning/ppo/ppo_learner.h"
+#include "agent/learning/ppo/rollout.h"
 
 namespace tacit {
 namespace {

@@ -1,4 +1,4 @@
-#include "agent/learning/ppo.h"
+#include "agent/learning/ppo/ppo.h"
 
 #include <gtest/gtest.h>
 
@@ -8,8 +8,8 @@
 #include <stdexcept>
 #include <vector>
 
-#include "agent/learning/policy_network.h"
-#include "agent/learning/rollout.h"
+#include "agent/learning/ppo/policy_network.h"
+#include "agent/learning/ppo/rollout.h"
 
 namespace tacit {
 namespace {

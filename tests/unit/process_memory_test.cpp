@@ -1,6 +1,6 @@
 // Goal: what a process finds of its checkpoints and its count of lives when it comes back, whatever
 // became of the files, and that it takes nobody else's for its own.
-#include "agent/process/process_memory.h"
+#include "common/process/process_memory.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "common/protocol/push_sum.h"
+#include "agent/systems/offload/push_sum.h"
 
 #include <gtest/gtest.h>
 
@@ -6,10 +6,10 @@
 #include <limits>
 #include <string>
 
+#include "agent/systems/offload/graph_sum.h"
 #include "common/base/error.h"
 #include "common/base/payload.h"
 #include "common/graph/generators.h"
-#include "common/protocol/graph_sum.h"
 #include "tests/support/push_sum_cluster.h"
 
 namespace tacit {

@@ -1,4 +1,4 @@
-#include "common/protocol/range_coder.h"
+#include "agent/systems/patrol/range_coder.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // Goal: an agent may come back at another endpoint, and nobody takes the place of one that is
 // there.
-#include "coordinator/rendezvous/registry.h"
+#include "common/rendezvous/registry.h"
 
 #include <gtest/gtest.h>
 

@@ -11,7 +11,7 @@
 
 #include "common/base/error.h"
 #include "common/base/random.h"
-#include "common/run_folder/files.h"
+#include "common/results/files.h"
 #include "deploy/report/child_process.h"
 #include "deploy/report/comparison.h"
 #include "deploy/report/gnuplot.h"

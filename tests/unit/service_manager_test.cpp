@@ -1,6 +1,6 @@
 // Goal: a service manager hears that a process is up, and that it is alive often enough and not
 // more often. Method: a datagram socket in the manager's place, and times of the test's own.
-#include "agent/process/service_manager.h"
+#include "common/process/service_manager.h"
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>

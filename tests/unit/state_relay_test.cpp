@@ -1,4 +1,4 @@
-#include "common/protocol/state_relay.h"
+#include "agent/systems/locomotion/state_relay.h"
 
 #include <gtest/gtest.h>
 

@@ -7,10 +7,10 @@
 
 #include "common/base/error.h"
 #include "common/base/random.h"
-#include "deploy/cli/sweep_journal.h"
-#include "deploy/cli/sweep_plan.h"
-#include "deploy/cli/sweep_plots.h"
-#include "deploy/cli/sweep_table.h"
+#include "deploy/cli/sweep/journal.h"
+#include "deploy/cli/sweep/plan.h"
+#include "deploy/cli/sweep/plots.h"
+#include "deploy/cli/sweep/table.h"
 #include "tests/support/child.h"
 #include "tests/support/temporary_folder.h"
 

@@ -1,4 +1,4 @@
-#include "agent/learning/tabular_q.h"
+#include "agent/learning/tabular/tabular_q.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include <memory>
 #include <stdexcept>
 
-#include "agent/learning/slot_draw.h"
+#include "agent/learning/tabular/slot_draw.h"
 
 namespace tacit {
 namespace {

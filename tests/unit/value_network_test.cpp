@@ -1,4 +1,4 @@
-#include "agent/learning/value_network.h"
+#include "agent/learning/ppo/value_network.h"
 
 #include <gtest/gtest.h>
 

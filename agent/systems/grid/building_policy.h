@@ -4,7 +4,7 @@
 #include <span>
 
 #include "agent/learning/environment.h"
-#include "agent/learning/policy_network.h"
+#include "agent/learning/ppo/policy_network.h"
 #include "agent/systems/grid/building.h"
 
 namespace tacit::grid {

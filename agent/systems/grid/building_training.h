@@ -9,7 +9,7 @@
 #include "agent/systems/grid/building_policy.h"
 #include "agent/systems/grid/dual_config.h"
 #include "agent/systems/grid/training_config.h"
-#include "agent/systems/training_task.h"
+#include "common/experiment/training_task.h"
 
 namespace tacit::grid {
 

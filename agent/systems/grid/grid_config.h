@@ -7,8 +7,8 @@
 #include "agent/systems/grid/building_policy.h"
 #include "agent/systems/grid/dual_config.h"
 #include "agent/systems/grid/training_config.h"
-#include "agent/systems/system.h"
 #include "common/config/config.h"
+#include "common/experiment/system.h"
 
 namespace tacit::grid {
 

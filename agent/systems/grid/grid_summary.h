@@ -7,7 +7,7 @@
 
 #include "agent/systems/grid/grid_config.h"
 #include "agent/systems/grid/grid_theory.h"
-#include "common/base/summary.h"
+#include "common/results/summary.h"
 
 namespace tacit::grid {
 

@@ -2,8 +2,8 @@
 
 #include <memory>
 
-#include "agent/systems/system.h"
 #include "common/config/config.h"
+#include "common/experiment/system.h"
 
 namespace tacit::grid {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "agent/systems/grid/grid_config.h"
-#include "common/base/summary.h"
+#include "common/results/figure.h"
 
 namespace tacit::grid {
 

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "agent/learning/ppo.h"
+#include "agent/learning/ppo/ppo.h"
 
 namespace tacit::grid {
 

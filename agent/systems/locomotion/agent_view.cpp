@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "agent/learning/shapes.h"
+#include "agent/learning/network/shapes.h"
 
 namespace tacit::locomotion {
 

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "agent/systems/locomotion/locomotion_config.h"
-#include "common/protocol/plant_exchange.h"
-#include "common/protocol/state_relay.h"
+#include "agent/systems/locomotion/plant/plant_exchange.h"
+#include "agent/systems/locomotion/state_relay.h"
 
 namespace tacit::locomotion {
 

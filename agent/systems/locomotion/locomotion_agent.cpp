@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "agent/learning/shapes.h"
+#include "agent/learning/network/shapes.h"
 #include "common/base/check.h"
 #include "common/base/error.h"
 #include "common/protocol/peer_payload.h"

@@ -4,15 +4,15 @@
 #include <memory>
 #include <vector>
 
-#include "agent/learning/constrained_ppo.h"
+#include "agent/learning/ppo/constrained_ppo.h"
 #include "agent/systems/locomotion/agent_view.h"
 #include "agent/systems/locomotion/episode_tally.h"
+#include "agent/systems/locomotion/factor_exchange.h"
 #include "agent/systems/locomotion/locomotion_config.h"
+#include "agent/systems/locomotion/plant/plant_exchange.h"
+#include "agent/systems/locomotion/plant/rollout_schedule.h"
+#include "agent/systems/locomotion/state_relay.h"
 #include "common/base/machine.h"
-#include "common/protocol/factor_exchange.h"
-#include "common/protocol/plant_exchange.h"
-#include "common/protocol/rollout_schedule.h"
-#include "common/protocol/state_relay.h"
 
 namespace tacit::locomotion {
 

@@ -2,12 +2,12 @@
 
 #include <cstddef>
 
-#include "agent/learning/constrained_ppo.h"
+#include "agent/learning/ppo/constrained_ppo.h"
 #include "agent/systems/locomotion/neighbourhood.h"
-#include "agent/systems/system.h"
+#include "agent/systems/locomotion/plant/plant.h"
+#include "agent/systems/locomotion/plant/rollout_schedule.h"
 #include "common/config/config.h"
-#include "common/protocol/rollout_schedule.h"
-#include "coordinator/plant/plant.h"
+#include "common/experiment/system.h"
 
 namespace tacit::locomotion {
 

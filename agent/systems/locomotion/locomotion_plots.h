@@ -4,7 +4,8 @@
 #include <vector>
 
 #include "agent/systems/locomotion/locomotion_config.h"
-#include "common/base/summary.h"
+#include "common/results/figure.h"
+#include "common/results/summary.h"
 
 namespace tacit::locomotion {
 

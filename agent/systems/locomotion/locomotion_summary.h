@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "agent/systems/locomotion/locomotion_config.h"
-#include "common/base/summary.h"
+#include "common/results/summary.h"
 
 namespace tacit::locomotion {
 

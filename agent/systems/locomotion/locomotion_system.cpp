@@ -7,7 +7,7 @@
 #include "agent/systems/locomotion/locomotion_config.h"
 #include "agent/systems/locomotion/locomotion_plots.h"
 #include "agent/systems/locomotion/locomotion_summary.h"
-#include "coordinator/plant/plant_server.h"
+#include "agent/systems/locomotion/plant/plant_server.h"
 
 namespace tacit::locomotion {
 namespace {

@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "agent/learning/tabular_q.h"
+#include "agent/learning/tabular/tabular_q.h"
 #include "agent/systems/offload/environment.h"
 #include "common/base/checkpoint.h"
 #include "common/base/random.h"

@@ -8,11 +8,11 @@
 #include "agent/systems/offload/budget_learner.h"
 #include "agent/systems/offload/congestion.h"
 #include "agent/systems/offload/device.h"
+#include "agent/systems/offload/graph_sum.h"
 #include "agent/systems/offload/offload_config.h"
 #include "agent/systems/offload/slow_step.h"
+#include "agent/systems/offload/theta_exchange.h"
 #include "common/base/machine.h"
-#include "common/protocol/graph_sum.h"
-#include "common/protocol/theta_exchange.h"
 
 namespace tacit::offload {
 

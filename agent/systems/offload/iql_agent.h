@@ -5,10 +5,10 @@
 
 #include "agent/systems/offload/congestion.h"
 #include "agent/systems/offload/device.h"
+#include "agent/systems/offload/edge_exchange.h"
 #include "agent/systems/offload/iql_learner.h"
 #include "agent/systems/offload/offload_config.h"
 #include "common/base/machine.h"
-#include "common/protocol/edge_exchange.h"
 
 namespace tacit::offload {
 

@@ -6,9 +6,9 @@
 #include <memory>
 #include <vector>
 
-#include "agent/learning/q_table.h"
-#include "agent/learning/slot_draw.h"
-#include "agent/learning/tabular_model.h"
+#include "agent/learning/tabular/q_table.h"
+#include "agent/learning/tabular/slot_draw.h"
+#include "agent/learning/tabular/tabular_model.h"
 #include "agent/systems/offload/environment.h"
 #include "common/base/checkpoint.h"
 #include "common/base/ids.h"

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "agent/systems/offload/sum_rounds.h"
+#include "agent/systems/offload/theta_exchange.h"
 #include "common/base/random.h"
-#include "common/protocol/theta_exchange.h"
 
 namespace tacit::offload {
 

@@ -8,8 +8,8 @@
 #include "agent/systems/offload/environment.h"
 #include "agent/systems/offload/iql_learner.h"
 #include "agent/systems/offload/slow_step.h"
-#include "agent/systems/system.h"
 #include "common/config/config.h"
+#include "common/experiment/system.h"
 
 namespace tacit::offload {
 

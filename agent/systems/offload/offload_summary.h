@@ -5,8 +5,9 @@
 
 #include "agent/systems/offload/evaluation.h"
 #include "agent/systems/offload/offload_config.h"
-#include "agent/systems/system.h"
-#include "common/base/summary.h"
+#include "common/experiment/system.h"
+#include "common/results/figure.h"
+#include "common/results/summary.h"
 
 namespace tacit::offload {
 

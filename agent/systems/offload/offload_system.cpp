@@ -5,11 +5,11 @@
 #include <mutex>
 
 #include "agent/systems/offload/dcc_agent.h"
+#include "agent/systems/offload/edge_server.h"
 #include "agent/systems/offload/iql_agent.h"
 #include "agent/systems/offload/offload_config.h"
 #include "agent/systems/offload/offload_summary.h"
-#include "coordinator/servers/edge_server.h"
-#include "coordinator/servers/theta_server.h"
+#include "agent/systems/offload/theta_server.h"
 
 namespace tacit::offload {
 

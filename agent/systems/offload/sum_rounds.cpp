@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "agent/systems/offload/push_sum.h"
 #include "common/base/error.h"
 #include "common/base/random.h"
-#include "common/protocol/push_sum.h"
 
 namespace tacit::offload {
 

@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "agent/learning/tabular_model.h"
+#include "agent/learning/tabular/tabular_model.h"
 #include "agent/systems/offload/environment.h"
 
 namespace tacit::offload {

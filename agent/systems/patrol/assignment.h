@@ -3,7 +3,7 @@
 #include <span>
 #include <vector>
 
-#include "agent/systems/patrol/lattice.h"
+#include "common/proximity/lattice.h"
 
 namespace tacit::patrol {
 

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <span>
 
-#include "agent/systems/patrol/lattice.h"
 #include "common/base/ids.h"
+#include "common/proximity/lattice.h"
 
 namespace tacit::patrol {
 

@@ -6,8 +6,8 @@
 #include <span>
 #include <vector>
 
-#include "agent/systems/patrol/lattice.h"
 #include "agent/systems/patrol/patrol_policy.h"
+#include "common/proximity/lattice.h"
 
 namespace tacit::patrol {
 

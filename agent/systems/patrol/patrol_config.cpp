@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "agent/systems/patrol/plan_source.h"
+#include "agent/systems/patrol/reward_bits.h"
 #include "common/base/error.h"
 #include "common/base/whole_number.h"
-#include "common/protocol/reward_bits.h"
+#include "common/proximity/plan_source.h"
 
 namespace tacit::patrol {
 namespace {

@@ -3,12 +3,12 @@
 #include <memory>
 #include <string>
 
-#include "agent/systems/patrol/lattice.h"
+#include "agent/systems/patrol/gossip_code.h"
 #include "agent/systems/patrol/multipliers.h"
 #include "agent/systems/patrol/training_config.h"
-#include "agent/systems/system.h"
 #include "common/config/config.h"
-#include "common/protocol/gossip_code.h"
+#include "common/experiment/system.h"
+#include "common/proximity/lattice.h"
 
 namespace tacit::patrol {
 

@@ -2,7 +2,7 @@
 
 #include <span>
 
-#include "common/base/quantity.h"
+#include "common/results/quantity.h"
 
 namespace tacit::patrol {
 

@@ -3,11 +3,11 @@
 #include <optional>
 #include <vector>
 
+#include "agent/systems/patrol/delta_link.h"
 #include "agent/systems/patrol/multipliers.h"
 #include "agent/systems/patrol/patroller.h"
+#include "agent/systems/patrol/reward_bits.h"
 #include "common/base/machine.h"
-#include "common/protocol/delta_link.h"
-#include "common/protocol/reward_bits.h"
 
 namespace tacit::patrol {
 

@@ -3,9 +3,9 @@
 #include <span>
 
 #include "agent/systems/patrol/patrol_config.h"
-#include "common/base/summary.h"
 #include "common/graph/graph.h"
 #include "common/link/link_model.h"
+#include "common/results/summary.h"
 
 namespace tacit::patrol {
 

@@ -4,9 +4,9 @@
 #include <span>
 #include <vector>
 
-#include "agent/systems/patrol/lattice.h"
 #include "agent/systems/patrol/multipliers.h"
-#include "common/base/summary.h"
+#include "common/proximity/lattice.h"
+#include "common/results/summary.h"
 
 namespace tacit::patrol {
 

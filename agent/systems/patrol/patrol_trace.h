@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "agent/systems/patrol/patrol_config.h"
-#include "common/base/summary.h"
 #include "common/graph/graph.h"
 #include "common/link/link_model.h"
+#include "common/results/summary.h"
 
 namespace tacit::patrol {
 

@@ -5,9 +5,9 @@
 #include <optional>
 #include <vector>
 
-#include "agent/systems/patrol/lattice.h"
 #include "agent/systems/patrol/patrol_policy.h"
 #include "common/base/machine.h"
+#include "common/proximity/lattice.h"
 
 namespace tacit::patrol {
 

@@ -5,10 +5,10 @@
 #include <span>
 #include <vector>
 
-#include "agent/systems/patrol/lattice.h"
 #include "agent/systems/patrol/patrol_policy.h"
 #include "agent/systems/patrol/training_config.h"
 #include "common/base/random.h"
+#include "common/proximity/lattice.h"
 
 namespace tacit::patrol {
 

@@ -6,11 +6,11 @@
 #include <span>
 #include <vector>
 
-#include "agent/systems/patrol/lattice.h"
 #include "agent/systems/patrol/multipliers.h"
 #include "agent/systems/patrol/patrol_policy.h"
 #include "common/graph/graph.h"
 #include "common/link/link_model.h"
+#include "common/proximity/lattice.h"
 
 namespace tacit::patrol {
 

@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "agent/learning/adam.h"
+#include "agent/learning/network/adam.h"
 #include "agent/systems/patrol/exact_gradient.h"
 #include "agent/systems/patrol/sampled_gradient.h"
 #include "agent/systems/patrol/team_policies.h"

@@ -13,7 +13,7 @@
 #include "agent/systems/patrol/team_trainer.h"
 #include "common/base/digest.h"
 #include "common/base/random.h"
-#include "common/link/line_of_sight.h"
+#include "common/proximity/line_of_sight.h"
 
 namespace tacit::patrol {
 

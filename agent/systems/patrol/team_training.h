@@ -3,12 +3,12 @@
 #include <cstddef>
 #include <memory>
 
-#include "agent/systems/patrol/floor_plan.h"
-#include "agent/systems/patrol/lattice.h"
 #include "agent/systems/patrol/multipliers.h"
 #include "agent/systems/patrol/patrol_policy.h"
 #include "agent/systems/patrol/training_config.h"
-#include "agent/systems/training_task.h"
+#include "common/experiment/training_task.h"
+#include "common/proximity/floor_plan.h"
+#include "common/proximity/lattice.h"
 
 namespace tacit::patrol {
 
