@@ -16,7 +16,6 @@ namespace tacit {
 namespace {
 
 using nlohmann::json;
-using namespace tacit::patrol;
 
 const FloorPlan& plan() {
   static const FloorPlan plan = read_floor_plan(default_floor_plan(), "default");
