@@ -52,6 +52,11 @@ bool is_there(int folder) {
   return fstat(folder, &facts) == 0 && facts.st_nlink > 0;
 }
 
+[[noreturn]] void fail_to_make(const std::string& path) {
+  throw InputError(ExitCode::run_folder,
+                   "cannot make " + path + ": " + std::strerror(errno) + "; set TMPDIR");
+}
+
 }  // namespace
 
 PrivateFolder::PrivateFolder() {
@@ -62,12 +67,12 @@ PrivateFolder::PrivateFolder() {
   bool locked = false;
   for (int attempt = 0; !locked && attempt < kAttemptsMost; ++attempt) {
     std::string text = (parent / std::string(kStem).append("XXXXXX")).string();
-    if (mkdtemp(text.data()) == nullptr || (lock_ = open_folder(text)) < 0) {
-      throw InputError(ExitCode::run_folder,
-                       "cannot make " + text + ": " + std::strerror(errno) + "; set TMPDIR");
-    }
+    if (mkdtemp(text.data()) == nullptr) fail_to_make(text);
     path_ = text;
-    // Another program may have taken it for abandoned before it was locked: rare, once.
+    // Another program may take it for abandoned, and remove it, before it is opened and locked.
+    lock_ = open_folder(text);
+    if (lock_ < 0 && errno != ENOENT) fail_to_make(text);
+    if (lock_ < 0) continue;
     locked = flock(lock_, LOCK_EX) != 0 || is_there(lock_);
     if (!locked) close(lock_);
   }
