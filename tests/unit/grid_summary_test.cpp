@@ -144,11 +144,11 @@ std::vector<Plot> plots_of(std::size_t agent_count, std::size_t hours, Method me
   return plot_grid(config, ring_graph(agent_count), kUp, {}, agents);
 }
 
-const Plot& plot_named(const std::vector<Plot>& plots, const std::string& stem) {
+const Plot& plot_named(const std::vector<Plot>& plots, std::string_view stem) {
   for (const Plot& plot : plots) {
     if (plot.file_stem == stem) return plot;
   }
-  throw std::out_of_range(stem);
+  throw std::out_of_range(std::string(stem));
 }
 
 TEST(GridPlots, ShowEveryAgentOfAFew) {
