@@ -16,14 +16,16 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const bool is_xml = text.starts_with('<') || text.starts_with('\xff') || text.starts_with('\xfe');
-  const auto read_draft = is_xml                                     ? &tacit::read_graphml
-                          : text.find('[') != std::string_view::npos ? &tacit::read_gml
-                                                                     : &tacit::read_edge_file;
+  const auto read_draft = [&] {
+    if (is_xml) return tacit::read_graphml(text, "fuzz");
+    if (text.find('[') != std::string_view::npos) return tacit::read_gml(text, "fuzz");
+    return tacit::read_edge_file(text, "fuzz");
+  };
   const auto named = [](tacit::GraphDraft draft) {
     return tacit::simple_graph(std::move(draft), tacit::ParallelEdges::merge, "fuzz");
   };
   try {
-    const tacit::NamedGraph read = named(read_draft(text, "fuzz"));
+    const tacit::NamedGraph read = named(read_draft());
     const tacit::NamedGraph again =
         named(tacit::read_graphml(tacit::write_graphml(read.graph, read.names), "written"));
     TACIT_CHECK(again.graph.node_count() == read.graph.node_count() &&
