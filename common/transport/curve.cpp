@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kKeyBytes = 32;
 constexpr std::size_t kKeyLetters = 40;
-using KeyText = std::array<char, kKeyLetters + 1>;  // with the zero that libzmq writes
+using KeyText = std::array<char, kKeyLetters + 1>;  // and the zero that libzmq appends
 
 bool decode(std::string_view text, std::uint8_t* bytes) {
   return text.size() == kKeyLetters && zmq_z85_decode(bytes, std::string(text).c_str()) != nullptr;

@@ -14,14 +14,14 @@ struct KeyPair {
   std::string secret_key;
 };
 
-/// What a process of an experiment has to prove who it is, and to know who the others are. With it
+/// The keys with which a process proves its identity and checks that of its peers. With a keyring
 /// every connection is encrypted and authenticated in both directions.
 struct Keyring {
   KeyPair own;
-  std::map<ProcessId, std::string> allowed;  ///< public keys of all processes, this one's included
+  std::map<ProcessId, std::string> allowed;  ///< public keys of all processes, this one included
 };
 
-/// A new pair from the system's randomness.
+/// Makes a new pair from the system's random source.
 KeyPair make_key_pair();
 
 /// Whether a text is a key: 40 letters of Z85 that stand for 32 bytes.
@@ -33,7 +33,7 @@ std::string public_key_of(const std::string& secret_key);
 /// The 32 bytes of a key. @pre is_key(key)
 std::string key_bytes(const std::string& key);
 
-/// The other way round. @pre bytes.size() == 32
+/// The key for 32 bytes. @pre bytes.size() == 32
 std::string key_text(std::string_view bytes);
 
 }  // namespace tacit

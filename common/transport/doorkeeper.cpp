@@ -23,7 +23,7 @@ constexpr std::chrono::seconds kAbandonedAfter{1};
 constexpr std::chrono::milliseconds kRest{5};
 constexpr std::size_t kUntoldMost = 3;
 
-/// All frames of the message that waits, but not more than `most` of them.
+/// Reads the next message and returns its first `most` frames.
 std::vector<zmq::message_t> receive_all(zmq::socket_t& socket, std::size_t most) {
   std::vector<zmq::message_t> frames;
   bool more = true;
@@ -52,7 +52,7 @@ Doorkeeper::Doorkeeper(zmq::context_t& context, const std::optional<Keyring>& ke
     zap_.set(zmq::sockopt::linger, 0);
     zap_.bind(kZap);
   }
-  // Signals are for the owner, whom they wake.
+  // The thread blocks all signals, so that they wake the owner's thread.
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -131,7 +131,7 @@ void Doorkeeper::serve() {
   watches_.clear();
 }
 
-/// Waits for something to happen.
+/// Waits for an event on any socket and handles it.
 void Doorkeeper::look_around() {
   std::vector<zmq::pollitem_t> items{{bell_inside_.handle(), 0, ZMQ_POLLIN, 0}};
   for (Watch& watch : watches_) items.push_back({watch.monitor.handle(), 0, ZMQ_POLLIN, 0});
@@ -147,8 +147,8 @@ void Doorkeeper::look_around() {
   watches_.resize(kept);
 }
 
-/// Connections come in crowds, and to ask a thousand monitors takes 400 us: in between there are
-/// only those who wait for an answer.
+/// For 5 ms serves only ZAP requests and the owner's calls. Connections arrive in bursts, and
+/// polling a thousand monitors takes 400 us.
 /// @return whether there is still something to do
 bool Doorkeeper::rest() {
   using Clock = std::chrono::steady_clock;
@@ -241,7 +241,8 @@ void Doorkeeper::on_event(Watch& watch, const Event& event) {
   }
 }
 
-/// Of a connection that comes and goes while nobody asks, the owner has to know no more than that.
+/// Bounds the changes that are kept for a connection that comes up and breaks repeatedly between
+/// two calls of changes().
 /// @pre the mutex is held
 void Doorkeeper::note_change(const Watch& watch) {
   std::vector<std::size_t> untold;
@@ -250,7 +251,7 @@ void Doorkeeper::note_change(const Watch& watch) {
   }
   if (untold.size() < kUntoldMost) {
     changes_.push_back({watch.number, {*watch.peer, watch.up}});
-  } else {  // it is now as it was before the last change
+  } else {  // this change undoes the last one
     changes_.erase(changes_.begin() + static_cast<std::ptrdiff_t>(untold.back()));
   }
 }
@@ -276,19 +277,20 @@ void Doorkeeper::on_arrival(const Event& event) {
     const Failure failure = failure_of(event, true);
     {
       const std::scoped_lock lock(mutex_);
-      // What comes after a handshake is no failed one.
+      // An error after the handshake is no failed handshake.
       const bool later = failure.reason == "bad_message";
       arrivals_.failed += later ? 0 : 1;
       arrivals_.failed_open += later ? 0 : 1;
     }
-    // Whom ZAP refuses has been counted there.
+    // A connection that ZAP refused was counted in answer_zap().
     if (event.kind != ZMQ_EVENT_HANDSHAKE_FAILED_AUTH) refuse("a connection", failure);
   }
 }
 
 /// Ends the newest connection if there are too many. libzmq has no function for it, so the
-/// descriptor is shut down without its knowledge. If it was closed by now and is another's, that is
-/// a file, which cannot be shut down, or a connection, which breaks and comes back.
+/// descriptor is shut down without its knowledge. If libzmq has closed the connection and the
+/// descriptor has been reused, it is a file, which cannot be shut down, or another connection,
+/// which breaks and comes back.
 /// @pre the mutex is held
 void Doorkeeper::cut_if_crowded(int descriptor) {
   if (arrivals_.succeeded_before.size() <= arrivals_most_) return;

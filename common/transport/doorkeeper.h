@@ -17,50 +17,50 @@
 
 namespace tacit {
 
-/// Stands at the door of one transport, in a thread of its own: says who may come in (ZAP), and
-/// follows what becomes of every connection (socket monitors). A thread, because libzmq itself
-/// waits for whoever reads these sockets, while the transport's owner may compute for hours. All
-/// functions are for the owner's thread.
+/// Authenticates the connections of one transport (ZAP) and follows their state (socket monitors),
+/// in a thread of its own: libzmq blocks until these sockets are read, while the transport's owner
+/// may compute for hours. All functions are called from the owner's thread.
 class Doorkeeper {
  public:
-  /// @param keys           whom to let in; nothing: everybody, unasked
-  /// @param arrivals_most  how many connections others may have here at a time: the newest are cut.
-  ///                       libzmq would take them until there is no descriptor left for anything
+  /// @param keys           processes that may connect; nothing: every process may, without
+  ///                       authentication
+  /// @param arrivals_most  most incoming connections at a time; newer ones are closed. libzmq would
+  ///                       accept connections until the process has no descriptor left
   Doorkeeper(zmq::context_t& context, const std::optional<Keyring>& keys,
              std::size_t arrivals_most);
-  /// @pre every watched socket was released
+  /// @pre every watched socket has been released
   ~Doorkeeper();
   Doorkeeper(const Doorkeeper&) = delete;
   Doorkeeper& operator=(const Doorkeeper&) = delete;
 
-  /// Follows a socket that is not bound or connected yet.
-  /// @param peer  to whom it will be connected; nothing: it is the one that will be bound
-  /// @return a number that changes() calls it by
-  /// @throws zmq::error_t without sockets or descriptors to spare
+  /// Starts to follow a socket, before it is bound or connected.
+  /// @param peer  the process it will connect to; nothing: it is the socket that will be bound
+  /// @return the number of this watch in changes() and abandoned()
+  /// @throws zmq::error_t if no socket or descriptor is free
   std::uint64_t watch(zmq::socket_t& socket, std::optional<ProcessId> peer);
-  /// To be called before a watched socket is closed: else libzmq waits for a reader.
+  /// Must be called before a watched socket is closed; otherwise libzmq waits for a reader.
   static void release(zmq::socket_t& socket);
 
   struct Change {
     std::uint64_t watch;
     ConnectionChange connection;
   };
-  /// Connections to peers that came up, or were up and broke, since the last call.
+  /// Connections to peers that came up or broke since the last call.
   std::vector<Change> changes();
 
-  /// Watches of peers whose connection ended a while ago without libzmq trying again: after an
-  /// error of protocol it never does. Each is told once.
+  /// Watches of peers whose connection ended at least a second ago and which libzmq does not
+  /// reconnect: after a protocol error it never does. Each is returned once.
   std::vector<std::uint64_t> abandoned();
 
   /// Why the last handshake with a peer failed; empty if it did not.
   std::string handshake_failure(ProcessId peer) const;
 
   bool has_notices() const { return has_notices_.load(std::memory_order_relaxed); }
-  /// Lines for the log since the last call: a few for each reason.
+  /// Log lines since the last call, a few for each reason.
   std::vector<std::string> notices();
 
-  /// Connections that were refused, by reason; "no_handshake" are those that others made without
-  /// speaking ZeroMQ's protocol, or that are still silent, and among them those of "too_many".
+  /// Counts of refused connections by reason. "no_handshake" counts incoming connections that did
+  /// not speak ZeroMQ's protocol or are still silent, those of "too_many" included.
   std::map<std::string, std::uint64_t> refused() const;
 
  private:
@@ -78,13 +78,13 @@ class Doorkeeper {
     std::string reason;
     std::string text;
   };
-  /// Connections that others made to us.
+  /// Incoming connections.
   struct Arrivals {
     std::uint64_t accepted = 0;
     std::uint64_t succeeded = 0;
     std::uint64_t failed = 0;
-    std::uint64_t failed_open = 0;  ///< of those that failed, and are not closed yet
-    /// Of each that is open, by its descriptor.
+    std::uint64_t failed_open = 0;  ///< failed, but not closed yet
+    /// Value of `succeeded` when a connection was accepted; of each open one, by its descriptor.
     std::map<std::uint32_t, std::uint64_t> succeeded_before;
   };
 
@@ -105,7 +105,7 @@ class Doorkeeper {
   zmq::context_t& context_;
   std::size_t arrivals_most_;
   std::map<std::string, ProcessId> allowed_;  ///< by the 32 bytes of a public key
-  zmq::socket_t zap_;                         ///< the thread's; none without keys
+  zmq::socket_t zap_;                         ///< used by the thread; none without keys
   zmq::socket_t bell_inside_;                 ///< the thread's
   zmq::socket_t bell_;                        ///< wakes the thread
   std::vector<Watch> watches_;                ///< the thread's

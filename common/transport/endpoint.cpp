@@ -18,7 +18,7 @@ constexpr std::size_t kLongestSocketPath = 107;  // bytes, of Linux
   throw InputError(ExitCode::usage, "'" + text + "': " + why);
 }
 
-/// What is no part of a name, an address, or an interface.
+/// Characters that no name, address or interface contains.
 bool is_host(std::string_view host) {
   return !host.empty() && is_printable(host) &&
          host.find_first_of(" \"'/\\;|&<>@") == std::string_view::npos;
@@ -58,7 +58,7 @@ bool is_local(const std::string& endpoint) {
       endpoint.starts_with("tcp://[::1]:")) {
     return true;
   }
-  // Only a number: 127.example.org is a name, and may be anywhere.
+  // Only a numeric address: 127.example.org is a name and may be any machine.
   return endpoint.starts_with("tcp://127.") &&
          endpoint.find_first_not_of("0123456789.", 6) == endpoint.rfind(':');
 }

@@ -6,27 +6,27 @@
 
 namespace tacit {
 
-/// Of tcp://HOST:PORT; an IPv6 address without its brackets.
+/// The parts of tcp://HOST:PORT; an IPv6 address is without its brackets.
 struct TcpEndpoint {
   std::string host;
   std::uint16_t port;
 };
 
-/// Text as an endpoint: tcp://HOST:PORT with a host of printable letters and a port in
-/// `least_port`..65535 (ZeroMQ would take 99999 for 34463), or ipc://PATH.
+/// Parses an endpoint: tcp://HOST:PORT with a host of printable letters and a port in
+/// `least_port`..65535 (ZeroMQ would read 99999 as 34463), or ipc://PATH.
 /// @return nothing for ipc
-/// @throws InputError (usage) saying what is expected
+/// @throws InputError (usage) naming the expected form
 std::optional<TcpEndpoint> parse_endpoint(const std::string& text, std::uint16_t least_port);
 
 /// Whether an endpoint can only be reached from this machine (ipc, 127/8, localhost, ::1).
 bool is_local(const std::string& endpoint);
 
-/// Looks at where a process says that it can be reached, before anything is opened for it.
-/// @param tcp_only  connections are encrypted: who has a key of the experiment has no business in
-///                  the file system of this machine
+/// Validates the endpoint that a process advertises, before a socket is opened for it.
+/// @param tcp_only  connections are encrypted: a process with a key of the experiment must not
+///                  reach into the file system of this machine
 /// @throws InputError (config) unless it is tcp://HOST:PORT with a name, an IPv4 address or an IPv6
-///         address in brackets, and a port of 1..65535, or else ipc://PATH; nothing in the message
-///         is other than printable
+///         address in brackets, and a port of 1..65535, or else ipc://PATH; the message is
+///         printable
 void check_endpoint(const std::string& endpoint, bool tcp_only);
 
 }  // namespace tacit

@@ -8,19 +8,19 @@
 
 namespace tacit {
 
-/// What happens to packets on their way, each of them independently. Probabilities in [0, 1].
+/// Probabilities in [0, 1] of faults that hit each packet independently.
 struct PacketFaults {
   double duplicate_probability = 0;
   double corrupt_probability = 0;
   bool any() const { return duplicate_probability > 0 || corrupt_probability > 0; }
 };
 
-/// A transport whose packets are doubled and damaged on purpose: which ones, and how, is a function
-/// of (seed, process, how many were sent before). One byte of a damaged packet is changed, which
-/// its checksum is sure to notice; a doubled one follows itself whole.
+/// A transport that duplicates and corrupts packets on purpose; the faults of a packet are a
+/// function of (seed, process, number of packets sent before). In a corrupted packet one byte is
+/// changed, which the checksum always detects; the second copy of a duplicated packet is intact.
 class FaultyTransport final : public Transport {
  public:
-  /// @param transport  what really moves the bytes; outlives this
+  /// @param transport  moves the bytes; outlives this
   FaultyTransport(Transport& transport, const PacketFaults& faults, std::uint64_t seed,
                   ProcessId self)
       : transport_(transport), faults_(faults), seed_(seed), self_(self) {}
@@ -53,7 +53,7 @@ class FaultyTransport final : public Transport {
     return transport_.handshake_failure(peer);
   }
 
-  /// From now on every packet goes on its way whole, and once.
+  /// From now on every packet is sent once and intact.
   void heal() { faults_ = {}; }
 
   std::uint64_t duplicated() const { return duplicated_; }

@@ -36,7 +36,7 @@ class InProcessTransport final : public Transport {
   std::optional<Packet> receive(std::chrono::milliseconds wait) override {
     std::unique_lock lock(network_.mutex_);
     auto& mailbox = network_.mailboxes_[name_];
-    if (wait.count() > 0) {  // to look once need not cost a visit to the scheduler
+    if (wait.count() > 0) {  // a look without waiting stays out of the scheduler
       mailbox.arrived.wait_for(lock, wait, [&] { return !mailbox.packets.empty(); });
     }
     if (mailbox.packets.empty()) return std::nullopt;

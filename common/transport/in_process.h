@@ -11,15 +11,15 @@
 
 namespace tacit {
 
-/// Mailboxes shared by the transports of one process, which may live in different threads. Must
+/// Mailboxes shared by the transports of one process, which may belong to different threads. Must
 /// outlive its transports.
 class InProcessNetwork {
  public:
   /// A transport that receives at endpoint `name`.
   std::unique_ptr<Transport> open(const std::string& name);
 
-  /// Drops what is queued for `name` and tells everybody connected to it that the connection broke
-  /// and came back: what a network may do at any time.
+  /// Drops all packets queued for `name` and reports to all transports connected to it that the
+  /// connection broke and came back, as a network may at any time.
   void break_connections_to(const std::string& name);
 
   struct Mailbox {

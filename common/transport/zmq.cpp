@@ -24,8 +24,8 @@ namespace {
 constexpr int kHighWaterMark = 256;  // never reached: senders stop at 64 unacknowledged frames
 constexpr int kHeartbeatInterval_ms = 1000;
 constexpr int kHeartbeatTimeout_ms = 10000;
-/// libzmq looks through all its timers whenever it cancels one: the signs of life of a thousand
-/// peers in every second would take more of a core than one of a thousand processes gets.
+/// libzmq scans all its timers whenever it cancels one: heartbeats of a thousand peers every second
+/// would take more of a core than one of a thousand processes gets.
 constexpr int kHeartbeatIntervalPerProcess_ms = 10;
 constexpr int kHeartbeatTimeoutPerProcess_ms = 30;
 constexpr int kLongestHeartbeatTimeout_ms = 600'000;
@@ -35,18 +35,18 @@ constexpr int kLinger_ms = 2000;
 constexpr int kBacklog = 1024;
 constexpr std::size_t kDescriptorsPerPeer = 5;
 constexpr std::size_t kOwnDescriptors = 64;
-/// How many connections others may have here beyond one of each peer: peers that reconnect, who
-/// asks for a policy, and whoever else reaches the port. At most half of the descriptors to spare.
+/// Incoming connections beyond one for each peer: peers that reconnect, agents that fetch a policy,
+/// and any other program that reaches the port. At most half of the spare descriptors.
 constexpr std::size_t kStrangersLeast = 64;
 constexpr std::size_t kStrangersMost = 4096;
-/// So much too long may a packet be and is still read, for its receiver to refuse it by name; what
-/// is longer ends the connection unread.
+/// A packet that is too long by at most this many bytes is still read, so that its receiver can
+/// name it in the refusal; a longer one makes libzmq close the connection.
 constexpr std::size_t kOversizeRead = 4096;
 constexpr std::size_t kSocketsPerPeer = 3;
 constexpr std::size_t kOwnSockets = 64;
-constexpr int kThreads = 3;  // two of libzmq, the doorkeeper's
+constexpr int kThreads = 3;  // two of libzmq and one of Doorkeeper
 
-/// @return how many strangers there is room for
+/// @return the number of incoming connections beyond one for each peer
 std::size_t raise_descriptor_limit(std::size_t peer_count) {
   const rlim_t needed = kDescriptorsPerPeer * peer_count + kOwnDescriptors + kStrangersLeast;
   rlimit limit{};
@@ -62,7 +62,7 @@ std::size_t raise_descriptor_limit(std::size_t peer_count) {
   return std::clamp<std::size_t>((limit.rlim_max - needed) / 2, kStrangersLeast, kStrangersMost);
 }
 
-/// libzmq ends the program when it gets no thread: asked before.
+/// libzmq aborts the program if it cannot start its threads: tries before whether it can.
 /// @throws std::system_error
 void require_threads() {
   std::latch all_asked(1);
@@ -78,7 +78,7 @@ void require_threads() {
 
 void set_common_options(zmq::socket_t& socket) { socket.set(zmq::sockopt::linger, kLinger_ms); }
 
-/// Only where an endpoint asks for it: a socket for both families reports IPv4 addresses mapped.
+/// Only for IPv6 endpoints: a socket for both families reports IPv4 addresses as mapped ones.
 bool is_ipv6(const std::string& endpoint) { return endpoint.starts_with("tcp://["); }
 
 int in_a_run_of(const ZmqOptions& options, int least, int per_process) {
@@ -91,7 +91,8 @@ void set_push_options(zmq::socket_t& socket, const std::string& endpoint,
                       const std::string* server_key, const ZmqOptions& options) {
   set_common_options(socket);
   socket.set(zmq::sockopt::ipv6, is_ipv6(endpoint));
-  // The sending end asks for both: it hears no answer, or the receiving end hears no question.
+  // The PUSH end sets the timeouts of both ends: its own for the answer (timeout), the PULL end's
+  // for the next heartbeat (ttl).
   const int timeout = in_a_run_of(options, kHeartbeatTimeout_ms, kHeartbeatTimeoutPerProcess_ms);
   socket.set(zmq::sockopt::heartbeat_ivl,
              in_a_run_of(options, kHeartbeatInterval_ms, kHeartbeatIntervalPerProcess_ms));
@@ -119,8 +120,8 @@ void set_pull_options(zmq::socket_t& socket, const ZmqOptions& options) {
   socket.set(zmq::sockopt::zap_domain, "tacit");
 }
 
-/// What encrypts a connection; nothing where none is needed.
-/// @throws InputError: config if the endpoint is none; authentication
+/// The public key of the peer; null if the connection needs no encryption.
+/// @throws InputError: config if the endpoint is invalid; authentication if no key is known
 const std::string* server_key(ProcessId peer, const std::string& endpoint,
                               const ZmqOptions& options) {
   check_endpoint(endpoint, options.keys.has_value());
@@ -167,7 +168,7 @@ zmq::context_t with_room_for(std::size_t peer_count) {
   return context;
 }
 
-/// What the doorkeeper wrote on the connection when it let it in.
+/// The user id that Doorkeeper gave to the connection when it accepted it.
 ProcessId sender_of(zmq::message_t& message) {
   const char* const text = zmq_msg_gets(message.handle(), "User-Id");
   TACIT_CHECK(text != nullptr, "who came in with keys has a name");
@@ -191,7 +192,7 @@ struct ZmqTransport::Sockets {
   ~Sockets() {
     for (auto& [id, peer] : peers) Doorkeeper::release(peer.push);
     if (pull) Doorkeeper::release(pull);
-    pull.close();  // before nobody asks for keys any more
+    pull.close();  // while Doorkeeper still answers ZAP requests
     doorkeeper.reset();
   }
   Sockets(const Sockets&) = delete;
@@ -202,8 +203,8 @@ struct ZmqTransport::Sockets {
   std::map<ProcessId, Peer> peers;
   std::optional<Doorkeeper> doorkeeper;
   zmq::message_t current;
-  std::set<std::uint64_t> abandoned;  ///< watches of connections to be tried again
-  std::set<ProcessId> lost;           ///< whose connections are tried again from the beginning
+  std::set<std::uint64_t> abandoned;  ///< watches of connections to open again
+  std::set<ProcessId> lost;           ///< peers whose connection was given up and opened again
   std::chrono::milliseconds receive_timeout{-1};
 };
 
@@ -239,7 +240,7 @@ bool ZmqTransport::connect(ProcessId peer, const std::string& endpoint) {
   return true;
 }
 
-/// In place of the peer's last socket, if there is one.
+/// Replaces the peer's socket, if there is one.
 void ZmqTransport::open_push(ProcessId peer, const std::string& endpoint) try {
   const std::string* const key = server_key(peer, endpoint, options_);
   zmq::socket_t push(sockets_->context, zmq::socket_type::push);
@@ -266,7 +267,7 @@ SendOutcome ZmqTransport::send(ProcessId peer, std::span<const std::byte> bytes)
   const auto found = sockets_->peers.find(peer);
   TACIT_CHECK(found != sockets_->peers.end(), "a peer is connected before anything is sent to it");
   const auto rc = zmq_send(found->second.push.handle(), bytes.data(), bytes.size(), ZMQ_DONTWAIT);
-  return rc >= 0 ? SendOutcome::queued : SendOutcome::peer_full;  // full, or a signal came
+  return rc >= 0 ? SendOutcome::queued : SendOutcome::peer_full;  // or a signal arrived
 }
 
 void ZmqTransport::send_once(ProcessId to, const std::string& endpoint,
@@ -278,7 +279,7 @@ void ZmqTransport::send_once(ProcessId to, const std::string& endpoint,
     push.connect(endpoint);
     push.send(zmq::buffer(bytes.data(), bytes.size()), zmq::send_flags::dontwait);
   } catch (const zmq::error_t&) {
-    // Nobody can be reached there; what is sent once may be lost.
+    // The endpoint cannot be reached; a packet of send_once() may be lost.
   } catch (const InputError& error) {
     if (options_.notice) options_.notice(std::string("sent no answer: ") + error.what());
   }
@@ -286,7 +287,7 @@ void ZmqTransport::send_once(ProcessId to, const std::string& endpoint,
 
 std::optional<Packet> ZmqTransport::receive(std::chrono::milliseconds wait) {
   if (sockets_->doorkeeper->has_notices()) pass_notices_on();
-  // A blocking receive costs one system call where a poll and a receive cost three.
+  // A blocking receive costs one system call; a poll and a receive cost three.
   if (wait != sockets_->receive_timeout) {
     sockets_->receive_timeout = wait;
     sockets_->pull.set(zmq::sockopt::rcvtimeo, static_cast<int>(wait.count()));
@@ -341,7 +342,7 @@ void ZmqTransport::connect_abandoned_again() {
       try {
         open_push(found->first, std::string(found->second.endpoint));
       } catch (const InputError&) {
-        return;  // closed sockets are not gone at once on a busy machine: later there is room
+        return;  // a busy machine frees closed sockets late: the next call tries again
       }
       sockets_->lost.insert(found->first);
     }

@@ -13,43 +13,42 @@ namespace tacit {
 struct ZmqOptions {
   /// tcp://host:port or ipc://path; port 0 takes a free one.
   std::string bind = "tcp://127.0.0.1:0";
-  /// What the others are told, where it differs from the bound endpoint (0.0.0.0, address
-  /// translation). A port 0 in it is replaced by the bound port.
+  /// The endpoint that the peers are given, if it differs from the bound one (0.0.0.0, address
+  /// translation). Port 0 is replaced by the bound port.
   std::string advertise;
-  /// How many peers will be connected at the most: bounds sockets and descriptors.
+  /// Most peers that will be connected: bounds sockets and descriptors.
   std::size_t peer_count = 0;
-  /// How many processes the run has: where there are many, each may take longer to give a sign of
-  /// life, since all of them may share one machine.
+  /// Number of processes of the run: heartbeats are slower in a large run, since all processes may
+  /// share one machine.
   std::size_t process_count = 0;
   std::size_t longest_packet_bytes = 1 << 20;
-  /// With keys every connection is encrypted, and both ends know who the other is.
+  /// With keys every connection is encrypted and authenticated in both directions.
   std::optional<Keyring> keys = {};
-  /// Without keys: whether to talk to other machines all the same.
+  /// Without keys: whether to connect to other machines nevertheless, in plain text.
   bool insecure = false;
-  /// Gets a line for the log when somebody is refused: a few for each reason.
+  /// Called with a log line when a connection is refused, a few times for each reason.
   std::function<void(const std::string&)> notice = {};
 };
 
-/// Sockets over TCP or Unix domain sockets: one PULL that is bound, one PUSH for each peer, both
-/// with heartbeats, so that liveness does not depend on how long the process computes: every
-/// second, and missed after ten; in a run of more than 333 processes after 30 ms for each of them.
-/// A socket monitor on each says when a connection breaks, comes back, or is refused.
-///
-/// A connection that libzmq gives up, since the other end is not what it should be, is tried again
-/// every second: somebody may put that right.
-///
-/// With keys all sockets are CURVE: PULL is the server, lets in whose public key is in the list,
-/// and says of every packet whose it is; a PUSH talks only to who has the secret key of its peer.
-///
-/// Whoever reaches the bound port can connect, but not without end: of more than `peer_count` and
-/// 4,096 more, fewer where the system's limit of open files is low, the newest are cut.
+/// Sockets over TCP or Unix domain sockets: one bound PULL and one PUSH for each peer, both with
+/// heartbeats, so that liveness does not depend on how long the process computes. A heartbeat is
+/// sent every second, and a connection is dead after ten seconds without one; in a run of more than
+/// 333 processes after 30 ms for each process. A socket monitor on each socket reports when a
+/// connection breaks, comes back or is refused.
+/// A connection that libzmq gives up because of a protocol error is retried every second: the other
+/// end may be corrected.
+/// With keys all sockets use CURVE: PULL is the server, accepts processes whose public key is in
+/// the list, and knows the sender of every packet; a PUSH connects only to the process that holds
+/// its peer's secret key.
+/// Any program that reaches the bound port can connect. At most `peer_count` + 4,096 connections
+/// are kept, fewer if the system's limit of open files is low; newer ones are closed.
 class ZmqTransport final : public Transport {
  public:
   /// Raises the process's limit of open files as far as the system allows.
   /// @throws InputError (usage) if the endpoint cannot be bound, (run_folder) if the system's limit
-  /// of open files is too low for `peer_count`, naming the limit that would do.
+  /// of open files is too low for `peer_count`, naming the limit that is needed.
   explicit ZmqTransport(const ZmqOptions& options);
-  /// Waits up to two seconds for what is still queued.
+  /// Waits up to two seconds for queued packets to be sent.
   ~ZmqTransport() override;
 
   std::string endpoint() const override { return endpoint_; }
@@ -61,7 +60,7 @@ class ZmqTransport final : public Transport {
   std::vector<ConnectionChange> connection_changes() override;
   std::string handshake_failure(ProcessId peer) const override;
 
-  /// Connections that were refused, in either direction, by reason.
+  /// Counts of refused connections, in either direction, by reason.
   std::map<std::string, std::uint64_t> refused() const;
 
  private:
