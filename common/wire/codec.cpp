@@ -93,7 +93,8 @@ Rejection take_progress(const proto::Packet& message, WirePacket& packet) {
   return Rejection::none;
 }
 
-/// A REGISTER names the peers its sender wants, without endpoints; a DIRECTORY answers with them.
+/// A REGISTER names the peers that its sender must reach, without endpoints; a DIRECTORY answers
+/// with their endpoints.
 Rejection take_peers(const proto::Packet& message, WirePacket& packet, bool with_endpoints) {
   packet.peers.clear();
   for (const proto::Peer& peer : message.peers()) {

@@ -17,11 +17,11 @@ namespace tacit {
 
 inline constexpr std::uint32_t kProtocolVersion = 3;
 
-/// Longest packet anybody may send: a directory of 10,000 peers fits.
+/// Longest packet that a process may send: a directory of 10,000 peers fits.
 inline constexpr std::size_t kLongestPacketBytes = 1 << 20;
 /// Longest payload of one frame.
 inline constexpr std::size_t kLongestPayloadBytes = 1 << 16;
-/// Longest policy that a rendezvous can send.
+/// Longest policy that the coordinator can send in one packet.
 inline constexpr std::size_t kLongestPolicyBytes = kLongestPacketBytes - 1024;
 
 enum class PacketKind {
@@ -38,8 +38,8 @@ enum class PacketKind {
   wait,
 };
 
-/// Who somebody is and what it would run: two processes work together only if all but the
-/// incarnation and the endpoint are equal.
+/// How a process identifies itself and the computation it runs: two processes run together only if
+/// all fields but the incarnation and the endpoint are equal.
 struct Greeting {
   std::uint32_t protocol_version = kProtocolVersion;
   std::uint64_t config_hash = 0;
@@ -55,7 +55,8 @@ struct PeerEndpoint {
   std::string endpoint;
 };
 
-/// A packet, as it is sent and as it has been validated. Only the fields of its kind are set.
+/// A packet to be sent, or one that was received and validated. Only the fields of its kind are
+/// set.
 struct WirePacket {
   PacketKind kind = PacketKind::frame;
   std::uint64_t run = 0;
@@ -63,10 +64,10 @@ struct WirePacket {
   Round round = 0;
   Round consumed = -1;  ///< of a frame: round - 1
   Round covered = -1;   ///< of a hello, an again or an ack: <= consumed
-  /// Of a hello or an again: the last round whose frame to the receiver was dropped, whether the
-  /// receiver had said that it never needs it again or not.
+  /// Of a hello or an again: the last round whose frame to the receiver the sender has dropped,
+  /// even if the receiver had not said that it never needs it again.
   Round forgotten = -1;
-  /// Of a frame or a policy; into the decoder, valid until its next call.
+  /// Of a frame or a policy. After decode() it points into the codec, valid until its next call.
   std::span<const std::byte> payload;
   std::optional<Point> pose;  ///< of a frame: finite
   Greeting greeting;
@@ -74,7 +75,7 @@ struct WirePacket {
   std::string refusal;
 };
 
-/// Why bytes are not a packet, as counted and logged.
+/// Why received bytes are refused as a packet; counted and logged by name.
 enum class Rejection {
   none,
   too_short,
@@ -87,16 +88,16 @@ enum class Rejection {
 };
 std::string_view name_of(Rejection rejection);
 
-/// Bytes of a data frame on the wire: known without sending it, so that runs in one process account
-/// for the same traffic.
+/// Bytes of a data frame on the wire, computed without encoding it, so that runs in one process
+/// account for the same traffic.
 std::size_t frame_bytes(ProcessId from, Round round, std::size_t payload_bytes);
 
-/// What a pose adds to a frame.
+/// Bytes that a pose adds to a frame.
 inline constexpr std::size_t kPoseBytes = 18;
 
-/// Packets to bytes and back; keeps its buffers, so that a frame costs no allocation. Everything
-/// it lets through has the fields its kind needs, in range; whether it makes sense now is for the
-/// receiver to say.
+/// Encodes and decodes packets; keeps its buffers, so that a frame costs no allocation. A decoded
+/// packet has all fields that its kind needs, in range; the receiver checks whether it fits its
+/// present state.
 class Codec {
  public:
   Codec();
@@ -105,7 +106,7 @@ class Codec {
   /// @return the packet's bytes, valid until the next call of encode
   std::span<const std::byte> encode(const WirePacket& packet);
 
-  /// @return Rejection::none and `packet` filled, or why not, `packet` then being unspecified
+  /// @return Rejection::none and `packet` filled, or the reason, and `packet` is unspecified
   Rejection decode(std::span<const std::byte> bytes, WirePacket& packet);
 
  private:
