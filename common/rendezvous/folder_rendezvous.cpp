@@ -20,7 +20,8 @@ constexpr const char* kRecordEnding = ".json";
 constexpr const char* kMarkEnding = ".ended";
 constexpr const char* kProposalEnding = ".proposed";
 
-/// A file that somebody may remove at any moment; nothing as well if it cannot be read.
+/// Reads a file that another process may remove at any moment; nothing if it is gone or cannot be
+/// read.
 std::optional<std::string> read_if_there(const std::filesystem::path& path) {
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored)) return std::nullopt;
@@ -105,13 +106,13 @@ FolderRendezvous::FolderRendezvous(std::filesystem::path folder, const Greeting&
                          ": meet in a new folder, or start every process with the same release, "
                          "the same file and the same -s overrides");
   }
-  if (!kept->both_whole) write_twice(path, run);  // whoever finds this writes the same
+  if (!kept->both_whole) write_twice(path, run);  // all processes here write the same bytes
   run_ = run.key;
   remove_proposals();
 }
 
-/// Of processes that were killed while they proposed, or still do: their links fail, since there is
-/// a run id, and they take that.
+/// Removes proposals of processes that were killed while they proposed or still propose: their hard
+/// links fail, since a run id exists, and they take that one.
 void FolderRendezvous::remove_proposals() const {
   std::vector<std::filesystem::path> proposals;
   std::error_code error;
@@ -122,7 +123,8 @@ void FolderRendezvous::remove_proposals() const {
   for (const auto& path : proposals) std::filesystem::remove(path, error);
 }
 
-/// A hard link is made by exactly one of many processes, also on network file systems.
+/// Of many processes that make the same hard link exactly one succeeds, also on network file
+/// systems.
 void FolderRendezvous::propose(const Greeting& ours, std::uint64_t run) const {
   const auto path = folder_ / kRunFile;
   const auto proposal = folder_ / (kRunFile + ("." + to_hex(run)) + kProposalEnding);
@@ -130,7 +132,7 @@ void FolderRendezvous::propose(const Greeting& ours, std::uint64_t run) const {
   HeldFile(proposal).overwrite_durably({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   std::error_code error;
   std::filesystem::create_hard_link(proposal, path, error);
-  if (!error) make_durable(path);  // before anybody's first checkpoint, which is of this run
+  if (!error) make_durable(path);  // before any process writes a checkpoint of this run
   std::error_code ignored;
   std::filesystem::remove(proposal, ignored);
   if (error && !std::filesystem::exists(path, ignored)) {
@@ -163,7 +165,7 @@ void FolderRendezvous::mark_ended(ProcessId id) const {
   try {
     write_atomically(mark_path(id), to_hex(run_));
   } catch (const InputError&) {
-    // The folder may be gone by now: nobody needs it during a run.
+    // The folder may be gone by now: no process needs it during a run.
   }
 }
 

@@ -10,43 +10,45 @@
 
 namespace tacit {
 
-/// What a process leaves in the folder where processes meet.
+/// The text of the record with which a process registers in the rendezvous folder.
 std::string record_text(const Registration& registration);
 
-/// @throws InputError (mismatch): not a record, or of another process than `id`; names the origin
+/// @throws InputError (mismatch) naming the origin, if the text is not a record of process `id`
 Registration parse_record(std::string_view text, ProcessId id, const std::string& origin);
 
-/// Processes that share a disk meet in a folder: a record for each, a mark for each that has ended
-/// its run well, and the run's id, which is the proposal of the first to come, with what that one
-/// computes. Needs no coordinator. Records and marks are of no account unless they are of this run
-/// and whole: a process that is started again removes its own, and writes new ones.
+/// A rendezvous in a folder on a disk that the processes share; needs no coordinator. The folder
+/// holds a record for each process, a mark for each process that has ended its run well, and the
+/// run id, which the first process proposed, with the computation of that process. Records and
+/// marks that are damaged or of another run are ignored; a process that is started again removes
+/// its own and writes new ones.
 class FolderRendezvous {
  public:
   /// @param folder       made if it does not exist
-  /// @param ours         what this process computes
-  /// @param proposed_run the run id, if nobody was here before
+  /// @param ours         config hash and numeric fingerprint of this process
+  /// @param proposed_run the run id, if this is the first process here
   /// @throws InputError: run_folder if the folder cannot be written, or the run id is lost;
-  ///         mismatch if processes meet here that compute something else
+  ///         mismatch if the processes that meet here compute something else
   FolderRendezvous(std::filesystem::path folder, const Greeting& ours, std::uint64_t proposed_run);
 
   std::uint64_t run() const { return run_; }
 
   /// Writes this process's record, whole or not at all.
   void publish(const Registration& registration) const;
-  /// Removes this process's record, so that nobody connects to an endpoint that is gone.
+  /// Removes this process's record, so that no peer connects to an endpoint that is gone.
   void withdraw(ProcessId id) const;
 
-  /// Says that this process has ended its run well, and is not to be waited for. Where that cannot
-  /// be written its peers wait for it in vain, but end well, too.
+  /// Marks that this process has ended its run well, so that no peer waits for it. If the mark
+  /// cannot be written, peers wait for it in vain, but end well, too.
   void mark_ended(ProcessId id) const;
   bool has_ended(ProcessId id) const;
-  /// Removes what this process's last life left here. @pre it holds this process's lock
+  /// Removes the record and the mark that this process left here before it was started again.
+  /// @pre the caller holds this process's lock
   void begin_life(ProcessId id) const;
 
-  /// How many processes are here.
+  /// The number of records in the folder.
   std::size_t record_count() const;
 
-  /// @return nothing if the process has not come yet
+  /// @return nothing if the process has not registered for this run yet
   std::optional<Registration> find(ProcessId id) const;
 
  private:
@@ -60,7 +62,7 @@ class FolderRendezvous {
 };
 
 /// Removes the records and marks of all processes from a folder where they meet.
-/// @pre none of them lives
+/// @pre none of the processes runs
 void begin_life_of_all(const std::filesystem::path& folder);
 
 }  // namespace tacit

@@ -9,19 +9,19 @@
 
 namespace tacit {
 
-/// What one process says of itself where processes meet.
+/// The entry with which a process registers at a rendezvous.
 struct Registration {
   ProcessId id;
   Greeting greeting;
-  std::uint64_t run = 0;  ///< in a folder: that it is a part of
+  std::uint64_t run = 0;  ///< in a folder: the run that the process belongs to
 };
 
-/// What a process computes, as it stands in whatever it leaves behind:
+/// The computation of a process, as written into its files:
 /// "config hash 0123456789abcdef, numeric fingerprint 0123456789abcdef".
 std::string computation(const Greeting& greeting);
 
-/// Why two processes must not run together, with the remedy; nothing if they may.
-/// @param whom  how the message calls the other one
+/// Why two processes must not run together, and the remedy; nothing if they may.
+/// @param whom  the name of the other process in the message
 std::optional<std::string> difference(const Greeting& ours, const Greeting& theirs,
                                       const std::string& whom);
 
