@@ -9,7 +9,7 @@
 
 namespace tacit {
 
-/// What becomes of the weight of a neighbour that was not heard in a round.
+/// Where the weight of a neighbour goes that was not heard in a round.
 enum class LostWeight {
   to_heard,  ///< shared by the neighbours that were heard, in proportion to theirs: the row of a
              ///< random walk; the weighted mean of the duals is not conserved
@@ -22,8 +22,8 @@ enum class LostWeight {
 ///   dual <- clip(dual + step * violation, 0, most)
 ///   L times:  send dual;  dual <- dual + sum_{j heard} w_j (dual_j - dual)
 /// Mixing is convex, so the dual stays in [0, most]. A neighbour that is not in the inbox was not
-/// reachable in that round. Whether an older value may stand for it is up to who fills the inbox:
-/// rounds that wait for their frames never hold one.
+/// reachable in that round. The engine, which fills the inbox, decides whether an older value may
+/// stand for it: rounds that wait for their frames never hold one.
 /// Source: Nedic & Ozdaglar, IEEE TAC 54(1), 2009; adapt then combine: Cattivelli & Sayed, IEEE TSP
 /// 58(3), 2010.
 class DualConsensus {
@@ -43,14 +43,15 @@ class DualConsensus {
   std::span<const ProcessId> neighbours() const { return neighbours_; }
   double dual() const { return dual_; }
 
-  /// @param violation  by how much the agent used more than its share, [cost]
+  /// @param violation  usage of the agent minus its share, [cost]
   void ascend(double violation);
 
-  /// The dual goes to every neighbour: 8 bytes.
+  /// Sends the dual to every neighbour: 8 bytes.
   void send(RoundOutput& output) const;
 
-  /// @param input  what the neighbours sent last; a value above `most` or below 0 is clipped
-  /// @throws InputError (peer_lost) naming the sender: not a neighbour, not one finite number
+  /// @param input  duals of the neighbours; a value above `most` or below 0 is clipped
+  /// @throws InputError (peer_lost) naming the sender, if it is not a neighbour or its payload is
+  ///         not one finite number
   void mix(const RoundInput& input);
 
   void save(CheckpointWriter& writer) const { writer.value(dual_); }

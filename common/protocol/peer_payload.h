@@ -8,7 +8,7 @@
 
 namespace tacit {
 
-/// What a protocol accepts of a number in a peer's payload, both bounds included.
+/// The range that a protocol accepts for a number in a peer's payload, bounds included.
 struct Accepted {
   std::string_view name;  ///< for the error message, such as "theta"
   double least;
@@ -23,8 +23,8 @@ void read_values(const Received& received, const Accepted& accepted, std::span<d
 /// As read_values, for a payload of one double.
 double read_value(const Received& received, const Accepted& accepted);
 
-/// Reports a payload that the protocol cannot have sent. What an honest process sends never leads
-/// here, whatever it was told before: each bounds what it passes on.
+/// Reports a payload that a correct peer never sends, whatever payloads it received itself: each
+/// process bounds the values that it passes on.
 /// @throws InputError (peer_lost) naming the sender, always
 [[noreturn]] void refuse_payload(const Received& received, std::string_view reason);
 
