@@ -9,7 +9,7 @@
 
 namespace tacit {
 
-/// [N] what the file of a run's graph calls the agents; none where they have only numbers.
+/// [N] names that the graph's file gives to the agents; none if agents have only numbers.
 using AgentNames = std::shared_ptr<const std::vector<std::string>>;
 
 /// Empty if the process is an agent without a name, or the coordinator.
@@ -18,7 +18,7 @@ inline std::string agent_name(ProcessId id, const AgentNames& names) {
   return names && index < names->size() ? (*names)[index] : "";
 }
 
-/// How messages call a process of a run of N = `agent_count` agents, which may have names.
+/// The name of a process in messages, for a run of N = `agent_count` agents, which may have names.
 inline std::string process_name(ProcessId id, std::size_t agent_count, const AgentNames& names) {
   const std::string own = agent_name(id, names);
   return process_name(id, agent_count) + (own.empty() ? "" : " (" + own + ")");

@@ -8,8 +8,8 @@ namespace tacit {
 
 }  // namespace tacit
 
-/// Our own bug, never somebody's input: stays on in release and aborts. `context` says what the
-/// condition protects, as a sentence that helps whoever reads the crash.
+/// For bugs of this program, never for wrong input: stays on in release and aborts. `context` is a
+/// sentence for the reader of the crash report: what the condition protects.
 #define TACIT_CHECK(condition, context) \
   ((condition) ? static_cast<void>(0)   \
                : ::tacit::check_failed(#condition, __FILE__, __LINE__, context))

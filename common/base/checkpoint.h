@@ -53,7 +53,7 @@ class CheckpointReader {
     take(&value, sizeof(T));
   }
   void value(bool& value) {
-    std::uint8_t byte = 0;  // of another value, a bool would be neither
+    std::uint8_t byte = 0;  // a byte other than 0 and 1 is no valid bool
     take(&byte, sizeof byte);
     value = byte != 0;
   }

@@ -8,7 +8,7 @@
 
 namespace tacit {
 
-/// 64-bit XXH3. Not cryptographic: it tells runs and files apart, it does not authenticate them.
+/// 64-bit XXH3. Not cryptographic: it distinguishes runs and files, it does not authenticate them.
 std::uint64_t hash_bytes(std::span<const std::byte> bytes);
 std::uint64_t hash_text(std::string_view text);
 
@@ -18,7 +18,7 @@ std::uint64_t run_digest(std::span<const std::uint64_t> machine_digests);
 /// 16 hexadecimal digits.
 std::string to_hex(std::uint64_t value);
 
-/// Nothing if the text is anything but 1 to 16 hexadecimal digits.
+/// Nothing unless the text is 1 to 16 hexadecimal digits.
 std::optional<std::uint64_t> from_hex(std::string_view text);
 
 }  // namespace tacit

@@ -9,7 +9,7 @@ struct Point {
   bool operator==(const Point&) const = default;
 };
 
-/// A closed straight line between two points.
+/// A straight line between two points, ends included.
 struct Segment {
   Point from;
   Point to;
@@ -17,8 +17,9 @@ struct Segment {
 
 double distance(Point a, Point b);
 
-/// Whether two closed segments have a point in common; to touch is to meet. Orientations within
-/// 1e-9 of zero count as zero, so coordinates that are multiples of a power of two are exact.
+/// Whether two closed segments have a point in common; segments that touch meet. Orientations
+/// within 1e-9 of zero count as zero, so coordinates that are multiples of a power of two are
+/// exact.
 bool meet(const Segment& a, const Segment& b);
 
 }  // namespace tacit

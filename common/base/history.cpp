@@ -14,8 +14,8 @@ constexpr std::uint64_t kSenderStep = 0xd1b54a32d192ed03;
 constexpr std::uint64_t kColumnStep = 0x8cb92ba72f3d8dd7;
 constexpr std::uint64_t kRoundStep = 0x9e3779b97f4a7c15;
 
-/// The hash of a piece that is one number, which most frames and all columns are: the two halves of
-/// a product of 128 bits.
+/// The hash of a piece of one number, as most frames and all columns are: the two halves of a
+/// 128-bit product, folded by XOR.
 std::uint64_t hash_of(std::uint64_t bits, std::uint64_t seed) {
   return XXH3_mul128_fold64(bits ^ seed, kRoundStep);
 }
@@ -31,8 +31,8 @@ std::uint64_t hash_of(std::span<const std::byte> payload, std::uint64_t seed) {
 
 }  // namespace
 
-/// What a round brought is hashed piece by piece and added up, so that no piece waits for another;
-/// only the sum enters the chain.
+/// Hashes frames and row values of a round one by one and adds the hashes, so that no hash depends
+/// on the one before; only the sum enters the chain.
 void History::add(const RoundInput& input, std::span<const Sample> row) {
   if (input.inbox.empty() && row.empty()) return;
   std::uint64_t sum = kRoundStep * static_cast<std::uint64_t>(input.round + 1);

@@ -7,15 +7,16 @@
 
 namespace tacit {
 
-/// All that a process has heard and recorded, as one number chained over its rounds: two processes
-/// of an experiment with the same history consumed the same frames in the same rounds and wrote the
-/// same rows of metrics, to the last bit. A plain value, so checkpoints carry it as it is.
+/// Hash over all frames that a process consumed and all rows that it recorded, chained over its
+/// rounds: two processes of an experiment with the same history consumed the same frames in the
+/// same rounds and wrote the same rows of metrics, to the last bit. A plain value, so checkpoints
+/// carry it as it is.
 class History {
  public:
-  /// A round that the machine has run.
+  /// Adds a round that the machine has run.
   void add(const RoundInput& input, std::span<const Sample> row);
 
-  /// The digest of a process: XXH3 of this history and of what the machine saves.
+  /// The digest of a process: XXH3 of this history and of the state that the machine saves.
   std::uint64_t digest_with(const Machine& machine) const;
 
  private:

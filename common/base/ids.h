@@ -14,7 +14,7 @@ constexpr ProcessId process_id(std::size_t index) { return static_cast<ProcessId
 constexpr std::size_t index_of(ProcessId id) { return static_cast<std::size_t>(id); }
 inline std::string to_string(ProcessId id) { return std::to_string(index_of(id)); }
 
-/// How messages call a process of a run of N = `agent_count` agents.
+/// The name of a process in messages, for a run of N = `agent_count` agents.
 inline std::string process_name(ProcessId id, std::size_t agent_count) {
   return index_of(id) == agent_count ? "the coordinator (process " + to_string(id) + ")"
                                      : "agent " + to_string(id);

@@ -6,8 +6,8 @@
 
 namespace tacit {
 
-/// Names for a message: "a, b, c", or the first of them "and 12 more".
-/// @param name  of 0..count-1
+/// Lists names for a message: "a, b, c", or the first `most` of them "and 12 more".
+/// @param name  gives the name of each k in 0..count-1
 template <typename Name>
 std::string listed(std::size_t count, const Name& name, std::size_t most = 8) {
   std::string text;

@@ -13,8 +13,9 @@
 
 namespace tacit {
 
-/// Whom a process sends to and hears from in one round. Ascending; j is in `to` of i at round k
-/// exactly if i is in `from` of j at round k. Valid until the machine's next non-const call.
+/// The processes to which a process sends, and from which it hears, in one round. Ascending; j is
+/// in `to` of i at round k exactly if i is in `from` of j at round k. Valid until the machine's
+/// next non-const call.
 struct Arcs {
   std::span<const ProcessId> to;
   std::span<const ProcessId> from;
@@ -28,21 +29,21 @@ struct Received {
 };
 
 /// `inbox`: the frames of `round` - 1 that arrived over live links, ascending sender, at most one
-/// per sender. A sender of arcs(round - 1).from that is missing had its link down or was out of
-/// reach, never "late".
+/// per sender. If a sender of arcs(round - 1).from is missing, its link was down or it was out of
+/// reach; it is never "late".
 struct RoundInput {
   Round round;
   std::span<const Received> inbox;
 };
 
-/// Named numbers a process leaves behind: scalars as one element. Kept by agents/<id>/result.json.
+/// Named results of a process, a scalar as one element; written to agents/<id>/result.json.
 using Result = std::map<std::string, std::vector<double>, std::less<>>;
 
-/// A process's pure core. It sees no clock, socket, file or global generator; the result depends
-/// on the constructor arguments and the inputs so far, so it has the same bits in every back end.
-///
-/// on_round is called for rounds 0..R in order, R being the run's round count; what is sent in
-/// round R goes nowhere, so a last message that matters is sent in R - 1 and consumed in R.
+/// A process's pure core. It uses no clock, socket, file or global generator; its results depend
+/// only on the constructor arguments and the inputs so far, so they have the same bits in every
+/// back end.
+/// on_round is called for rounds 0..R in order, R being the run's round count. Frames of round R
+/// are not delivered, so the last message that matters is sent in R - 1 and consumed in R.
 class Machine {
  public:
   virtual ~Machine() = default;
@@ -50,17 +51,17 @@ class Machine {
   /// Frames sent in `round`; on_round(round + 1) waits for `from`. A pure function of the round.
   virtual Arcs arcs(Round round) const = 0;
 
-  /// @param output  empty; one payload for each arc of arcs(round).to, an arc without one gets an
-  ///                empty frame.
-  /// @throws InputError (peer_lost) naming the sender, if a payload is not what the protocol says.
+  /// @param output  empty; takes one payload for each arc of arcs(round).to, and an arc without one
+  ///                gets an empty frame.
+  /// @throws InputError (peer_lost) naming the sender, if a payload violates the protocol.
   virtual void on_round(const RoundInput& input, RoundOutput& output) = 0;
 
-  /// Everything the future depends on. Restoring at any round boundary into a machine built with
-  /// the same arguments continues with the same bits (conformance test).
+  /// Saves all state on which later rounds depend. Restoring at any round boundary into a machine
+  /// built with the same arguments continues with the same bits (conformance test).
   virtual void save(CheckpointWriter& writer) const = 0;
   virtual void restore(CheckpointReader& reader) = 0;
 
-  /// What the process has found, read after the last round.
+  /// The results of the process, read after the last round.
   virtual Result result() const = 0;
 };
 

@@ -7,12 +7,12 @@
 
 namespace tacit {
 
-/// Keeps a log from being filled by somebody else: of each kind of line the first five are worth
-/// their place, then the tenth, the hundredth, and so on. The others are counted. Whoever names the
-/// kinds sees to it that there are only so many.
+/// Keeps other processes from filling a log: of each kind of line the first five are logged, then
+/// the tenth, the hundredth, and so on; the others are counted. The caller must bound the number of
+/// kinds.
 class NoticeLimit {
  public:
-  /// @return the line for the log; nothing if there have been enough of its kind
+  /// @return the line for the log; nothing if it is only counted
   std::optional<std::string> line(const std::string& kind, const std::string& text) {
     const std::uint64_t count = ++counts_[kind];
     if (count < kFirst) return text;

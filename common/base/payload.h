@@ -16,7 +16,7 @@ std::array<std::byte, N * sizeof(double)> pack(const std::array<double, N>& valu
   return bytes;
 }
 
-/// @return nothing if the payload has another length than N doubles.
+/// @return nothing if the length of the payload is not that of N doubles.
 template <std::size_t N>
 std::optional<std::array<double, N>> unpack(std::span<const std::byte> payload) {
   if (payload.size() != N * sizeof(double)) return std::nullopt;

@@ -17,7 +17,7 @@ struct Codes {
   std::uint32_t last;
 };
 
-/// Controls, what has no width, what changes the direction of writing, byte-order marks.
+/// Controls, characters without width, changes of the writing direction, byte-order marks.
 constexpr std::array<Codes, 9> kHidden{{{0x00, 0x1f},
                                         {0x7f, 0x9f},
                                         {0xad, 0xad},
@@ -28,7 +28,7 @@ constexpr std::array<Codes, 9> kHidden{{{0x00, 0x1f},
                                         {0xfeff, 0xfeff},
                                         {0xe0000, 0xe0fff}}};
 
-/// The first letter of `text`, which is not empty; a byte that begins none has code 0.
+/// The first letter of `text`; a byte that begins none has code 0. @pre the text is not empty
 Letter first_letter(std::string_view text) {
   const auto byte = [&](std::size_t k) { return static_cast<std::uint32_t>(text[k] & 0xff); };
   const std::uint32_t head = byte(0);

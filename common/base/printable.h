@@ -6,17 +6,17 @@
 
 namespace tacit {
 
-/// How many bytes the first letter of a text has, which is not empty; 0 if no letter of UTF-8
-/// begins there, or it is NUL.
+/// Bytes of the first UTF-8 letter of a text; 0 if the text does not begin with one, or begins with
+/// NUL. @pre the text is not empty
 std::size_t size_of_letter(std::string_view text);
 
-/// Whether text is UTF-8 that a terminal shows as it is: no control characters (line breaks, ESC,
-/// those of 0x80 to 0x9f), nothing invisible, nothing that turns the direction of writing.
+/// Whether text is UTF-8 that a terminal shows unchanged: without control characters (line breaks,
+/// ESC, 0x80 to 0x9f), invisible characters and changes of the writing direction.
 bool is_printable(std::string_view text);
 
-/// Text of others for a terminal or a log: whatever is_printable() refuses stands there as \xNN,
-/// byte by byte. A line break stays if the next line is indented by two blanks, as those of a
-/// message are: no text can pretend to be a line of its own.
+/// Escapes foreign text for a terminal or a log: every byte that is_printable() refuses becomes
+/// \xNN. A line break stays if the next line is indented by two blanks, as in a message, so that
+/// foreign text cannot imitate a log line.
 std::string printable(std::string_view text);
 
 }  // namespace tacit

@@ -7,7 +7,7 @@ namespace tacit {
 void RandomStream::fill(std::span<std::uint64_t> words) {
   std::size_t next = 0;
   while (used_ < 4 && next < words.size()) words[next++] = block_[used_++];
-  // The keys of the ten rounds are the same for every block: made once, that saves a fifth.
+  // All blocks use the same ten round keys: computing them once saves a fifth of the time.
   std::array<r123::Philox4x64::key_type, philox4x64_rounds> keys{key_};
   for (std::size_t k = 1; k < keys.size(); ++k) keys[k] = _philox4x64bumpkey(keys[k - 1]);
   for (; next + 4 <= words.size(); next += 4) {
@@ -20,7 +20,8 @@ void RandomStream::fill(std::span<std::uint64_t> words) {
 }
 
 bool coin(std::uint64_t seed, Purpose purpose, Edge edge, Round round, double probability) {
-  // Philox2x64 has one key word: the purpose is folded into the seed, whose streams it separates.
+  // Philox2x64 has one key word: the purpose is folded into it with the seed, so that purposes have
+  // different streams.
   const r123::Philox2x64::key_type key{{seed ^ static_cast<std::uint64_t>(purpose)}};
   const r123::Philox2x64::ctr_type counter{
       {(static_cast<std::uint64_t>(edge.from) << 32) | static_cast<std::uint64_t>(edge.to),

@@ -11,7 +11,7 @@
 
 namespace tacit {
 
-/// What a random stream is for. Two purposes never share numbers.
+/// The use of a random stream. Streams of different purposes share no numbers.
 enum class Purpose : std::uint64_t {};
 
 /// FNV-1a of a purpose's name, at compile time: purpose("offload.learning").
@@ -23,8 +23,8 @@ consteval Purpose purpose(std::string_view name) {
   return static_cast<Purpose>(hash);
 }
 
-/// A stream of random words, Philox4x64-10 in counter mode. Nothing of it is ever saved: whoever
-/// continues a run makes the stream anew from (seed, process, purpose, round).
+/// A stream of random words, Philox4x64-10 in counter mode. Its state is never saved: a process
+/// that continues a run constructs the stream again from (seed, process, purpose, round).
 ///
 /// A UniformRandomBitGenerator, for the distributions of Boost.Random (fixed in source); never for
 /// std::*_distribution, whose results differ between standard libraries.
@@ -49,8 +49,8 @@ class RandomStream {
     return block_[used_++];
   }
 
-  /// The next words, as operator() would give them one by one; fastest in multiples of four from
-  /// a fresh stream.
+  /// Fills `words` with the next words of operator(); fastest in multiples of four from a fresh
+  /// stream.
   void fill(std::span<std::uint64_t> words);
 
  private:
@@ -63,8 +63,9 @@ class RandomStream {
 /// Uniform in [0, 1) with 53 bits.
 inline double to_unit(std::uint64_t word) { return static_cast<double>(word >> 11) * 0x1p-53; }
 
-/// Splits a uniform word into a draw from 0..n-1 and the uniform rest, which is left in `word`.
-/// Each split costs log2(n) bits of resolution; the bias is at most n * 2^-64 per draw.
+/// Splits a uniform word into a draw from 0..n-1, which is returned, and a uniform rest, which
+/// replaces `word`. Each split costs log2(n) bits of resolution; the bias is at most n * 2^-64 per
+/// draw.
 inline std::uint64_t split_off(std::uint64_t& word, std::uint64_t n) {
   __extension__ using Wide = unsigned __int128;
   const Wide product = static_cast<Wide>(word) * n;

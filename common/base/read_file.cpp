@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kBlock = std::size_t{1} << 16;
 
-/// Closes it whatever happens.
+/// Closes the descriptor in every case.
 struct Descriptor {
   explicit Descriptor(int opened) : number(opened) {}
   ~Descriptor() {
@@ -53,7 +53,7 @@ std::string read_text(const std::filesystem::path& path, std::size_t size_most) 
   const auto refuse = [&](const std::string& why, ExitCode code = ExitCode::unreadable_input) {
     throw InputError(code, path.string() + ": " + why);
   };
-  // Of a FIFO without a writer, O_NONBLOCK keeps open() from waiting.
+  // O_NONBLOCK keeps open() from waiting for the writer of a FIFO.
   const int waiting = is_given(path) ? 0 : O_NONBLOCK;
   const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | waiting));
   struct stat facts {};

@@ -19,7 +19,7 @@ struct Sample {
   double value;
 };
 
-/// Composes payloads when it is known who gets one.
+/// Composes a payload once its receiver is known.
 class PayloadSource {
  public:
   /// @return valid until the next call, or the machine's next round
@@ -29,27 +29,28 @@ class PayloadSource {
   ~PayloadSource() = default;
 };
 
-/// What a machine gives back in one round: payloads, at most one row of metrics, and where it is,
-/// if links depend on that. Cleared and reused by the caller; a payload of up to 56 bytes costs no
+/// The output of a machine in one round: payloads, at most one row of metrics, and its position, if
+/// links depend on it. Cleared and reused by the caller; a payload of up to 56 bytes costs no
 /// allocation.
 class RoundOutput {
  public:
-  /// The same payload on every arc of this round that has none of its own.
+  /// Sends the same payload on every arc of this round that has none of its own.
   void send_all(std::span<const std::byte> payload);
 
-  /// A payload on one arc. Calls come in ascending order of `to`.
+  /// Sends a payload on one arc. Calls must come in ascending order of `to`.
   void send(ProcessId to, std::span<const std::byte> payload);
 
-  /// A payload from `source` on every arc of this round that has none of its own. It is asked
-  /// before the machine's next round, and about those at least who will hear it: to be asked less
-  /// often must change nothing but what is never heard.
+  /// Sends a payload from `source` on every arc of this round that has none of its own. The engine
+  /// calls payload_for() before the machine's next round, at least for the processes that will hear
+  /// the frame; a call left out must change nothing but a payload that is never heard.
   void send_on_demand(PayloadSource& source) { source_ = &source; }
 
-  /// This round's row of metrics.csv. Every row of a machine has the same names in the same order.
+  /// Records this round's row of metrics.csv. Every row of a machine has the same names in the same
+  /// order.
   void record(std::initializer_list<Sample> row) { row_.assign(row.begin(), row.end()); }
 
-  /// Where the process is in this round, m; the origin if it never says so. Finite. For links only:
-  /// no machine sees another's pose.
+  /// Sets the position of the process in this round, m, finite; the origin by default. For links
+  /// only: no machine sees another machine's pose.
   void set_pose(Point pose) { pose_ = pose; }
 
   std::span<const std::byte> payload_for(ProcessId to) const;

@@ -6,7 +6,7 @@
 
 namespace tacit {
 
-/// hash_text of a text that comes in pieces, wherever it is cut.
+/// hash_text of a text that comes in pieces; the value does not depend on where it is cut.
 class RunningHash {
  public:
   RunningHash();

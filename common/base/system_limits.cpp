@@ -15,7 +15,7 @@ InputError as_input_error(const std::exception_ptr& error) {
     return {ExitCode::run_folder, "out of memory: run fewer agents here, or raise ulimit -v"};
   } catch (const std::system_error& refused) {
     const std::string reason = refused.what();
-    const int number = refused.code().value();  // asio has its own category for the system's
+    const int number = refused.code().value();  // asio has its own category for system errors
     if (number == EAGAIN) {
       return {ExitCode::run_folder, "no further thread or process (" + reason +
                                         "): raise ulimit -u, or the limit of the control group"};

@@ -6,9 +6,9 @@
 
 namespace tacit {
 
-/// What a main says of whatever ended its program. An InputError is as it is. A thread or a
-/// process that the system does not give (ulimit -u), descriptors (ulimit -n) and memory that it
-/// does not have are somebody's limit, named and with exit code 74. All else is our bug.
+/// The error with which a main ends its program. An InputError stays unchanged. If the system
+/// refuses a thread or process (ulimit -u), a descriptor (ulimit -n) or memory, the error names the
+/// limit and has exit code 74. All other exceptions are a bug of this program.
 InputError as_input_error(const std::exception_ptr& error);
 
 }  // namespace tacit

@@ -5,10 +5,10 @@
 
 namespace tacit {
 
-/// tanh for Eigen's unaryExpr. In single precision it is Eigen's rational approximation, of
-/// additions, products and one quotient only: the same bits on every processor of this build, one
-/// number at a time and in packets. (Eigen's own .tanh() is that, too, but only together with its
-/// approximate square roots: EIGEN_FAST_MATH.)
+/// tanh for Eigen's unaryExpr. In single precision it is Eigen's rational approximation, which uses
+/// additions, products and one quotient only: the same bits on every processor of this build, for
+/// single numbers and for packets. (Eigen's .tanh() uses it, too, but only with EIGEN_FAST_MATH,
+/// which makes square roots approximate.)
 template <typename Scalar>
 struct Tanh {
   Scalar operator()(Scalar x) const { return std::tanh(x); }
@@ -25,7 +25,7 @@ struct Tanh<float> {
 
 }  // namespace tacit
 
-/// What Eigen asks of a function before it hands it packets.
+/// The traits that Eigen needs to call a function with packets.
 template <typename Scalar>
 struct Eigen::internal::functor_traits<tacit::Tanh<Scalar>> {
   enum { Cost = 20 * NumTraits<Scalar>::MulCost, PacketAccess = std::is_same_v<Scalar, float> };
