@@ -11,7 +11,7 @@
 namespace tacit {
 namespace {
 
-/// Bytes. Room for an edge list of 100,000 links; greater data has its own file.
+/// Bytes: enough for an edge list of 100,000 links; larger data belongs into a file of its own.
 constexpr std::size_t kSizeMost = 4 << 20;
 
 toml::table parse_toml(std::string_view text, const std::string& origin) {
@@ -29,7 +29,7 @@ toml::table parse_toml(std::string_view text, const std::string& origin) {
   }
 }
 
-/// A key or table of the file that nobody asked for.
+/// A key or table of the file that was never looked up.
 struct Unknown {
   std::string table_path;
   std::string name;
@@ -58,7 +58,7 @@ void collect_unknown(const ConfigDocument::Content& content, const toml::table& 
   }
 }
 
-/// What the unknown key may have been meant to be, or what else there is.
+/// The known key that an unknown one may stand for, or else all known keys.
 std::string remedy(const ConfigDocument::Content& content, const Unknown& unknown) {
   const std::set<std::string>& names = content.tables.at(unknown.table_path).known_names;
   const std::string nearest = nearest_name(unknown.name, names);
@@ -106,7 +106,7 @@ void ConfigDocument::reject_unknown_keys() const {
   std::vector<Unknown> unknown;
   collect_unknown(*content_, content_->root, "", unknown);
   if (unknown.empty()) return;
-  // Overrides have no position, so they come first: what was typed last is looked for first.
+  // Overrides have no position, so they come first: the user typed them last.
   const Unknown& first =
       *std::min_element(unknown.begin(), unknown.end(),
                         [](const Unknown& a, const Unknown& b) { return a.position < b.position; });
@@ -155,7 +155,7 @@ std::string ConfigDocument::effective() const {
       const std::string& value = content_->readings.at(join_path(path, key)).value;
       if (!value.empty()) lines += key + " = " + value + "\n";
     }
-    // An empty table that the file has stays, because its presence can mean something.
+    // An empty table of the file is kept, because its presence can have a meaning.
     if (!path.empty() && (!lines.empty() || table.is_entry || table.node)) {
       const std::string name = path.ends_with(']') ? path.substr(0, path.rfind('[')) : path;
       std::string header;  // without the indices of the entries above it
@@ -175,7 +175,7 @@ std::string ConfigDocument::effective() const {
 }
 
 std::uint64_t ConfigDocument::hash() const {
-  // By path, not in reading order: two programs may read the same keys in another order.
+  // By path, not in reading order: two programs may read the same keys in different orders.
   std::string text;
   for (const auto& [path, table] : content_->tables) {
     if (table.is_entry) text += "[" + path + "]\n";

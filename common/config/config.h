@@ -12,19 +12,18 @@ namespace tacit {
 
 class ConfigView;
 
-/// An experiment file, read strictly: whoever knows a key reads it through a ConfigView, which
-/// checks type and range and notes the value (or the default) as part of the effective
-/// configuration; what nobody read is an unknown key.
-///
+/// An experiment file, read strictly: the code that knows a key reads it through a ConfigView,
+/// which checks type and range and records the value (or the default) in the effective
+/// configuration. A key that no code has read is unknown.
 /// Every error is an InputError (config; unreadable_input for a file that cannot be read) that
-/// names file, line, column, key and remedy, or the command-line override it came from.
+/// names file, line, column, key and remedy, or else the command-line override.
 class ConfigDocument {
  public:
   /// @param path       a TOML file
-  /// @param overrides  "table.key=value", value in TOML syntax; a bare word is taken as a string
+  /// @param overrides  "table.key=value", value in TOML syntax; a bare word is read as a string
   static ConfigDocument load(const std::string& path, const std::vector<std::string>& overrides);
 
-  /// @param origin  stands for the file name in messages
+  /// @param origin  the file name in messages
   static ConfigDocument parse(std::string_view text, const std::string& origin,
                               const std::vector<std::string>& overrides);
 
@@ -41,17 +40,18 @@ class ConfigDocument {
   /// Whether every key of the document was read.
   bool is_read() const;
 
-  /// Leaves out the keys that overrides made useless, such as those of another graph kind than the
-  /// one that was chosen: keys of the file that nobody read, but would have without overrides.
-  /// @param as_written  the same file without overrides, read as far as it can be
-  /// @return a sentence for each of them
+  /// Leaves out the keys that overrides made useless, such as those of a graph kind that an
+  /// override replaced: keys of the file that were not read, but would have been without overrides.
+  /// @param as_written  the same file without overrides, read as far as possible
+  /// @return a sentence for each key that was left out
   std::vector<std::string> leave_out_useless(const ConfigDocument& as_written);
 
   /// The effective configuration as TOML: every value read so far, defaults included, tables and
-  /// keys in the order of their first reading. Loading it gives the same configuration.
+  /// keys in the order of their first reading. Loading this text gives the same configuration.
   std::string effective() const;
 
-  /// Hash of the effective configuration without its operational values.
+  /// Hash of the values of the effective configuration that are not operational, and of all data
+  /// files read.
   std::uint64_t hash() const;
 
   struct Content;  // common/config/*.cpp only
@@ -61,8 +61,8 @@ class ConfigDocument {
   std::unique_ptr<Content> content_;
 };
 
-/// Whether a value can reach the result of a run, and so belongs to the config hash. Operational
-/// values (names, deadlines) do not.
+/// Whether a value can change the result of a run, and so belongs to the config hash. Operational
+/// values (names, deadlines) cannot.
 enum class Relevance { result, operational };
 
 /// Bounds of a number, both included.
@@ -76,17 +76,17 @@ struct DataFile {
   std::string text;
 };
 
-/// A data file with what lies beside it, or a folder, as a key of the document names it. The config
-/// hash takes the content of every file that is read, in the order of reading, instead of its
-/// place.
+/// A folder of data files: the one that a key of the document names, or that of the file which the
+/// key names. The config hash covers the content of every file that is read, in the order of
+/// reading, not its path.
 class DataSource {
  public:
-  /// Absolute: the folder that was named, or the one of the file that was named.
+  /// Absolute path of the folder.
   const std::string& folder() const { return folder_; }
-  /// The file's name in it; empty if a folder was named.
+  /// The file's name in the folder; empty if the key names a folder.
   const std::string& file_name() const { return file_name_; }
 
-  /// @param name  of a file, relative to the folder
+  /// @param name  path of a file, relative to the folder
   /// @throws InputError (unreadable_input) naming key and path
   std::string read(const std::string& name);
 
@@ -108,8 +108,8 @@ class DataSource {
 /// and default are the same. An absent table reads as an empty one.
 class ConfigView {
  public:
-  /// A finite number; integers are accepted. A fallback that is not finite means "absent": it is
-  /// returned, but not written to the effective configuration.
+  /// Reads a finite number; integers are accepted. A fallback that is not finite means "absent": it
+  /// is returned, but not written to the effective configuration.
   double number(std::string_view key, double fallback, Range range = {},
                 Relevance relevance = Relevance::result) const;
   std::int64_t integer(std::string_view key, std::int64_t fallback, Range range = {},
@@ -133,10 +133,10 @@ class ConfigView {
   /// An array of arrays of integers, such as an edge list or the groups of a partition.
   std::vector<std::vector<std::int64_t>> integer_lists(std::string_view key) const;
 
-  /// Where to read the data that `key` names, which must be given; a relative path starts from the
+  /// The data that `key`, which is required, names by its path; a relative path starts from the
   /// folder of the experiment file (from the current folder in an override). The effective
-  /// configuration takes the absolute path.
-  /// @param size_most  of each file, bytes
+  /// configuration holds the absolute path.
+  /// @param size_most  bytes of each file
   DataSource data_source(std::string_view key, std::size_t size_most) const;
 
   /// Reads the one file that `key` names.
@@ -144,14 +144,14 @@ class ConfigView {
   DataFile data_file(std::string_view key, std::size_t size_most) const;
 
   bool has(std::string_view key) const;
-  /// Of a key that is read only where other keys say so: if it is there all the same, `why` stands
-  /// in the error in place of "unknown key".
+  /// For a key that is not read because of the values of other keys: if the file has it, the error
+  /// says `why` in place of "unknown key".
   void leave_unread(std::string_view key, const std::string& why) const;
   ConfigView table(std::string_view key) const;
   /// The entries of an array of tables ([[key]]), in order.
   std::vector<ConfigView> tables(std::string_view key) const;
 
-  /// @throws InputError (config) at the place of `key`, or of the table if the key is absent.
+  /// @throws InputError (config) at the line of `key`, or of the table if the key is absent.
   [[noreturn]] void fail(std::string_view key, const std::string& message) const;
 
  private:
@@ -161,7 +161,7 @@ class ConfigView {
   std::string path_;  ///< "links.outages[0]"; empty for the root
 };
 
-/// @return the name that is nearest to a mistyped one, or "" if none is near.
+/// @return the name nearest to a mistyped one, or "" if none is near.
 std::string nearest_name(std::string_view typed, const std::set<std::string>& names);
 
 }  // namespace tacit

@@ -8,11 +8,11 @@
 namespace tacit {
 namespace {
 
-/// Far above what an experiment needs, far below what exhausts a stack.
+/// Far above the depth that experiments need, far below the one that exhausts a stack.
 constexpr int kBracketDepthMost = 32;
 constexpr int kDottedPartsMost = 32;
 
-/// Walks a document's characters, outside strings and comments.
+/// Walks over the characters of a document that are outside strings and comments.
 class Scanner {
  public:
   explicit Scanner(std::string_view text) : text_(text) {}
@@ -137,7 +137,8 @@ void apply_override(ConfigDocument::Content& content, const std::string& text) {
   if (!is_bare_key(key)) refuse_override(text, "expected table.key=value");
   toml::table parsed = parse_value(text, std::string_view(text).substr(equals + 1));
   parsed.get("value")->visit([&](auto& value) {
-    // A fresh node: it must not carry the line and column of the little document it came from.
+    // A fresh node: it must not keep its line and column in the document that was made of the
+    // override.
     auto copy = value;
     table->insert_or_assign(key, std::move(copy));
   });
@@ -218,7 +219,7 @@ std::string nearest_name(std::string_view typed, const std::set<std::string>& na
         row[k] = std::min({replaced, row[k] + 1, row[k - 1] + 1});
       }
     }
-    // A name of two letters is not "near" another one of two letters.
+    // No name of two letters is "near" another one of two letters.
     if (row.back() < least && row.back() < name.size()) {
       least = row.back();
       nearest = name;

@@ -13,16 +13,16 @@
 
 namespace tacit {
 
-/// What was read of one table so far.
+/// The keys of one table that were read so far.
 struct TableRecord {
   const toml::table* node = nullptr;  ///< nothing if the file has no such table
   bool is_entry = false;              ///< of an array of tables
-  std::vector<std::string> keys;      ///< read keys, in the order of their first reading
+  std::vector<std::string> keys;      ///< keys in the order of their first reading
   std::vector<std::string> children;  ///< paths of the tables below it, in the same order
-  std::set<std::string> known_names;  ///< every key or table that was asked for
+  std::set<std::string> known_names;  ///< all keys and tables that code has looked up
 };
 
-/// The value, or the default, of one key that was read.
+/// The value of one key that was read, or its default.
 struct Reading {
   std::string value;      ///< in TOML syntax; empty: a default that stands for "absent"
   std::string signature;  ///< type and default
@@ -50,10 +50,11 @@ struct ConfigDocument::Content {
   TableRecord& open_table(const std::string& parent, std::string_view name, const std::string& path,
                           const toml::table* node, bool is_entry);
 
-  /// The overrides that choose among names in this table or one around it; all, if none does.
+  /// The overrides that choose among names in this table or a table around it; all overrides if
+  /// none does.
   std::string chosen_by(const std::string& table_path) const;
 
-  /// Where a key was given: the override, else "file:line:column", else the file.
+  /// The origin of a key: the override, else "file:line:column", else the file.
   std::string place(const std::string& path, const toml::source_position& position) const;
   [[noreturn]] void fail(const std::string& path, const toml::node* node,
                          const std::string& message) const;
@@ -62,14 +63,14 @@ struct ConfigDocument::Content {
 /// "table.key"; the key itself in the root.
 std::string join_path(const std::string& table_path, std::string_view key);
 
-/// @throws InputError for brackets or dotted keys nested so deep that a recursive reader of the
-/// document could run out of stack.
+/// @throws InputError if brackets or dotted keys are nested so deeply that a recursive reader could
+/// overflow its stack.
 void refuse_deep_nesting(std::string_view text, const std::string& origin);
 
 /// Sets one "table.key=value" in the document.
 void apply_override(ConfigDocument::Content& content, const std::string& text);
 
-/// In TOML syntax, such that reading it again gives the same value bit by bit.
+/// The value in TOML syntax; reading the text gives the same value bit by bit.
 std::string to_toml(double value);
 std::string to_toml(std::int64_t value);
 std::string to_toml(bool value);

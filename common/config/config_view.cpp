@@ -33,7 +33,7 @@ std::string in_range(const std::string& what, Range range) {
   return what;
 }
 
-/// The bounds of a range among integers: as doubles, 2^53 and 2^53 + 1 would be the same.
+/// The bounds of a range as integers: as doubles, 2^53 and 2^53 + 1 would be equal.
 std::int64_t least_integer(Range range) {
   return range.least > -0x1p63 ? static_cast<std::int64_t>(std::ceil(range.least))
                                : std::numeric_limits<std::int64_t>::min();
@@ -43,7 +43,7 @@ std::int64_t most_integer(Range range) {
                              : std::numeric_limits<std::int64_t>::max();
 }
 
-/// What the file says instead, short enough for a message.
+/// The value that the file has instead, shortened for a message.
 std::string shown(const toml::node& node) {
   if (const auto* value = node.as_string()) {
     constexpr std::size_t kLettersMost = 60;
@@ -109,7 +109,7 @@ struct Converter {
   }
 };
 
-/// Notes that a key was read and what it is worth.
+/// Records that a key was read, and its value.
 void note(ConfigDocument::Content& content, const std::string& table_path, std::string_view key,
           const toml::node* node, Reading reading) {
   TableRecord& table = content.tables.at(table_path);
@@ -125,7 +125,7 @@ void note(ConfigDocument::Content& content, const std::string& table_path, std::
   if (reading.relevance == Relevance::result) place->second.relevance = Relevance::result;
 }
 
-/// Reads one key: `convert` gives the value of its node.
+/// Reads one key: `convert` turns its node into the value.
 template <typename Value, typename Convert>
 Value read(ConfigDocument::Content& content, const std::string& table_path, std::string_view key,
            const char* type, const Value& fallback, Relevance relevance, Convert convert) {
