@@ -18,7 +18,7 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(0, text.find_last_not_of(kBlanks) + 1);
 }
 
-/// Up to the next separator, which is taken as well.
+/// Takes the text up to the next separator, and the separator.
 std::string_view take_field(std::string_view& line, std::string_view separators) {
   const std::size_t end = std::min(line.find_first_of(separators), line.size());
   const std::string_view field = trimmed(line.substr(0, end));

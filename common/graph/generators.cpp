@@ -23,7 +23,7 @@ Pairs ring_pairs(std::size_t node_count) {
   return pairs;
 }
 
-/// All pairs of first..last-1.
+/// All pairs of the nodes first..last-1.
 void join_all(std::size_t first, std::size_t last, Pairs& pairs) {
   for (std::size_t a = first; a < last; ++a) {
     for (std::size_t b = a + 1; b < last; ++b) pairs.emplace_back(a, b);
@@ -113,7 +113,8 @@ Graph small_world_graph(std::size_t node_count, std::size_t chord_count, std::ui
   Pairs pairs = ring_pairs(node_count);
   std::set<std::pair<std::size_t, std::size_t>> chords;
   RandomStream stream(seed, process_id(0), purpose("graph.small_world"), 0);
-  // Drawing again what is a ring edge or taken makes every set of chords equally likely.
+  // Drawing again after a ring edge or a chord that exists makes every set of chords equally
+  // likely.
   while (chords.size() < chord_count) {
     std::uint64_t word = stream();
     const std::size_t first = split_off(word, node_count);

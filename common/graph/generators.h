@@ -7,10 +7,10 @@
 
 namespace tacit {
 
-/// i - (i + 1) mod N; two nodes are joined once, a single node by nothing.
+/// Edges i - (i + 1) mod N; one edge for two nodes, none for a single node.
 Graph ring_graph(std::size_t node_count);
 
-/// i - (i + 1).
+/// Edges i - (i + 1).
 Graph line_graph(std::size_t node_count);
 
 /// Node 0 joined to every other.
@@ -18,7 +18,7 @@ Graph star_graph(std::size_t node_count);
 
 Graph complete_graph(std::size_t node_count);
 
-/// Node row * columns + column, joined to the next in its row and in its column.
+/// Node row * columns + column, joined to the next node in its row and in its column.
 Graph grid_graph(std::size_t rows, std::size_t columns);
 
 /// Complete graphs over 0..first_size-1 and first_size..N-1, and the bridge
@@ -32,7 +32,7 @@ Graph two_clusters_graph(std::size_t node_count, std::size_t first_size);
 /// Source: Gilbert, "Random graphs", Ann. Math. Statist. 30(4), 1959.
 Graph erdos_renyi_graph(std::size_t node_count, double edge_probability, std::uint64_t seed);
 
-/// The number of pairs that are not neighbours on the ring: the most chords there can be.
+/// The number of pairs that are not neighbours on the ring: the greatest possible number of chords.
 std::size_t chord_count_most(std::size_t node_count);
 
 /// The ring plus `chord_count` different random chords. Differs from Watts and Strogatz' model in

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kDepthMost = 32;
 
 struct Token {
-  std::string_view text;  ///< of a string without its quotes
+  std::string_view text;  ///< a string is without its quotes
   std::size_t line;
   bool is_string = false;
 
@@ -52,7 +52,7 @@ class Tokens {
     rest_.remove_prefix(count);
     return taken;
   }
-  /// Blanks, and lines that begin with #.
+  /// Skips blanks, and lines that begin with #.
   void skip() {
     while (!rest_.empty()) {
       const std::size_t blanks = std::min(rest_.find_first_not_of(" \t\r\n"), rest_.size());
@@ -127,7 +127,7 @@ class Reader {
     if (!value.is("[")) tokens_.fail(key.line, std::string(key.text) + ": expected [ ... ]");
   }
 
-  /// Passes over a value, with all that is in it if it is a list.
+  /// Skips a value, a list with all its content.
   void skip(const Token& value, std::size_t depth) {
     if (!value.is("[")) return;
     if (depth > kDepthMost) tokens_.fail(value.line, "lists are nested too deeply");

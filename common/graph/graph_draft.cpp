@@ -26,19 +26,19 @@ std::optional<std::size_t> number_of(std::string_view id) {
   return value;
 }
 
-/// How often the edges between two nodes a < b are there.
+/// Counts of the edges between two nodes a < b.
 struct Bundle {
   std::size_t forwards = 0;
   std::size_t backwards = 0;
   std::size_t undirected = 0;
 
-  /// Whether one more edge than an undirected one, or two opposite arcs, is there.
+  /// Whether there are more edges than one undirected edge or two opposite arcs.
   bool is_parallel() const {
     return undirected > 0 ? undirected + forwards + backwards > 1 : forwards > 1 || backwards > 1;
   }
 };
 
-/// A number of things that were left out, and the first of them.
+/// A count of things that were left out, and the first of them.
 struct LeftOut {
   std::size_t count = 0;
   std::string first;

@@ -9,54 +9,55 @@
 
 namespace tacit {
 
-/// What a file says of a graph. It may repeat edges, and join nodes to themselves.
+/// A graph as its file describes it: it may have repeated edges and self-loops.
 struct GraphDraft {
   struct Edge {
     std::size_t from;
     std::size_t to;
     bool is_directed;
-    std::size_t line;  ///< where it stands
+    std::size_t line;  ///< of the file
   };
-  std::vector<std::string> names;  ///< [N] what the file calls the nodes
+  std::vector<std::string> names;  ///< [N] of the nodes in the file
   std::vector<Edge> edges;         ///< of nodes 0..N-1
 };
 
-/// What becomes of several edges between the same two nodes.
+/// Whether several edges between the same two nodes are merged or refused.
 enum class ParallelEdges { merge, refuse };
 
-/// An undirected simple graph, and what its file calls the nodes.
+/// An undirected simple graph, and the names of its nodes in the file.
 struct NamedGraph {
   Graph graph;
   std::vector<std::string> names = {};  ///< [N], or none if they are the agents' numbers
-  std::vector<std::string> notes = {};  ///< what was left out of the file, a sentence each
+  std::vector<std::string> notes = {};  ///< a sentence for each thing in the file that was left out
 };
 
-/// No file has more.
+/// Files with more nodes or edges are refused.
 inline constexpr std::size_t kNodesMost = 1'000'000;
 inline constexpr std::size_t kEdgesMost = 10'000'000;
 
-/// Reads edges without their direction; two arcs in opposite directions are one edge. Edges from a
-/// node to itself are left out.
+/// Ignores the direction of edges, joins two arcs in opposite directions into one edge, and leaves
+/// out self-loops.
 /// @param origin  the file's name in messages
-/// @throws InputError (config) with file and line, for parallel edges that are to be refused
+/// @throws InputError (config) with file and line, if parallel edges are to be refused and there
+///         are some
 NamedGraph simple_graph(GraphDraft draft, ParallelEdges parallel, const std::string& origin);
 
-/// The agents that nodes become: if the ids are the numbers 0..N-1 in some order, each perhaps
-/// after one letter n, those; otherwise the order of the ids.
-/// @param ids  [N], none of which comes twice
-/// @return [N] the agent of each
+/// Maps nodes to agents. If the ids are the numbers 0..N-1 in some order, each perhaps after one
+/// letter n, the number is the agent; otherwise agents are numbered in the order of the ids.
+/// @param ids  [N], all different
+/// @return [N] the agent of each node
 std::vector<std::size_t> agents_of(const std::vector<std::string>& ids);
 
-/// Of the graphs in a file, which is wanted.
-/// @param names   [graphs] what the file calls them; a graph may have no name
+/// Chooses one of the graphs in a file.
+/// @param names   [graphs] their names in the file; a graph may have no name
 /// @param wanted  a name, or a number from 0; empty if none was chosen
-/// @param line    where the second graph, or else the first, stands
+/// @param line    of the second graph, or of the first if there is only one
 /// @return its index
-/// @throws InputError (config) with the graphs that there are, unless exactly one is meant
+/// @throws InputError (config) listing the graphs of the file, unless `wanted` fits exactly one
 std::size_t choose_graph(const std::vector<std::string>& names, const std::string& wanted,
                          const std::string& origin, std::size_t line);
 
-/// A name of somebody else as it may stand in a message: one short line of UTF-8.
+/// Makes a name from a file fit for a message: one short line of UTF-8.
 std::string plain_name(std::string_view text);
 
 /// @throws InputError (config) naming file and line

@@ -12,7 +12,7 @@
 namespace tacit {
 namespace {
 
-/// A document being read: its text, for the lines of messages.
+/// A document being read, and its text, from which messages take line numbers.
 class Source {
  public:
   Source(std::string_view text, const std::string& origin) : text_(text), origin_(origin) {}
@@ -26,7 +26,7 @@ class Source {
   }
 
  private:
-  /// Nodes are asked for in the order of the text, so that lines are counted once.
+  /// Callers ask for nodes in the order of the text, so that lines are counted once.
   std::size_t line(std::ptrdiff_t offset) const {
     const auto end = static_cast<std::size_t>(
         std::clamp<std::ptrdiff_t>(offset, 0, static_cast<std::ptrdiff_t>(text_.size())));
@@ -45,8 +45,8 @@ class Source {
 
 constexpr std::string_view kLittleEndian = "\xff\xfe", kBigEndian = "\xfe\xff";
 
-/// UTF-16 as UTF-8, so that places in the parsed document are places in the text; in other
-/// encodings that XML knows a line break is a byte anyway.
+/// Converts UTF-16 to UTF-8, so that offsets in the parsed document are offsets in the text; in
+/// other encodings that XML knows a line break is one byte anyway.
 std::string utf16_as_utf8(std::string_view text) {
   const bool is_little = text.starts_with(kLittleEndian);
   std::u16string letters;
@@ -59,7 +59,8 @@ std::string utf16_as_utf8(std::string_view text) {
   return boost::locale::conv::utf_to_utf<char>(letters);
 }
 
-/// Whether a document says that it is neither UTF-8 nor ASCII, or begins with what is neither.
+/// Whether a document declares an encoding other than UTF-8 and ASCII, or begins with bytes that
+/// are neither.
 bool is_in_another_encoding(std::string_view text) {
   if (text.substr(0, 4).find('\0') != std::string_view::npos) return true;
   const std::string_view head =
@@ -73,7 +74,7 @@ bool is_in_another_encoding(std::string_view text) {
   return name.find("UTF-8") == std::string::npos && name.find("ASCII") == std::string::npos;
 }
 
-/// As UTF-8 if it is known to be that or UTF-16, else as it is.
+/// The text as UTF-8 if it is known to be UTF-8 or UTF-16, else unchanged.
 std::string content_of(std::string_view text, const std::string& origin) {
   const bool is_utf16 = text.starts_with(kLittleEndian) || text.starts_with(kBigEndian);
   if (is_utf16) return utf16_as_utf8(text);
@@ -87,12 +88,12 @@ std::string_view local_name(pugi::xml_node node) {
   return name.substr(name.find(':') + 1);  // npos + 1 is 0
 }
 
-/// An attribute as it may stand in a message.
+/// An attribute, made fit for a message.
 std::string quoted(pugi::xml_attribute attribute) {
   return "\"" + plain_name(attribute.value()) + "\"";
 }
 
-/// The keys under which a document has names, of its nodes or of what else it names.
+/// The keys of a document that hold names, of its nodes or of other elements.
 std::set<std::string_view> name_keys(pugi::xml_node top) {
   std::set<std::string_view> keys;
   for (const pugi::xml_node key : top.children()) {
@@ -105,7 +106,7 @@ std::set<std::string_view> name_keys(pugi::xml_node top) {
   return keys;
 }
 
-/// Of a node: its label, or what yEd shows for it, or its id.
+/// The name of a node: its label, or the one that yEd shows, or its id.
 std::string name_of(pugi::xml_node node, const std::set<std::string_view>& keys) {
   std::string name;
   for (const pugi::xml_node data : node.children()) {

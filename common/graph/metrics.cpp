@@ -43,7 +43,7 @@ std::size_t diameter(const Graph& graph) {
   for (std::size_t k = 0; k < node_count; ++k) candidates.push_back({process_id(k), 0, node_count});
   std::size_t longest = 0;
   for (bool is_far = true; !candidates.empty(); is_far = !is_far) {
-    // By turns one that may lie outermost and one that may lie in the middle.
+    // Searches alternate between a node that may lie outermost and one that may lie in the middle.
     const auto next = is_far ? std::ranges::max_element(candidates, {}, &Candidate::most)
                              : std::ranges::min_element(candidates, {}, &Candidate::least);
     const std::vector<std::size_t> hops = hop_counts(graph, next->node);

@@ -14,7 +14,7 @@ std::vector<std::size_t> hop_counts(const Graph& graph, ProcessId source);
 std::vector<ProcessId> unreachable_nodes(const Graph& graph);
 
 /// The longest shortest path, in hops, exactly. A breadth-first search from a node bounds the
-/// greatest distance from all others, so that few searches do for most graphs; where all nodes are
+/// greatest distance from all others, so that most graphs need few searches; if all nodes are
 /// alike, as in a ring, it takes one per node: O(N (N + |E|)).
 /// @pre the graph is connected
 /// Source: Takes & Kosters, "Determining the diameter of small world networks", CIKM 2011.

@@ -30,7 +30,7 @@ Symmetric symmetrise(const Graph& graph, const WeightRows& weights) {
   Vector pi = Vector::Zero(static_cast<Eigen::Index>(node_count));
   std::vector<ProcessId> queue{process_id(0)};
   pi[0] = 1;
-  // Breadth first, so that detailed balance gives pi_j from a neighbour that has its own.
+  // Breadth first, so that detailed balance gives pi_j from a neighbour whose pi is known.
   for (std::size_t next = 0; next < queue.size(); ++next) {
     const std::size_t node = index_of(queue[next]);
     const auto neighbours = graph.neighbours(queue[next]);
@@ -60,7 +60,7 @@ Symmetric symmetrise(const Graph& graph, const WeightRows& weights) {
 struct Extremes {
   double least;
   double most;
-  bool is_settled;  ///< else both lie inside the spectrum, perhaps short of its ends
+  bool is_settled;  ///< else both lie inside the spectrum, perhaps away from its ends
 };
 
 /// The extreme eigenvalues of a symmetric operator on the space orthogonal to `leading`. Every new

@@ -7,7 +7,7 @@
 
 namespace tacit {
 
-/// One row of a weight matrix P over a graph: what a node gives to itself and to its neighbours.
+/// One row of a weight matrix P over a graph: the weights of a node for itself and its neighbours.
 struct WeightRow {
   double self;
   std::vector<double> neighbours;  ///< [degree], in the order of Graph::neighbours
