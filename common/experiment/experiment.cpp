@@ -14,7 +14,7 @@ namespace {
 
 constexpr double kMostAgents = 100'000;
 constexpr double kLongestTick_ms = 10'000;
-/// Days of computing. Every process looks through its rounds for whom it will meet.
+/// Days of computing. Before a run every process searches all its rounds for peers.
 constexpr Round kMostRounds = 1'000'000'000;
 constexpr double kLargestSeed = static_cast<double>(kExactMost);
 
@@ -46,7 +46,7 @@ TimeSettings read_time(const ConfigView& table) {
           read_pace(table)};
 }
 
-/// It becomes a folder, beside a link "latest", and is printed.
+/// The name becomes that of a folder, beside a link "latest", and is printed.
 std::string read_name(const ConfigView& run, const std::string& fallback) {
   constexpr std::size_t kBytesMost = 100;
   const std::string name = run.text("name", fallback, Relevance::operational);
@@ -92,7 +92,7 @@ Experiment Experiment::load(const std::string& path, const std::vector<std::stri
     const auto as_written = ConfigDocument::load(path, {});
     try {
       read(as_written, path, catalog);
-    } catch (const InputError&) {  // what it has read until then is known
+    } catch (const InputError&) {  // the keys read until then are known
     }
     experiment.notes_ = document.leave_out_useless(as_written);
   }
@@ -102,7 +102,7 @@ Experiment Experiment::load(const std::string& path, const std::vector<std::stri
   return experiment;
 }
 
-/// Everything but whether there are keys that nobody reads.
+/// Reads everything, but does not reject unknown keys.
 Experiment Experiment::read(const ConfigDocument& document, const std::string& path,
                             Catalog catalog) {
   const ConfigView root = document.root();
@@ -159,8 +159,8 @@ void Experiment::take_graph(NamedGraph read) {
   agent_names_ = std::make_shared<const std::vector<std::string>>(std::move(read.names));
 }
 
-/// Where agents move, and every frame is waited for, those out of each other's reach can be left
-/// alone.
+/// If agents move and every frame is waited for, agents out of each other's reach need not exchange
+/// frames.
 void Experiment::foresee_contacts(const ConfigView& links_table) {
   if (!links_->needs_poses()) return;
   const std::optional<Motion> motion = system_->motion();

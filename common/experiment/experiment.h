@@ -18,8 +18,8 @@
 
 namespace tacit {
 
-/// [time]: how patient the processes of a run are with each other. Deadlines and checkpoints are
-/// operational: they cannot reach the bits of a result, unless processes do not wait for them.
+/// [time]: how long the processes of a run wait for each other. Deadlines and checkpoints are
+/// operational: they cannot change a result, unless a round may begin without a frame that is late.
 struct TimeSettings {
   std::chrono::milliseconds start_deadline;
   std::chrono::milliseconds gone_deadline;
@@ -32,7 +32,7 @@ struct TimeSettings {
   bool may_miss_frames() const { return pace || on_overdue == Overdue::close; }
 };
 
-/// What an experiment is called, whether or not it can be run.
+/// Names and seed of an experiment, whether or not it can be run.
 struct ExperimentHead {
   std::string system;
   std::string name;  ///< one component of a path, printable
@@ -43,7 +43,7 @@ struct ExperimentHead {
 ExperimentHead read_head(const std::string& path, const std::vector<std::string>& overrides,
                          Catalog catalog);
 
-/// An experiment file, read and validated as a whole. Every process of a run loads an equal one.
+/// An experiment file, read and validated as a whole. All processes of a run load equal ones.
 class Experiment {
  public:
   /// @param overrides  "table.key=value", as ConfigDocument
@@ -52,7 +52,7 @@ class Experiment {
   static Experiment load(const std::string& path, const std::vector<std::string>& overrides,
                          Catalog catalog);
 
-  /// Sentences about what the overrides made useless in the file.
+  /// A sentence for each key of the file that the overrides made useless.
   const std::vector<std::string>& notes() const { return notes_; }
   const std::string& name() const { return name_; }
   const std::string& system_name() const { return system_name_; }
@@ -60,27 +60,28 @@ class Experiment {
   std::size_t agent_count() const { return graph_->node_count(); }
   std::size_t process_count() const { return agent_count() + (system_->has_coordinator() ? 1 : 0); }
   const Graph& graph() const { return *graph_; }
-  /// Empty where the agents have only numbers.
+  /// Empty if agents have only numbers.
   const AgentNames& agent_names() const { return agent_names_; }
   const LinkModel& links() const { return *links_; }
   const System& system() const { return *system_; }
   const TimeSettings& time() const { return time_; }
   const FaultPlan& faults() const { return faults_; }
-  /// All that [[faults]] plans, of processes and of links.
+  /// All faults that [[faults]] plans, of processes and of links.
   std::vector<FaultRecord> planned_faults() const;
   /// The machine of an agent, or of the coordinator for process agent_count().
-  /// @param policies  what the agent needs of them, if it needs any (System::policy_key)
+  /// @param policies  with the one that the agent needs, if it needs one (System::policy_key)
   std::unique_ptr<Machine> make_machine(ProcessId process, const Policies& policies) const;
 
   /// @throws InputError (usage) if only real processes can run it
   void check_runs_in_one_process() const;
 
-  /// What was left out of the graph's file, a sentence each.
+  /// A sentence for each thing in the graph's file that was left out.
   const std::vector<std::string>& graph_notes() const { return graph_notes_; }
-  /// What a user should know before the run starts: of the graph's file, and of the system.
+  /// Sentences that the user should read before the run starts, about the graph's file and from the
+  /// system.
   std::vector<std::string> advice() const;
 
-  /// All values as TOML, defaults included: loads as an equal experiment.
+  /// All values as TOML, defaults included; loading it gives an equal experiment.
   const std::string& effective_config() const { return effective_config_; }
   std::uint64_t config_hash() const { return config_hash_; }
 

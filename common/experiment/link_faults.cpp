@@ -23,7 +23,7 @@ RoundInterval read_rounds(const ConfigView& table) {
   return {from, to};
 }
 
-/// The ends of link = [a, b], where b may be the coordinator, with whom everybody has a link.
+/// The ends of link = [a, b], where b may be the coordinator, to which every agent has a link.
 std::pair<ProcessId, ProcessId> read_link(const ConfigView& table, const Graph& graph) {
   const auto agent_count = static_cast<std::int64_t>(graph.node_count());
   std::vector<std::int64_t> ends =
@@ -41,7 +41,7 @@ std::pair<ProcessId, ProcessId> read_link(const ConfigView& table, const Graph& 
   return {a, b};
 }
 
-/// Whose links: one process's, one alone, or nothing at all.
+/// The links of an entry: all of one process, a single one, or nothing if neither is given.
 struct Extent {
   std::optional<ProcessId> process;
   std::optional<ProcessId> peer;

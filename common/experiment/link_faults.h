@@ -10,7 +10,7 @@
 
 namespace tacit {
 
-/// What is planned to happen to links. Results depend on it.
+/// The planned faults of links. Results depend on them.
 struct LinkFaults {
   std::vector<Outage> outages;
   std::vector<Partition> partitions;
@@ -25,7 +25,8 @@ struct LinkFaults {
 /// @throws InputError (config), also for a link that the graph does not have
 LinkFaults read_link_faults(const ConfigView& root, const Graph& graph);
 
-/// What is planned, and applied as far as the run goes: links fail by the round, whatever happens.
+/// The plan, applied up to the last round of the run: planned link faults always happen in their
+/// round.
 std::vector<FaultRecord> records_of(const LinkFaults& faults, Round round_count);
 
 }  // namespace tacit

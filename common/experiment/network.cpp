@@ -27,7 +27,7 @@ namespace {
 constexpr std::size_t kGraphFileSizeMost = 64 << 20;  // bytes
 constexpr std::size_t kNamedAgentsMost = 20;
 constexpr double kMadeEdgesMost = 2e6;   // all pairs of 2,000 agents
-constexpr double kDrawnPairsMost = 2e8;  // of which each takes a draw: all of 20,000 agents
+constexpr double kDrawnPairsMost = 2e8;  // each takes a draw: all pairs of 20,000 agents
 
 double pairs_of(std::size_t count) {
   return static_cast<double>(count) * (static_cast<double>(count) - 1) / 2;
@@ -41,7 +41,7 @@ struct GraphRequest {
   std::size_t integer(std::string_view key, std::size_t fallback, Range range) const {
     return static_cast<std::size_t>(table.integer(key, static_cast<std::int64_t>(fallback), range));
   }
-  /// Refuses what would take minutes and gigabytes to make, before it is made.
+  /// Refuses graphs that would take minutes and gigabytes to make, before they are made.
   void check_size(std::string_view key, double count, double most, const char* of_what) const {
     if (count <= most) return;
     table.fail(key, std::to_string(std::llround(count)) + " " + of_what + " for " +
@@ -103,7 +103,7 @@ NamedGraph from_file(const GraphRequest& request, const ReadDraft& read_draft) {
 using ReadGraphs = GraphDraft (*)(std::string_view text, const std::string& origin,
                                   const std::string& wanted);
 
-/// From a file that may hold several graphs.
+/// Reads a graph from a file that may hold several.
 template <ReadGraphs read_graphs>
 NamedGraph from_graphs(const GraphRequest& request) {
   const std::string wanted = request.table.has("name") ? request.table.text("name", "") : "";
@@ -212,7 +212,8 @@ std::unique_ptr<LinkModel> read_gilbert_elliott(const ConfigView& table, std::ui
   return std::make_unique<GilbertElliottLinks>(config);
 }
 
-/// Robots are mostly where a lattice has points; LineOfSightLinks knows all pairs of those.
+/// Robots are mostly at points of the lattice, so LineOfSightLinks computes all pairs of those in
+/// advance.
 std::unique_ptr<LinkModel> read_line_of_sight(const ConfigView& table, LinkTraits& traits) {
   const PlanSource source = read_plan(table);
   const Lattice lattice(*source.plan, Lattice::kSpacing, source.origin);
@@ -223,7 +224,7 @@ std::unique_ptr<LinkModel> read_line_of_sight(const ConfigView& table, LinkTrait
                                {lattice.points().begin(), lattice.points().end()}});
 }
 
-/// Both, or the one that there is, or nothing.
+/// Up if both are up; or the only one that is given, or nothing.
 std::unique_ptr<LinkModel> combine(std::unique_ptr<LinkModel> random,
                                    std::unique_ptr<LinkModel> planned) {
   if (!random) return planned;
@@ -250,7 +251,7 @@ bool is_cut_off(const std::vector<Outage>& outages, ProcessId coordinator) {
   });
 }
 
-/// The partitions that say where the coordinator is.
+/// The partitions that name the coordinator.
 std::vector<Partition> with_coordinator(std::vector<Partition> partitions, ProcessId coordinator) {
   std::erase_if(partitions, [&](const Partition& partition) {
     return std::ranges::none_of(partition.groups, [&](const auto& group) {

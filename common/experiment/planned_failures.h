@@ -8,10 +8,10 @@
 
 namespace tacit {
 
-/// What an entry of [[faults]] is.
+/// Reads the kind of an entry of [[faults]].
 std::string read_fault_kind(const ConfigView& table);
 
-/// Reads [[faults]] of an experiment, but for those of links:
+/// Reads [[faults]] of an experiment, except those of links:
 ///   kind = "kill", process (all), phase ("exchange"), round, restart_after_ms (0)
 ///   kind = "pause", process, phase ("exchange"), length_ms; round, or every one of from <= k < to
 ///   kind = "duplicate" or "corrupt", process (all), probability: of a packet that it sends
@@ -20,7 +20,7 @@ std::string read_fault_kind(const ConfigView& table);
 /// @throws InputError (config)
 FaultPlan read_fault_plan(const ConfigView& root, std::size_t process_count, Round round_count);
 
-/// What is planned for every single process, none of it applied.
+/// The planned faults of each process, none of them applied yet.
 std::vector<FaultRecord> records_of(const FaultPlan& plan, std::size_t process_count);
 
 }  // namespace tacit

@@ -10,15 +10,15 @@
 
 namespace tacit {
 
-/// Where the outcomes of training are kept: a folder with a file NAME-KEY.policy for each.
+/// A folder of training outcomes, each in a file NAME-KEY.policy.
 class PolicyStore {
  public:
-  /// @param folder  need not exist as long as nothing is saved
+  /// @param folder  need not exist until an outcome is saved
   explicit PolicyStore(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
   const std::filesystem::path& folder() const { return folder_; }
 
-  /// The file of a task's outcome, with another ending where it is not the outcome itself.
+  /// The file of a task's outcome, or with another ending a file beside it.
   std::filesystem::path path_of(const std::string& name, std::uint64_t key,
                                 const std::string& ending = ".policy") const;
 
@@ -27,19 +27,19 @@ class PolicyStore {
   /// @throws InputError (run_folder)
   void make_folder() const;
 
-  /// Writes the file, whole or not at all, and durably: it may have taken minutes to train.
+  /// Writes the file atomically and durably: training may have taken minutes.
   /// @throws InputError (run_folder)
   void save(const Artifact& artifact) const;
 
-  /// @throws InputError with the remedy: unreadable_input if it is not there; bad_data if it is
-  ///         damaged, of another format version or another task's
+  /// @throws InputError with the remedy: unreadable_input if the file does not exist; bad_data if
+  ///         it is damaged, of another format version or of another task
   Artifact load(const TrainingTask& task) const;
 
  private:
   std::filesystem::path folder_;
 };
 
-/// What agents are given of artifacts.
+/// The contents of artifacts by key, as agents get them.
 Policies policies_of(std::span<const Artifact> artifacts);
 
 /// The task whose outcome has this key.
