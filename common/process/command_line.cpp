@@ -16,7 +16,7 @@
 namespace tacit {
 namespace {
 
-/// Standard error as it comes from the system, but for what a terminal would obey.
+/// Writes to standard error, with control characters escaped.
 class EscapedBuffer final : public std::streambuf {
  public:
   explicit EscapedBuffer(std::streambuf* out) : out_(out) {}
@@ -24,7 +24,7 @@ class EscapedBuffer final : public std::streambuf {
  private:
   std::streamsize xsputn(const char* text, std::streamsize size) override {
     std::string_view rest(text, static_cast<std::size_t>(size));
-    while (!rest.empty()) {  // line by line: the breaks are the program's own
+    while (!rest.empty()) {  // line by line: line breaks are the program's own
       const std::size_t end = rest.find('\n');
       const std::string shown = printable(rest.substr(0, end));
       out_->sputn(shown.data(), static_cast<std::streamsize>(shown.size()));
@@ -44,7 +44,7 @@ class EscapedBuffer final : public std::streambuf {
   std::streambuf* out_;
 };
 
-/// Opened for the other direction: a use of what was closed is an error, as it would be.
+/// Opened for the other direction: reading or writing a closed stream stays an error.
 void open_standard_streams() {
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (fcntl(stream, F_GETFD) != -1 || errno != EBADF) continue;

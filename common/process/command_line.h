@@ -4,24 +4,24 @@
 
 namespace tacit {
 
-/// What every program of tacit does first: opens /dev/null for standard streams that are closed, so
-/// that no file gets their numbers and their words; ignores SIGXFSZ, so that a file that may not
-/// grow (ulimit -f) is an error of writing; and escapes on std::cerr what a terminal would obey.
+/// First call of every program of tacit. Opens /dev/null for closed standard streams, so that no
+/// other file gets their descriptors and their output; ignores SIGXFSZ, so that a file that may not
+/// grow (ulimit -f) is a write error; escapes control characters on std::cerr.
 void prepare_program();
 
-/// --version and -V.
+/// Adds --version and -V.
 void add_version(CLI::App& app);
 
-/// No option takes empty text: it is what a script's unset variable leaves.
+/// Makes every option refuse an empty value, which an unset variable of a script leaves.
 void refuse_empty_values(CLI::App& app);
 
-/// Says what is wrong with a command line, or prints the help or version that was asked for.
+/// Prints the error in a command line, or the help or version that the user asked for.
 /// @return the exit code
 int explain(const CLI::App& app, const CLI::ParseError& error);
 
-/// The last thing a program does: a result that standard output did not take is none.
-/// @param code  of the program so far
-/// @return the exit code: run_folder in place of success if something was lost
+/// Last call of every program: output that could not be written is an error.
+/// @param code  exit code of the program so far
+/// @return the exit code: run_folder in place of success if output was lost
 int close_output(int code);
 
 }  // namespace tacit

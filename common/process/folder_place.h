@@ -7,15 +7,15 @@
 
 namespace tacit {
 
-/// What a second process with the same id is told.
+/// Error message of a second process with the same id.
 inline constexpr const char* kTaken =
     "another process already plays this one: every process has its own --id";
 
-/// This process's place in a rendezvous folder: locked while it lives, its record withdrawn when it
-/// ends, however it ends.
+/// This process's registration in a rendezvous folder: holds its lock, and on destruction withdraws
+/// its record, also after an error.
 class FolderPlace {
  public:
-  /// @param proposed_run  the run id, if nobody was here before
+  /// @param proposed_run  the run id, if this is the first process here
   /// @throws InputError as ProcessLock and FolderRendezvous do
   FolderPlace(const std::filesystem::path& folder, ProcessId self, const Greeting& greeting,
               std::uint64_t proposed_run)

@@ -58,7 +58,7 @@ void write_new(const std::filesystem::path& path, const nlohmann::ordered_json& 
   }
 }
 
-/// @param forbidden  permission bits that would let others in
+/// @param forbidden  permission bits that would let other users in
 /// @param remedy     the mode that is right
 void require_private(const std::filesystem::path& path, int descriptor, mode_t forbidden,
                      const std::string& remedy) {

@@ -28,8 +28,8 @@ constexpr std::size_t kMostAnsweredRefusals = 32;
 constexpr std::size_t kMostNoticesPerReason = 5;
 constexpr std::size_t kMostPoliciesPerAgent = 16;
 
-/// Counts down a deadline, from the last time that somebody came, and says every ten seconds who is
-/// missing.
+/// Counts down a deadline from the last arrival of a process, and reports every ten seconds which
+/// processes are missing.
 class Patience {
  public:
   explicit Patience(const Attendee& attendee)
@@ -75,7 +75,7 @@ std::string names_of(const Attendee& attendee, const std::vector<ProcessId>& pro
 
 [[noreturn]] void refuse(const std::string& why) { throw InputError(ExitCode::mismatch, why); }
 
-/// A record that was damaged since its process died may name no endpoint at all.
+/// False if the endpoint is invalid: the record may have been damaged since its process died.
 bool can_connect(Transport& transport, const Registration& registration) {
   try {
     transport.connect(registration.id, registration.greeting.endpoint);
@@ -106,7 +106,7 @@ Meeting meet_in_folder(const Attendee& attendee, const FolderRendezvous& rendezv
     if (missing.empty()) return meeting;
     if (arrivals.more_have_come(Clock::now())) patience.somebody_came();
     patience.wait_for([&] { return names_of(attendee, missing); });
-    // A thousand processes that wait must leave the machine to those that start.
+    // A thousand waiting processes must leave the processor to those that start.
     std::this_thread::sleep_for(
         std::clamp<Clock::duration>(patience.passed() / 10, kPoll, kLongestPoll));
   }
@@ -118,8 +118,8 @@ bool answers(const WirePacket& directory, const std::vector<ProcessId>& wanted) 
   return std::ranges::equal(directory.peers, wanted, {}, &PeerEndpoint::id);
 }
 
-/// Asks the coordinator again and again until `take` says that a packet is the answer, which is
-/// then in `packet`; for others `take` gets what came, too.
+/// Repeats `question` to the coordinator until `take` returns true for a received packet, which is
+/// then in `packet`. `take` also gets packets of other senders.
 /// @param codec  holds the answer's payload
 template <typename Take>
 void ask(const Attendee& attendee, const std::string& endpoint, const WirePacket& question,
@@ -148,7 +148,8 @@ void ask(const Attendee& attendee, const std::string& endpoint, const WirePacket
       refuse("refused by the coordinator: " + printable(packet.refusal));
     }
     if (from_coordinator && packet.kind == PacketKind::wait) {
-      // It says so when further agents have come: no more often than there are agents.
+      // The coordinator sends WAIT when further agents have registered: at most once for each
+      // agent.
       if (++waits <= attendee.agent_count) patience.somebody_came();
     } else if (take(from_coordinator, *arrived)) {
       return;
@@ -231,7 +232,7 @@ void Host::send_policy(const WirePacket& packet) {
   const auto policy = policy_of_(packet.from);
   if (policy.empty()) return refuse(packet, "this experiment's agents need no policies");
   if (++policies_sent_[packet.from] > kMostPoliciesPerAgent) {
-    // No packet: who came long before this process has many requests in the queue.
+    // No packet: an agent that came long before this process has many requests in the queue.
     return note_refusal("policy_limit",
                         "agent " + to_string(packet.from) + " has asked for its policy too often");
   }
@@ -250,7 +251,7 @@ void Host::register_agent(const WirePacket& packet) {
   }
   try {
     transport_.connect(packet.from, packet.greeting.endpoint);
-  } catch (const InputError& error) {  // an endpoint that is none
+  } catch (const InputError& error) {  // an invalid endpoint
     return note_refusal("bad_endpoint", error.what());
   }
   here_.erase(packet.from);  // until it is connected there
@@ -263,7 +264,8 @@ void Host::register_agent(const WirePacket& packet) {
   }
 }
 
-/// An agent that is started again asks again, so that one who must wait for a second loses little.
+/// An agent that is started again repeats its REGISTER, so that one which is ignored for a second
+/// loses little.
 bool Host::moves_too_often(const WirePacket& packet) {
   const auto now = Clock::now();
   const auto [last, first] = moved_.try_emplace(packet.from, now);
@@ -277,7 +279,8 @@ bool Host::moves_too_often(const WirePacket& packet) {
   return false;
 }
 
-/// Only if more agents are there than when it was told last: its own deadline counts from then.
+/// Sends WAIT only if more agents are registered than at the agent's last WAIT: the agent's
+/// deadline starts again with each.
 void Host::ask_to_wait(ProcessId agent) {
   if (std::exchange(told_[agent], registry_.size()) == registry_.size()) return;
   WirePacket answer;

@@ -15,21 +15,21 @@
 
 namespace tacit {
 
-/// Who meets, and how long it waits for the others.
+/// A process at the start barrier: its registration, its peers and how long it waits for them.
 struct Attendee {
   Registration self;
-  std::vector<ProcessId> peers;  ///< whom it must reach, ascending
+  std::vector<ProcessId> peers;  ///< processes that it must reach, ascending
   std::size_t agent_count = 0;
   AgentNames agent_names;
-  bool is_over = false;  ///< its last round was over in another life: peers may have ended theirs
+  bool is_over = false;  ///< its last round was over before this start: peers may have ended
   std::chrono::milliseconds deadline{60'000};
   std::function<void(const std::string&)> notice;
-  std::function<void()> check_signals;  ///< throws to give up
-  /// Called often while it waits, with the names of whom.
+  std::function<void()> check_signals;  ///< may throw to abort
+  /// Called often while it waits, with a function that names the missing processes.
   std::function<void(const std::function<std::string()>&)> waiting;
 };
 
-/// A packet of a peer who was told before us whom to reach.
+/// A packet of a peer that got its directory before this process did.
 struct EarlyPacket {
   std::vector<std::byte> bytes;
   std::optional<ProcessId> sender;
@@ -39,45 +39,49 @@ struct EarlyPacket {
 struct Meeting {
   std::uint64_t run = 0;
   std::vector<EarlyPacket> early;
-  std::vector<ProcessId> ended;  ///< peers that have ended their run: nobody is connected to them
+  std::vector<ProcessId> ended;  ///< peers that have ended their run: not connected
 };
 
-/// Each returns once all peers are known. The deadline counts from when the last process of the run
-/// came, as far as the waiting one can see: as long as others come, those who are there wait.
-/// @throws InputError: peer_absent naming who is missing; mismatch if a peer, or the rendezvous,
-///         runs another experiment, release or arithmetic, or has this process already;
-///         authentication if the rendezvous is there, but its keys and ours do not fit.
+/// Meets in a rendezvous folder; returns once all peers are known, as the other functions below do.
+/// The deadline counts from the last arrival of a process of the run that this process can see: as
+/// long as processes arrive, those that are there wait.
+/// @throws InputError: peer_absent naming the missing processes; mismatch if a peer, or the
+///         rendezvous, runs another experiment, release or arithmetic, or has another process with
+///         this id; authentication if the rendezvous can be reached, but its keys do not fit those
+///         of this process.
 Meeting meet_in_folder(const Attendee& attendee, const FolderRendezvous& rendezvous,
                        Transport& transport);
 
-/// An agent's side of a rendezvous by endpoint. Says again and again that it is there.
+/// An agent's side of a rendezvous by endpoint: repeats REGISTER until the directory arrives.
 Meeting meet_at_endpoint(const Attendee& attendee, const std::string& endpoint,
                          Transport& transport);
 
-/// The policy that an agent needs before it can say whom it must reach. Asks again and again.
-/// @return what the rendezvous sent: an artifact, encoded
+/// Fetches the policy that an agent needs before it can name its peers: repeats the request until
+/// the policy arrives.
+/// @return the artifact that the rendezvous sent, encoded
 std::vector<std::byte> fetch_policy(const Attendee& attendee, const std::string& endpoint,
                                     Transport& transport);
 
 /// The artifact that an agent needs, encoded, at most kLongestPolicyBytes; empty if it needs none.
 using PolicyOf = std::function<std::span<const std::byte>(ProcessId agent)>;
 
-/// The coordinator's side: who comes is remembered or refused, given the policy it asks for, and
-/// told whom to reach once all agents are there. Also answers those who come during the run.
+/// The coordinator's side: registers or refuses agents, sends them the policies they request and,
+/// once all agents have registered, their directories. Also answers agents that come back during
+/// the run.
 class Host {
  public:
   Host(const Attendee& attendee, std::uint64_t run, PolicyOf policy_of, Transport& transport);
 
-  /// Waits for all agents, then tells everybody.
+  /// Waits until all agents have registered, then sends each its directory.
   /// @throws InputError (peer_absent)
   Meeting meet();
 
-  /// For a coordinator that takes no part in the run: answers agents that come back, until none is
-  /// connected any more.
+  /// For a coordinator that takes no part in the run: answers agents that come back, until all
+  /// agents have disconnected.
   void serve();
 
-  /// One REGISTER or POLICY_REQUEST at any time. The same agent is sent its policy 16 times at
-  /// most: nobody can make this process fill the network.
+  /// Answers one REGISTER or POLICY_REQUEST at any time. An agent gets its policy at most 16 times,
+  /// so that no sender can make this process fill the network.
   void answer(const WirePacket& packet);
 
  private:
@@ -100,7 +104,7 @@ class Host {
   std::map<ProcessId, std::chrono::steady_clock::time_point> moved_;  ///< to another endpoint
   NoticeLimit notices_;                                               ///< kinds are agents
   std::set<ProcessId> here_;               ///< connected, as far as serve() knows
-  std::map<ProcessId, std::size_t> told_;  ///< how many agents were there when it was told to wait
+  std::map<ProcessId, std::size_t> told_;  ///< agents registered when it was told to wait
 };
 
 }  // namespace tacit

@@ -6,7 +6,7 @@ namespace tacit {
 
 namespace {
 constexpr std::chrono::milliseconds kLongestWait{100};
-/// A thousand processes that wait for the last to start must leave the machine to it.
+/// A thousand processes that wait for the last one to start must leave the processor to it.
 constexpr std::chrono::milliseconds kLongestGreetingWait{300};
 
 std::chrono::milliseconds longest_wait(const Node& node, TimePoint now) {
@@ -35,7 +35,7 @@ void drive(Node& node, Transport& transport, const std::function<void()>& on_end
       node.on_packet(*packet);
       continue;
     }
-    // Nothing moves: only now is it worth asking what became of the connections.
+    // Connection changes are read only when no packet is there.
     for (const auto& change : transport.connection_changes()) node.on_connection(change, now);
   }
 }

@@ -20,10 +20,10 @@ std::string in_words(const WholeRange& range);
 std::int64_t parse_whole(const std::string& option, const std::string& text,
                          const WholeRange& range);
 
-/// An option for a whole number in decimal digits. (CLI11's own conversion takes 010 for 8, empty
-/// text for the default, and -1 for 2^64 - 1.)
-/// @param value  of an integer type that holds the range, or std::optional of one; kept unless the
-///               option is given
+/// An option for a whole number in decimal digits. (CLI11's own conversion reads 010 as 8, empty
+/// text as the default, and -1 as 2^64 - 1.)
+/// @param value  of an integer type that holds the range, or std::optional of one; unchanged unless
+///               the option is given
 template <typename Value>
 CLI::Option* add_number(CLI::App& app, const std::string& name, Value& value, WholeRange range,
                         const std::string& description) {
@@ -41,7 +41,7 @@ CLI::Option* add_number(CLI::App& app, const std::string& name, Value& value, Wh
   return option;
 }
 
-/// --supervisor and --status-descriptor, which programs of tacit give to their children.
+/// Adds --supervisor and --status-descriptor, which programs of tacit pass to their children.
 void add_child_options(CLI::App& app, int& supervisor, int& status_descriptor);
 
 }  // namespace tacit

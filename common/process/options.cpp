@@ -36,7 +36,7 @@ It is the place where the agents meet (unless --rendezvous names a folder) and g
 that 'tacit train' made for them, and runs the server machine of the system, if the experiment has
 one.)";
 
-/// @throws InputError (usage) naming the option, before anything is bound
+/// @throws InputError (usage) naming the option, before a socket is bound
 void check_endpoints(const ProcessOptions& options) {
   const auto check = [](const std::string& option, const std::string& text, std::uint16_t least) {
     try {
@@ -56,8 +56,8 @@ void check_endpoints(const ProcessOptions& options) {
   }
 }
 
-/// @throws InputError (usage) for what cannot be meant, and if this would send or receive plain
-/// text across machines.
+/// @throws InputError (usage) for a rendezvous that looks like HOST:PORT, and if this process would
+/// send or receive plain text across machines.
 void require_safe(const ProcessOptions& options) {
   if (is_folder(options.rendezvous) && options.rendezvous.find('/') == std::string::npos &&
       options.rendezvous.find(':') != std::string::npos) {
@@ -76,7 +76,7 @@ void require_safe(const ProcessOptions& options) {
   }
 }
 
-/// Empty: an agent asks the coordinator.
+/// The folder of policies; empty: an agent asks the coordinator.
 std::string default_policies(Role role, const std::string& rendezvous) {
   if (is_folder(rendezvous)) return rendezvous + "/policies";
   return role == Role::agent ? "" : "policies";

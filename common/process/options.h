@@ -11,15 +11,15 @@ struct ProcessOptions {
   std::size_t id = 0;  ///< agents only
   std::string experiment;
   std::vector<std::string> overrides;
-  std::string rendezvous;  ///< an endpoint or a folder; empty: this coordinator is it
+  std::string rendezvous;  ///< an endpoint or a folder; empty: this coordinator itself
   std::string bind = "tcp://127.0.0.1:0";
   std::string advertise;
   std::string out;       ///< run folder; empty: the rendezvous folder
   std::string policies;  ///< folder of trained policies; empty: the coordinator sends them
   std::string keys;      ///< folder of keys; empty: nothing is encrypted
   bool insecure = false;
-  int supervisor = 0;          ///< process id of the program that started this one; 0: nobody did
-  int status_descriptor = -1;  ///< where progress goes, for the supervisor
+  int supervisor = 0;          ///< process id of the program that started this one; 0: none
+  int status_descriptor = -1;  ///< progress for the supervisor is written there
 };
 
 enum class Role { agent, coordinator };

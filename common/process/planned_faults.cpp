@@ -36,8 +36,9 @@ class FaultyMachine final : public Machine {
   PlannedFaults& faults_;
 };
 
-/// Wakes its parent, again and again: the first signal may come before it has stopped. Holds
-/// nothing that the parent's successor needs, and heeds no signal that is meant for the parent.
+/// Sends its parent SIGCONT until it is killed: the first signal may arrive before the parent has
+/// stopped. Holds no descriptors that the parent's successor needs, and ignores signals meant for
+/// the parent.
 [[noreturn]] void wake(pid_t parent, std::chrono::milliseconds after) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   close_range(3, ~0U, 0);
@@ -61,7 +62,7 @@ void stand_still(std::chrono::milliseconds length) {
   waitpid(waker, nullptr, 0);
 }
 
-/// What is planned for one process, or for all.
+/// The part of the plan that concerns one process, alone or with all others.
 FaultPlan plan_of(const FaultPlan& plan, ProcessId process) {
   FaultPlan own;
   for (PlannedKill kill : plan.kills) {
@@ -100,7 +101,7 @@ void PlannedFaults::happen(FaultPhase phase, Round round) {
   if (!kill) return;
   note(record_of(*kill, self_, round));
   ::kill(getpid(), SIGKILL);
-  std::abort();  // never reached: nobody outlives SIGKILL
+  std::abort();  // never reached: no process survives SIGKILL
 }
 
 std::unique_ptr<Machine> PlannedFaults::around(std::unique_ptr<Machine> machine) {

@@ -9,30 +9,32 @@
 
 namespace tacit {
 
-/// What is planned to happen to one process, done by itself: it kills itself with SIGKILL, nothing
-/// flushed, nobody told, and stands still with SIGSTOP, all of its threads. Leaves a line in the
-/// process's faults.csv before, by which whoever is started in its place knows what is done.
+/// The planned faults of one process, which it applies to itself: a kill is SIGKILL, without
+/// flushing files or telling any process; a pause is SIGSTOP, for all of its threads. Before each
+/// fault it appends a line to its faults.csv, from which its next incarnation knows the faults that
+/// are done.
 class PlannedFaults {
  public:
   /// @param folder  of the process
   /// @throws InputError: bad_data, run_folder
   PlannedFaults(const FaultPlan& plan, ProcessId self, std::filesystem::path folder);
 
-  /// How long a process that was killed on purpose is to stay away, now that it is started again.
+  /// How long this process must wait before it goes on, if it was started again after a planned
+  /// kill.
   std::chrono::milliseconds absence() const { return absence_; }
 
-  /// Pauses and kills that are planned for this place.
+  /// Applies the pauses and kills that are planned for this phase and round.
   /// @param round  0 in phases without rounds
   void happen(FaultPhase phase, Round round = 0);
   bool expects(FaultPhase phase, Round round) const {
     return pending_.has_due(self_, phase, round);
   }
 
-  /// How many packets of this incarnation were doubled and damaged on their way.
-  /// @param round  that it has come to
+  /// Records how many packets of this incarnation were duplicated and corrupted.
+  /// @param round  that the process has reached
   void note_packets(const FaultyTransport& transport, Round round) const;
 
-  /// The machine with its faults, which happen before and after it computes.
+  /// Wraps the machine, so that planned faults happen before and after it computes a round.
   std::unique_ptr<Machine> around(std::unique_ptr<Machine> machine);
 
  private:

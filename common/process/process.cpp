@@ -38,7 +38,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kAbsenceStep{100};
-constexpr std::chrono::milliseconds kLookInterval{200};  // at files of others
+constexpr std::chrono::milliseconds kLookInterval{200};  // at files of other processes
 
 void check_signals() {
   if (stop_signal() != 0) {
@@ -61,7 +61,7 @@ std::vector<MessageRow> message_rows(ProcessId self, const Node& node) {
   return rows;
 }
 
-/// The process while it runs; members in the order in which they come to life.
+/// The process while it runs; members in the order in which they are created.
 class Process {
  public:
   Process(Role role, Catalog catalog, const ProcessOptions& options)
@@ -97,7 +97,7 @@ class Process {
     service_manager_.ready();
     if (!is_coordinator() || experiment_.system().has_coordinator()) {
       faults_.emplace(experiment_.faults(), self_, folder_);
-      if (faults_->absence().count() > 0) status_.here();  // who stays away holds nobody up
+      if (faults_->absence().count() > 0) status_.here();  // its supervisor need not wait for it
       stay_away(faults_->absence());
       machine_ = faults_->around(experiment_.make_machine(self_, find_policies()));
     }
@@ -149,7 +149,7 @@ class Process {
     service_manager_.alive(stage, round, now);
   }
 
-  /// It was killed on purpose, and is to be missed for a while.
+  /// Waits after a planned kill, so that the peers miss this process.
   void stay_away(std::chrono::milliseconds absence) {
     const auto back_at = Clock::now() + absence;
     for (auto now = Clock::now(); now < back_at; now = Clock::now()) {
@@ -159,7 +159,7 @@ class Process {
     }
   }
 
-  /// What this process's machine needs of what was trained before the run.
+  /// The policy that this process's machine needs, if it needs one.
   Policies find_policies() {
     const auto key = is_coordinator() ? std::nullopt : experiment_.system().policy_key(self_);
     if (!key) return {};
@@ -170,8 +170,8 @@ class Process {
     return policies_of({&artifact, 1});
   }
 
-  /// From the coordinator, over sockets of its own: how many the run needs is known only to the
-  /// machine, which needs the policy.
+  /// Fetches the policy from the coordinator, over a transport of its own: the number of sockets of
+  /// the run is known only once the machine exists, and the machine needs the policy.
   Artifact fetch_artifact(const TrainingTask& task) {
     ZmqTransport transport(socket_options(1));
     NodeConfig config = node_config();
@@ -234,7 +234,7 @@ class Process {
     return host_->meet();
   }
 
-  /// All that agents will ask the coordinator for.
+  /// All policies that agents will request from the coordinator.
   PolicyOf read_policies() const {
     std::map<std::uint64_t, std::vector<std::byte>> artifacts;
     for (const TrainingTask& task : experiment_.system().training_tasks()) {
@@ -253,7 +253,8 @@ class Process {
     };
   }
 
-  /// Peers that have ended their run have left a mark, and may be gone before they said so.
+  /// Tells the node which peers have left: a peer that has ended its run leaves a mark, and may be
+  /// gone before its DONE arrives.
   void notice_who_left(Node& node, TimePoint now) {
     if (!place_ || node.state() != Node::State::leaving || now - looked_ < kLookInterval) return;
     looked_ = now;
@@ -346,10 +347,10 @@ class Process {
   std::optional<PlannedFaults> faults_;  ///< of the machine
   std::unique_ptr<Machine> machine_;
   std::optional<FolderPlace> place_;
-  std::optional<ProcessMemory::Checkpoint> last_;  ///< of this process's last life, for the node
-  bool is_over_ = false;  ///< the last round was over when this process's last life ended
-  std::optional<Arrivals> arrivals_;  ///< at that place
-  TimePoint looked_{};                ///< for who has left
+  std::optional<ProcessMemory::Checkpoint> last_;  ///< of the last incarnation, for the node
+  bool is_over_ = false;              ///< the last round was over when the last incarnation ended
+  std::optional<Arrivals> arrivals_;  ///< in the rendezvous folder
+  TimePoint looked_{};                ///< last look for marks of peers that have left
   std::optional<Host> host_;
 };
 

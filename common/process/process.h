@@ -5,8 +5,8 @@
 
 namespace tacit {
 
-/// One process of a run: loads the experiment, meets the others, runs its machine round by round,
-/// leaves result.json, metrics.csv and messages.csv in its folder.
+/// Runs one process of a run: loads the experiment, meets the other processes, runs its machine
+/// round by round, and writes result.json, metrics.csv and messages.csv into its folder.
 /// @throws InputError
 void run_process(Role role, Catalog catalog, const ProcessOptions& options);
 

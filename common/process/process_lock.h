@@ -8,12 +8,14 @@
 
 namespace tacit {
 
-/// Holds a lock file for life, so that nobody else plays the same part here.
+/// Holds a lock file while it exists, so that no other process runs with the same id in this
+/// folder.
 class ProcessLock {
  public:
-  /// Makes the folder, too. The file says who holds it.
-  /// @param objection  what to tell whoever comes second, before the name of the file
-  /// @throws InputError: mismatch if another holds it; run_folder if it cannot be written
+  /// Makes the folder, too. The file names the process that holds it.
+  /// @param objection  error message for a second process; the name of the file follows it
+  /// @throws InputError: mismatch if another process holds the lock; run_folder if the file cannot
+  ///         be written
   ProcessLock(const std::filesystem::path& path, const std::string& objection);
   ~ProcessLock();
   ProcessLock(const ProcessLock&) = delete;
@@ -28,10 +30,10 @@ struct LockHolder {
   std::string host;
 };
 
-/// Who holds a lock file at this moment; nothing if nobody does.
+/// The process that holds a lock file at this moment; nothing if none does.
 std::optional<LockHolder> holder_of(const std::filesystem::path& path);
 
-/// Of this machine.
+/// The name of this machine.
 std::string host_name();
 
 }  // namespace tacit

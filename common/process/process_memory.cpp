@@ -138,16 +138,16 @@ std::optional<ProcessMemory::Checkpoint> ProcessMemory::load(std::uint64_t run) 
       continue;
     }
     number_ = found.number;
-    make_durable(path_of(number_));  // its writer may have been killed before it was
+    make_durable(path_of(number_));  // its writer may have been killed before the flush
     return std::move(found.checkpoint);
   }
-  // After one checkpoint the peers still have everything since the start, after two no more.
+  // After one checkpoint peers still keep all frames since the start; after two they do not.
   if (refused.size() == 2) {
     throw InputError(ExitCode::run_folder, folder_.string() + ": neither checkpoint can be used (" +
                                                refused[0] + "; " + refused[1] +
                                                "): start the run again");
   }
-  for (const std::uint64_t slot : {0, 1}) {  // of another run, or torn: as good as nothing
+  for (const std::uint64_t slot : {0, 1}) {  // of another run, or torn: not usable
     std::error_code ignored;
     std::filesystem::remove(path_of(slot), ignored);
   }

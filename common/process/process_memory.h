@@ -13,40 +13,43 @@
 
 namespace tacit {
 
-/// What one process of one run keeps in its folder for its next incarnation: how often it has been
-/// started, twice, and the last two checkpoints, in two files that take turns and are overwritten
-/// in place. Each is on the disk before the next is begun, and checksummed; if one is damaged, or
-/// a metrics.csv no longer begins as it did then, that is logged, and the other one used. All say
-/// whose they are.
+/// State that one process of one run keeps in its folder for its next incarnation: the number of
+/// its starts, in two copies, and its last two checkpoints, in two files that are overwritten in
+/// turn, in place. A checkpoint has a checksum and is on the disk before the next one is begun. If
+/// one is damaged, or metrics.csv no longer begins as it did then, that is logged and the other one
+/// is used. Every file names its owner.
 class ProcessMemory {
  public:
   struct Checkpoint {
-    std::vector<MetricsMark> metrics;  ///< of each metrics.csv, on the disk at that moment
+    std::vector<MetricsMark> metrics;  ///< of each metrics.csv as on the disk at that moment
     std::vector<std::byte> node;       ///< NodeEvents::checkpoint
   };
 
-  /// Only reads.
+  /// Reads the files and writes nothing.
   /// @param folder  of the process; exists
-  /// @param owner   the process and what it computes, in words that are the same in every life
-  /// @param metrics  the files that go on with each checkpoint
-  /// @throws InputError (mismatch) if anything here is another's; names both
+  /// @param owner   the process and its computation, in words that are the same in every
+  ///                incarnation
+  /// @param metrics  the files that continue with each checkpoint
+  /// @throws InputError (mismatch) if a file here has another owner; names both owners
   ProcessMemory(std::filesystem::path folder, std::string owner,
                 std::vector<std::filesystem::path> metrics);
 
-  /// How often the process of this folder has been started before: the folder counts.
+  /// Counts this start in the folder.
+  /// @return how often the process of this folder was started before
   /// @throws InputError (run_folder)
   std::uint32_t next_incarnation();
 
-  /// @throws InputError (run_folder); the one before is then as before
+  /// @throws InputError (run_folder), and the checkpoint before is unchanged
   void save(const Checkpoint& checkpoint);
 
-  /// Leaves what a process that dies in the middle of save() could leave at worst.
+  /// Leaves the file as a process that dies in the middle of save() could leave it at worst.
   void tear(const Checkpoint& checkpoint);
 
-  /// The newest checkpoint that is whole and fits the metrics, and then surely on the disk; the
-  /// next save keeps it and replaces the other. Without one, what another run left here is removed.
-  /// @param run  of which the checkpoints are from now on; one of another run is as good as nothing
-  /// @throws InputError (run_folder) if both are there and neither can be used; names the files
+  /// Loads the newest checkpoint that is whole and fits the metrics, and flushes it to the disk;
+  /// the next save keeps it and replaces the other one. If there is none, checkpoints of another
+  /// run are removed.
+  /// @param run  the run of all checkpoints from now on; one of another run is ignored
+  /// @throws InputError (run_folder) if both are damaged or do not fit the metrics; names the files
   std::optional<Checkpoint> load(std::uint64_t run);
 
  private:

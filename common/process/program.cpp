@@ -22,7 +22,7 @@
 namespace tacit {
 namespace {
 
-/// What others have said stands in a line of the log as text, not as a line of its own.
+/// Escapes text of other processes, so that it stays within one line of the log.
 class EscapedMessage final : public spdlog::custom_flag_formatter {
  public:
   void format(const spdlog::details::log_msg& message, const std::tm&,
@@ -42,7 +42,7 @@ void open_log(const std::string& name) {
   spdlog::set_formatter(std::move(formatter));
 }
 
-/// A rendezvous that nobody can reach is said now, not after the deadline.
+/// Reports a rendezvous with an unknown host at once, not after the deadline.
 void look_up_rendezvous(const ProcessOptions& options) {
   if (options.rendezvous.empty() || is_folder(options.rendezvous)) return;
   const auto place = parse_endpoint(options.rendezvous, 1);

@@ -5,8 +5,8 @@
 
 namespace tacit {
 
-/// The whole of tacit-agent and tacit-coordinator: from the command line to the exit code. What
-/// happens, errors included, is in the log on standard error, with times in UTC.
+/// The whole of tacit-agent and tacit-coordinator: from the command line to the exit code. Logs
+/// events and errors to standard error, with times in UTC.
 int run_program(Role role, Catalog catalog, int argc, char** argv);
 
 }  // namespace tacit

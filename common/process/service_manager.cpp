@@ -21,7 +21,7 @@ std::string environment(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-/// 0 for what is not a number.
+/// 0 for text that is not a number.
 std::uint64_t number_in(const std::string& text) {
   return static_cast<std::uint64_t>(std::max<std::int64_t>(whole_number(text).value_or(0), 0));
 }
@@ -58,7 +58,7 @@ void ServiceManager::tell(const std::string& text) const {
   const int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (descriptor < 0) return;
   const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + socket_.size());
-  // A manager that does not listen is no reason to stop.
+  // The process goes on if the manager does not listen.
   [[maybe_unused]] const auto ignored = sendto(descriptor, text.data(), text.size(), MSG_NOSIGNAL,
                                                reinterpret_cast<const sockaddr*>(&address), length);
   close(descriptor);

@@ -27,13 +27,13 @@ bool prepare_signals(int supervisor) {
   sigaction(SIGTERM, &action, nullptr);
   struct sigaction before {};
   sigaction(SIGHUP, nullptr, &before);
-  if (before.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, nullptr);  // nohup stays so
+  if (before.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, nullptr);  // nohup still ignores it
   action.sa_handler = on_alarm;
   sigaction(SIGALRM, &action, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
   if (supervisor == 0) return true;
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  return getppid() == supervisor;  // it may have died before the line above
+  return getppid() == supervisor;  // the supervisor may have died before prctl()
 }
 
 int stop_signal() { return received == SIGHUP ? SIGTERM : received; }

@@ -7,7 +7,7 @@ namespace tacit {
 void write_status(int descriptor, std::string line) {
   if (descriptor < 0) return;
   line += '\n';
-  // A supervisor that does not listen any more is no reason to stop.
+  // The process goes on if its supervisor does not read any more.
   [[maybe_unused]] const auto ignored = ::write(descriptor, line.data(), line.size());
 }
 

@@ -10,7 +10,7 @@ constexpr std::chrono::seconds kInterval{1};
 }  // namespace
 
 WaitReport::WaitReport(std::filesystem::path process_folder) : folder_(std::move(process_folder)) {
-  remove_wait_record(folder_);  // of who was killed here
+  remove_wait_record(folder_);  // of an earlier incarnation that was killed
 }
 
 WaitReport::~WaitReport() {
@@ -37,7 +37,7 @@ void WaitReport::at(std::string_view stage, Round round, TimePoint now, const Na
     write_wait_record(folder_, now_record, record_);
     record_ = std::move(now_record);
   } catch (const InputError&) {
-    // A full disk is no reason to stop waiting.
+    // The process goes on waiting if the disk is full.
   }
 }
 

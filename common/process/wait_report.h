@@ -13,8 +13,8 @@
 
 namespace tacit {
 
-/// Leaves word in the process's folder of whom it waits for, for `tacit why`: from the second
-/// second of waiting on, once a second, until it goes on.
+/// Writes for `tacit why` into the process's folder which processes it waits for: after a second
+/// without progress, then once a second, until it goes on.
 class WaitReport {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
@@ -27,7 +27,7 @@ class WaitReport {
 
   /// To be called often; cheap while the rounds go on.
   /// @param stage  meeting, greeting, running or leaving; another stage or round is progress
-  /// @param whom   asked only when there is something to write
+  /// @param whom   called only when a record is written
   void at(std::string_view stage, Round round, TimePoint now, const Names& whom);
 
  private:
