@@ -18,7 +18,7 @@ constexpr std::string_view kMagic = "TACITART";
 constexpr std::uint32_t kFormatVersion = 1;
 constexpr std::size_t kHeadBytes = kMagic.size() + sizeof kFormatVersion;
 constexpr std::size_t kChecksumBytes = sizeof(std::uint64_t);
-constexpr std::size_t kMostBytes = std::size_t{1} << 30;  // protobuf counts in int
+constexpr std::size_t kMostBytes = std::size_t{1} << 30;  // protobuf sizes are int
 constexpr std::size_t kLongestName = 64;
 
 bool is_name(std::string_view name) {
@@ -31,7 +31,7 @@ bool is_name(std::string_view name) {
   throw InputError(ExitCode::bad_data, origin + ": " + why);
 }
 
-/// @return the body, once all around it is right
+/// @return the body, if the magic, the version and the checksum are right
 std::span<const std::byte> open_envelope(std::span<const std::byte> bytes,
                                          const std::string& origin) {
   if (bytes.size() < kMagic.size() ||

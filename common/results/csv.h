@@ -12,27 +12,28 @@ namespace tacit {
 void append_number(std::string& text, double value);
 void append_number(std::string& text, std::int64_t value);
 
-/// Words as a field of a CSV file, quoted; nothing if there are none.
+/// Text as a quoted field of a CSV file; empty text if it is empty.
 std::string quoted_field(std::string_view words);
 
-/// The fields of one line, of which none that is read is quoted.
+/// The fields of one line. Quoted fields are not supported, so callers must not read any.
 std::vector<std::string_view> split_fields(std::string_view line);
 
-/// Walks over the lines of a CSV file and knows where it is, for messages.
+/// Walks over the lines of a CSV file and counts them for messages.
 class CsvLines {
  public:
   /// @param path  for messages; `text` must outlive this
   CsvLines(const std::filesystem::path& path, std::string_view text) : path_(path), rest_(text) {}
 
-  /// @return false at the end. A last line without a line break counts as torn off and is an error.
+  /// @return false at the end. A last line without a line break counts as cut off and is an error.
   bool next(std::string_view& line);
 
   /// The next line must be this header.
   void expect_header(std::string_view header);
-  /// Takes the header, which must be this one, perhaps with more columns after it.
-  /// @return whether there are more
+  /// The next line must be this header, perhaps with more columns after it.
+  /// @return whether there are more columns
   bool expect_header_and_more(std::string_view header);
-  /// The fields of a line that must have so many, or with `and_more` the first of its fields.
+  /// The fields of a line that must have `count` of them, or with `and_more` at least so many, of
+  /// which the first are returned.
   std::vector<std::string_view> fields(std::string_view line, std::size_t count,
                                        bool and_more = false) const;
 

@@ -87,7 +87,7 @@ void write_faults(const std::filesystem::path& file, std::span<const FaultRecord
 std::vector<FaultRecord> read_faults(const std::filesystem::path& file) {
   if (!std::filesystem::exists(file)) return {};
   std::string text = read_text(file);
-  text.erase(text.rfind('\n') + 1);  // what a writer that died had begun
+  text.erase(text.rfind('\n') + 1);  // a line that a killed writer had begun
   if (text.empty()) return {};
   CsvLines lines(file, text);
   const bool named = lines.expect_header_and_more(csv_header(Where::fault_row));

@@ -12,7 +12,7 @@ struct Series {
   std::vector<double> x;
   std::vector<double> y;
   Style style = Style::line;
-  std::vector<double> upper = {};  ///< band: from y up to here; it belongs to the next line
+  std::vector<double> upper = {};  ///< band: from y up to here; belongs to the next line
 };
 
 /// A figure of the report: series, or a heat map of `cells` (row-major, [row][column]), over which
@@ -20,7 +20,7 @@ struct Series {
 struct Plot {
   std::string file_stem;  ///< names plots/<file_stem>.svg
   std::string title;
-  std::string caption;  ///< what the reader should see in it
+  std::string caption;  ///< what the reader should see in the figure
   std::string x_label;
   std::string y_label;
   std::vector<Series> series;
@@ -34,9 +34,9 @@ struct Plot {
   std::vector<HeatMap> heat_map;  ///< none or one
   bool log_y = false;             ///< y on a logarithmic axis; what is not positive is not drawn
   bool log_x = false;             ///< x on a logarithmic axis; all x are positive
-  std::vector<std::string> x_ticks = {};  ///< what x = 0, 1, ... are called, if not by number
+  std::vector<std::string> x_ticks = {};  ///< names of x = 0, 1, ... in place of numbers
   std::vector<std::string> y_ticks = {};  ///< likewise y
-  bool equal_axes = false;                ///< one unit is as long to the right as upwards
+  bool equal_axes = false;                ///< one unit has the same length on both axes
 };
 
 }  // namespace tacit

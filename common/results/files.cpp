@@ -27,8 +27,8 @@ namespace {
 constexpr int kOpenTriesMost = 20;
 constexpr std::chrono::milliseconds kOpenAgainAfter{100};
 
-/// As open(2). Who floods a process with connections takes its descriptors for a moment: that is
-/// no reason to end, so it is tried again for two seconds.
+/// As open(2), but retries for two seconds while no descriptor is free: a flood of connections
+/// takes the descriptors of a process for a moment, which must not end it.
 int open_patiently(const std::filesystem::path& path, int flags, mode_t mode = 0) {
   for (int tries = 1;; ++tries) {
     const int descriptor = open(path.c_str(), flags | O_CLOEXEC, mode);
@@ -38,8 +38,9 @@ int open_patiently(const std::filesystem::path& path, int flags, mode_t mode = 0
   }
 }
 
-/// @return whether the folder with its names is on the disk, as far as this can be asked: some file
-///         systems flush no folders, and a folder that may be written need not be readable
+/// Flushes a folder. @return whether its names are on the disk; also true if that cannot be
+///         checked: some file systems flush no folders, and a folder that can be written need not
+///         be readable
 bool reach_disk(const std::filesystem::path& folder) {
   const char* path = folder.empty() ? "." : folder.c_str();
   const int descriptor = open_patiently(path, O_RDONLY | O_DIRECTORY);
@@ -51,7 +52,7 @@ bool reach_disk(const std::filesystem::path& folder) {
   return reached;
 }
 
-/// @param flush  of a descriptor: 0, or -1 with errno
+/// @param flush  flushes a descriptor; returns 0, or -1 with errno
 template <typename Flush>
 void flush_path(const std::filesystem::path& path, Flush flush) {
   const int descriptor = open_patiently(path, O_RDONLY);
@@ -63,7 +64,7 @@ void flush_path(const std::filesystem::path& path, Flush flush) {
 }
 
 void write_whole(const std::filesystem::path& path, std::string_view text, bool durable) {
-  // The process id keeps two writers of one file apart; the last rename wins as a whole.
+  // The process id separates the temporary files of two writers; the last rename wins as a whole.
   std::filesystem::path temporary = path;
   temporary.replace_filename("." + path.filename().string() + "." + std::to_string(getpid()));
   const int descriptor = open_patiently(temporary, O_WRONLY | O_CREAT | O_TRUNC, 0666);
@@ -138,7 +139,7 @@ void HeldFile::overwrite_durably(std::string_view text) {
   if (written && is_new) written = reach_disk(path_.parent_path());
   if (written) return;
   const std::string reason = reason_of_errno();
-  // What a reader would take for whole may never reach the disk.
+  // The content may look whole to a reader, but never reach the disk.
   [[maybe_unused]] const bool emptied = ftruncate(descriptor_, 0) == 0;
   fail_write(path_, reason);
 }

@@ -11,22 +11,22 @@
 
 namespace tacit {
 
-/// @throws InputError (run_folder) saying that the file cannot be written, why, and the remedies
+/// @throws InputError (run_folder) saying that the file cannot be written, the reason and remedies
 [[noreturn]] void fail_write(const std::filesystem::path& path, const std::string& reason);
 
-/// Writes a whole file so that a reader sees the old content or the new one, never a part: a
-/// temporary file in the same folder, then a rename.
+/// Writes a whole file so that a reader sees the old content or the new one, never a part: writes a
+/// temporary file in the same folder, then renames it.
 /// @throws InputError (run_folder) naming the path and the system's reason.
 void write_atomically(const std::filesystem::path& path, std::string_view text);
 
-/// As write_atomically, and once it returns the file outlives a loss of power.
+/// As write_atomically; after it returns the file survives a loss of power.
 void write_durably(const std::filesystem::path& path, std::string_view text);
 
-/// A file that a process writes again and again and, once open, keeps open for life: nobody who
-/// takes its descriptors can keep it from going on.
+/// A file that a process writes repeatedly and keeps open: the process can go on writing when
+/// connections have taken all its other descriptors.
 class HeldFile {
  public:
-  /// Opens nothing yet: the first write does, or hold().
+  /// Opens nothing: the first write or hold() opens the file.
   explicit HeldFile(std::filesystem::path path) : path_(std::move(path)) {}
   ~HeldFile();
   HeldFile(HeldFile&& other) noexcept
@@ -37,17 +37,17 @@ class HeldFile {
   /// @throws InputError (run_folder) naming the path and the system's reason.
   void hold();
 
-  /// Writes behind the first `offset` bytes, in place of what is there.
+  /// Cuts the file to its first `offset` bytes, then appends `text`.
   /// @throws InputError (run_folder) naming the path and the system's reason.
   void go_on_from(std::uint64_t offset, std::string_view text);
 
-  /// What was written is on the disk once this returns; the file's name was made so before.
+  /// Flushes the content to the disk, not the file's name. @pre the name is on the disk
   /// @throws InputError (run_folder) naming the path and the system's reason.
   void make_content_durable() const;
 
-  /// Makes `text` the content in place, on the disk once it returns: an eighth of the time of
+  /// Replaces the content in place and flushes it to the disk: takes an eighth of the time of
   /// write_durably or less, since a file that keeps its size costs the file system no bookkeeping.
-  /// If it fails the file is empty; if the process dies in it, the file holds part of both
+  /// If it fails the file is empty; if the process dies in this call, the file holds part of both
   /// contents, or the new one that is not on the disk yet.
   /// @throws InputError (run_folder) naming the path and the system's reason.
   void overwrite_durably(std::string_view text);
@@ -59,19 +59,19 @@ class HeldFile {
   int descriptor_ = -1;
 };
 
-/// What a reader sees of a file now is on the disk once this returns, and so is its name.
+/// Flushes the present content of a file, and its name, to the disk.
 /// @throws InputError (run_folder)
 void make_durable(const std::filesystem::path& path);
 
-/// As make_durable, of a file whose name is on the disk already.
+/// As make_durable, for a file whose name is on the disk already.
 void make_content_durable(const std::filesystem::path& path);
 
-/// Everything that was written to the file system of `path` is on the disk once this returns: one
-/// flush, where one for each of a thousand files takes seconds.
+/// Flushes everything that was written to the file system of `path` to the disk, at once: a flush
+/// for each of a thousand files would take seconds.
 /// @throws InputError (run_folder)
 void make_all_durable(const std::filesystem::path& path);
 
-/// Makes a folder and those above it that are missing; their names are on the disk on return.
+/// Makes a folder and all missing folders above it, and flushes their names to the disk.
 void make_folders(const std::filesystem::path& path, std::error_code& error);
 
 }  // namespace tacit

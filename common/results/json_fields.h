@@ -9,7 +9,7 @@ namespace tacit {
 
 using Json = nlohmann::ordered_json;
 
-/// Parses a file of ours.
+/// Parses a JSON file that a program of tacit wrote.
 /// @throws InputError: unreadable_input; bad_data naming the file and the place.
 Json read_json(const std::filesystem::path& file);
 
@@ -17,16 +17,18 @@ Json read_json(const std::filesystem::path& file);
 /// line may hold any bytes) is replaced, NaN and infinities become null.
 std::string json_text(const Json& json);
 
-/// Doubles of result.json, where NaN and infinities must survive: as "nan", "inf" and "-inf".
+/// A double of result.json; NaN and infinities become "nan", "inf" and "-inf", so that they
+/// survive.
 Json exact_number(double value);
 
-/// Accepts a number, null (NaN) and what exact_number gives.
+/// Reads a number, null (NaN) or a result of exact_number.
 /// @throws nlohmann::json::exception on anything else
 double number_of(const Json& json);
 
-/// Runs a reader of `json` and turns what the library throws into an InputError (bad_data).
+/// @throws InputError (bad_data) naming the file
 [[noreturn]] void fail_json(const std::filesystem::path& file, const std::string& what);
 
+/// Reads a file with `read`; a JSON exception becomes an InputError (bad_data).
 template <typename Read>
 auto read_fields(const std::filesystem::path& file, Read read) {
   const Json json = read_json(file);

@@ -28,7 +28,7 @@ void write_twice(const std::filesystem::path& path, const Artifact& artifact) {
 }
 
 std::optional<KeptTwice> read_twice(const std::filesystem::path& path) {
-  // Asked before they are read: another process may be making them at this moment, whole.
+  // Checked before reading: another process may create both files, whole, after this line.
   const bool were_there = is_there(path) || is_there(copy_of(path));
   auto first = read_if_whole(path);
   auto second = read_if_whole(copy_of(path));

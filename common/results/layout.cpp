@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A folder that has this many runs in one second has something else wrong with it.
+/// So many runs in one second mean another fault.
 constexpr int kMostRunsPerSecond = 10'000;
 
 [[noreturn]] void fail(const fs::path& path, const std::string& what) {
@@ -29,7 +29,7 @@ void make_folders(const fs::path& path) {
   if (error) fail(path, "cannot make this folder (" + error.message() + ")");
 }
 
-/// The link is a convenience: a name that somebody else took is left alone.
+/// The link is a convenience: if another file has its name, that file is kept.
 void point_latest_at(const fs::path& folder) {
   const fs::path link = folder.parent_path() / "latest";
   const fs::path fresh = folder.parent_path() / (".latest-" + folder.filename().string());
@@ -72,7 +72,7 @@ fs::path create_run_folder(const fs::path& runs, std::string_view name,
       point_latest_at(folder);
       return folder;
     }
-    // An existing folder is not an error of create_directory: the next suffix is tried.
+    // create_directory() reports no error if the folder exists: the next suffix is tried.
     if (error && error != std::errc::file_exists) {
       fail(folder, "cannot make this folder (" + error.message() + ")");
     }

@@ -11,7 +11,7 @@
 
 namespace tacit {
 
-/// data: what machines exchange. control: HELLO, ACK, DONE, which a real radio link would not have.
+/// data: payloads of machines. control: HELLO, ACK, DONE, which a real radio link would not have.
 enum class MessageKind : std::uint8_t { data, control };
 
 struct MessageRow {
@@ -23,10 +23,11 @@ struct MessageRow {
 };
 
 /// The sum over all arcs: count, payload_bits and frame_bytes of data; emulation_bytes of both
-/// kinds. So the first three are the same in every back end, and only the last is not.
+/// kinds. The first three are the same in every back end, the last is not.
 MessageCount total_of(std::span<const MessageRow> rows);
 
-/// @param names  of the agents, if they have any: two more columns, which are not read back
+/// @param names  of the agents, if they have any: written to two more columns, which are not read
+///               back
 /// @throws InputError (run_folder)
 void write_messages(const std::filesystem::path& file, std::span<const MessageRow> rows,
                     const AgentNames& names = nullptr);

@@ -20,7 +20,7 @@ constexpr std::size_t kBufferBytes = 64 * 1024;
                    file.string() + ": is not what the checkpoint goes on from (" + reason + ")");
 }
 
-/// Of the first `size` bytes.
+/// The hash of the first `size` bytes.
 RunningHash hash_of_beginning(const std::filesystem::path& path, std::uint64_t size) {
   RunningHash hash;
   if (size == 0) return hash;

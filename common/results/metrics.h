@@ -14,13 +14,13 @@
 
 namespace tacit {
 
-/// What a metrics.csv began with when a checkpoint was made that goes on from there.
+/// The content of a metrics.csv at the time of a checkpoint.
 struct MetricsMark {
   std::uint64_t size = 0;  ///< [bytes]
   std::uint64_t hash = 0;  ///< XXH3 of these bytes
 };
 
-/// @throws InputError (run_folder) naming the file if it does not begin so
+/// @throws InputError (run_folder) naming the file, if it does not begin with the marked content
 void check_begins_with(const std::filesystem::path& file, const MetricsMark& mark);
 
 /// Writes one process's metrics.csv: `round` and the names of the first row as the header, then a
@@ -31,30 +31,31 @@ class MetricsWriter {
   /// For many agents in one process: the file is open only while it is written.
   explicit MetricsWriter(std::filesystem::path file) : path_(std::move(file)) {}
 
-  /// For the one agent of a process that others can flood: from the first row on the file is open.
+  /// For the one agent of a process: the file stays open from the first row on, so that a flood of
+  /// connections, which takes all descriptors, cannot stop the writer.
   static MetricsWriter held(const std::filesystem::path& file) {
     MetricsWriter writer(file);
     writer.held_ = std::make_unique<HeldFile>(file);
     return writer;
   }
 
-  /// Goes on with a file that another incarnation began, cut back to its first `size` bytes.
-  /// @param size  of what flush() returned
+  /// Continues a file that an earlier incarnation began, cut to its first `size` bytes.
+  /// @param size  of the mark that flush() returned
   /// @throws InputError (run_folder) if the file is shorter
   void go_on_after(std::uint64_t size);
 
-  /// Empty rows are not recorded.
+  /// Records a row; an empty one is ignored.
   /// @pre every row has the names of the first one in the same order (a machine that breaks this
   ///      is a bug and aborts)
   /// @throws InputError (run_folder) if the file cannot be written.
   void append(Round round, std::span<const Sample> row);
 
-  /// Everything recorded so far reaches the file; called at the end of a run, since a destructor
-  /// cannot report that the disk is full.
-  /// @return what the file is now: a checkpoint may cut it back to that
+  /// Writes all recorded rows to the file; called at the end of a run, since a destructor cannot
+  /// report that the disk is full.
+  /// @return mark of the present content, to which a checkpoint may cut the file
   MetricsMark flush();
 
-  /// As flush(), and what was recorded is on the disk: for a checkpoint that holds the mark.
+  /// As flush(), and flushes the rows to the disk, for a checkpoint that holds the mark.
   MetricsMark flush_durably();
 
  private:
@@ -65,12 +66,12 @@ class MetricsWriter {
   std::vector<std::string> names_;
   std::string buffer_;
   std::uint64_t written_ = 0;
-  RunningHash hash_;           ///< of what was written
-  std::uint64_t durable_ = 0;  ///< of it, on the disk
+  RunningHash hash_;           ///< of the bytes written
+  std::uint64_t durable_ = 0;  ///< bytes on the disk
 };
 
-/// Reads what a MetricsWriter wrote; a file that does not exist is an empty table, since a process
-/// that recorded nothing leaves none.
+/// Reads a file of a MetricsWriter. A file that does not exist is an empty table, since a process
+/// that recorded nothing writes none.
 /// @throws InputError (bad_data) with file and line.
 MetricTable read_metrics(const std::filesystem::path& file);
 

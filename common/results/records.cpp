@@ -69,7 +69,8 @@ Summary outcome_of(const Json& json) {
   return summary;
 }
 
-/// Of a result.json without its checksum: what was damaged, or changed by hand, is not drawn.
+/// The checksum of a result.json, computed without its checksum field: a file that was damaged, or
+/// changed by hand, is refused.
 std::string checksum_of(const Json& json) { return to_hex(hash_text(json.dump())); }
 
 }  // namespace

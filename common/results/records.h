@@ -13,7 +13,7 @@
 
 namespace tacit {
 
-/// What one process leaves behind as result.json in its folder.
+/// result.json, which one process leaves in its folder.
 struct ProcessResult {
   ProcessId process{};
   std::uint64_t config_hash = 0;  ///< of the experiment it ran
@@ -21,14 +21,15 @@ struct ProcessResult {
   Round rounds = 0;
   bool reproducible = true;
   Result result;                   ///< NaN and infinities survive
-  std::uint64_t metrics_hash = 0;  ///< of the metrics.csv beside it, as read
+  std::uint64_t metrics_hash = 0;  ///< of the metrics.csv beside it
 };
 
-/// Of a process folder's metrics.csv; of an empty text if it has none.
+/// The hash of a process folder's metrics.csv, or of an empty text if there is none.
 /// @throws InputError (unreadable_input)
 std::uint64_t hash_of_metrics(const std::filesystem::path& process_folder);
 
-/// With the hash of the metrics.csv beside it, which is complete, and a checksum.
+/// Writes the result with the hash of the metrics.csv beside it, which must be complete, and a
+/// checksum.
 /// @throws InputError (run_folder)
 void write_process_result(const std::filesystem::path& file, const ProcessResult& result);
 
@@ -42,15 +43,15 @@ struct RunFacts {
   std::string name;
   std::string system;
   std::vector<std::string> argv;
-  std::map<std::string, std::string> versions;  ///< of what the result may depend on
+  std::map<std::string, std::string> versions;  ///< of the software that the result may depend on
   std::uint64_t seed = 0;
   std::size_t agent_count = 0;
   AgentNames agent_names = std::make_shared<const std::vector<std::string>>();
   std::string config_hash;                     ///< 16 hexadecimal digits
-  std::map<std::string, std::string> derived;  ///< what follows from seed and configuration
+  std::map<std::string, std::string> derived;  ///< values that follow from seed and configuration
   std::vector<std::string> hosts;
-  std::string started_utc;                     ///< empty if nobody saw it start
-  std::optional<double> wall_seconds;          ///< nothing if nobody measured it
+  std::string started_utc;                     ///< empty if the start was not observed
+  std::optional<double> wall_seconds;          ///< nothing if not measured
   std::map<std::string, std::string> digests;  ///< by process, 16 hexadecimal digits; at the end
   std::optional<int> exit_code;
 };
@@ -68,7 +69,7 @@ struct RunSummary {
   std::size_t agent_count = 0;
   Round rounds = 0;
   std::uint64_t digest = 0;
-  std::optional<double> wall_seconds;  ///< nothing if nobody measured it
+  std::optional<double> wall_seconds;  ///< nothing if not measured
   Summary summary;
   MessageCount messages;
   bool reproducible = true;

@@ -6,13 +6,13 @@
 
 namespace tacit {
 
-/// A number for people: six significant digits, "-" for NaN.
+/// A number with six significant digits, "-" for NaN.
 std::string short_number(double value);
 
 /// 1234567 -> "1,234,567".
 std::string grouped(std::uint64_t value);
 
-/// The values of a metric for people: all of a short list, else count, least, mean and most.
+/// The values of a metric: all of a short list, else count, least, mean and most.
 std::string short_values(const std::vector<double>& values);
 
 /// One sentence: whether all constraints and bounds hold, else which do not.

@@ -7,11 +7,11 @@
 
 namespace tacit {
 
-/// What every run and every sweep leaves behind, whatever its system.
+/// The quantities that every run and every sweep leaves, of any system.
 std::span<const Quantity> run_quantities();
 
-/// The header of messages.csv or faults.csv: the names of run_quantities() that are left there.
-/// @param named  with the columns that are there only where agents have names
+/// The header of messages.csv or faults.csv: the names of run_quantities() in that file.
+/// @param named  with the columns that exist only if agents have names
 std::string csv_header(Where where, bool named = false);
 
 }  // namespace tacit

@@ -10,7 +10,7 @@
 
 namespace tacit {
 
-/// value <= limit is what a run must achieve.
+/// A constraint that a run must meet: value <= limit.
 struct Constraint {
   std::string name;
   double value;
@@ -18,7 +18,7 @@ struct Constraint {
   bool met() const { return value <= limit; }
 };
 
-/// A theory bound is held up to this part of its scale, max(1, |measured|, |bound|).
+/// Tolerance of a theory bound, relative to its scale max(1, |measured|, |bound|).
 inline constexpr double kBoundTolerance = 1e-9;
 
 /// A theory bound, judged at the end of a run: held if measured <= bound up to the tolerance.
@@ -26,12 +26,12 @@ struct Bound {
   std::string name;
   double measured;
   double bound;
-  /// By how much `measured` may be above `bound`: what rounding can do.
+  /// Most by which `measured` may exceed `bound`: allows for rounding.
   double tolerance() const;
   bool held() const { return measured <= bound + tolerance(); }
 };
 
-/// What a system says of a finished run. Metrics of one element are shown as scalars.
+/// A system's summary of a finished run. Metrics of one element are shown as scalars.
 struct Summary {
   std::vector<Constraint> constraints;
   std::vector<Bound> bounds;
@@ -49,7 +49,7 @@ struct MetricTable {
   std::vector<double> column(std::string_view name) const;
 };
 
-/// What one finished process left behind.
+/// The results of one finished process.
 struct ProcessRecord {
   Result result;
   MetricTable metrics;

@@ -12,7 +12,8 @@ namespace {
 
 constexpr const char* kFile = "waiting.json";
 
-/// By the clock of this machine, whatever the file system's is. @return whether the file is there
+/// Sets the time of a file by the clock of this machine, which may differ from the file system's.
+/// @return whether the file exists
 bool set_time(const std::filesystem::path& path, std::int64_t seconds) {
   const timespec times[] = {{.tv_sec = seconds, .tv_nsec = 0}, {.tv_sec = seconds, .tv_nsec = 0}};
   return utimensat(AT_FDCWD, path.c_str(), times, 0) == 0;
