@@ -8,8 +8,8 @@
 
 namespace tacit {
 
-/// What an action is made of: one choice from each categorical head, then one real number for each
-/// continuous dimension. An action is passed as numbers in this order, a choice as its index.
+/// The components of an action: one choice from each categorical head, then one real number for
+/// each continuous dimension. An action is passed as numbers in this order, a choice as its index.
 struct ActionSpace {
   std::vector<std::size_t> choice_counts;  ///< of each categorical head, >= 2
   std::size_t continuous_size = 0;
@@ -26,7 +26,7 @@ struct Transition {
 };
 
 /// One copy of a Markov decision process, as a learner sees it. All randomness comes from the
-/// streams that are passed in.
+/// streams that the caller passes in.
 class Environment {
  public:
   virtual ~Environment() = default;
@@ -36,8 +36,8 @@ class Environment {
   /// Begins an episode.
   virtual void reset(RandomStream& stream) = 0;
 
-  /// @param observation  [observation_size] overwritten with what the agent sees now; after a step
-  ///                     that ended the episode, its last observation
+  /// @param observation  [observation_size] overwritten with the agent's current observation; after
+  /// a step that ended the episode, its last one
   virtual void observe(std::span<double> observation) const = 0;
 
   /// @param action  [action_space().size()]

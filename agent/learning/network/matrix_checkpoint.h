@@ -8,13 +8,14 @@
 
 namespace tacit {
 
-/// The entries of a matrix or vector, by column. Its size is not saved: whoever restores has it.
+/// The entries of a matrix or vector, by column. Its size is not saved: the restoring object knows
+/// it.
 template <typename Scalar, int Rows, int Columns>
 void save_entries(CheckpointWriter& writer, const Eigen::Matrix<Scalar, Rows, Columns>& matrix) {
   writer.values(std::vector<Scalar>(matrix.data(), matrix.data() + matrix.size()));
 }
 
-/// @throws InputError (run_folder) if there are not as many entries as the matrix has
+/// @throws InputError (run_folder) if the number of entries is not that of the matrix
 template <typename Scalar, int Rows, int Columns>
 void restore_entries(CheckpointReader& reader, Eigen::Matrix<Scalar, Rows, Columns>& matrix) {
   std::vector<Scalar> entries;

@@ -11,7 +11,7 @@
 namespace tacit {
 namespace {
 
-// Q of a Gaussian matrix, with the signs that make it uniform among the orthogonal ones.
+// Q of a Gaussian matrix, with the signs that make Q uniform among the orthogonal matrices.
 Eigen::MatrixXd draw_orthogonal(Eigen::Index rows, Eigen::Index columns, RandomStream& stream) {
   if (rows < columns) return draw_orthogonal(columns, rows, stream).transpose();
   boost::random::normal_distribution<double> normal;
@@ -67,7 +67,7 @@ const NetworkMatrix<Scalar>& Mlp<Scalar>::forward(const ConstVectorRef& paramete
       output.noalias() = weight * workspace.outputs[l - 1];
     }
     output.colwise() += bias;
-    // A pass of its own over contiguous numbers: only so does Eigen use packets.
+    // A separate pass over contiguous numbers: otherwise Eigen does not use packets.
     if (l + 1 < layer_count()) output = output.unaryExpr(Tanh<Scalar>());
   }
   return workspace.outputs.back();

@@ -11,17 +11,18 @@ namespace tacit {
 /// Column = sample, so that a layer is one matrix product for a whole block of samples.
 template <typename Scalar>
 using NetworkMatrix = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic>;
-/// Storage of Eigen's own is aligned, so where packets begin, and with it every bit of a sum, does
-/// not depend on where the memory came from.
+/// Eigen aligns its own storage, so the position of its SIMD packets, and with it every bit of a
+/// sum, does not depend on where the memory was allocated.
 template <typename Scalar>
 using NetworkVector = Eigen::Matrix<Scalar, Eigen::Dynamic, 1>;
 
 /// The shape of a multi-layer perceptron with L layers:
 ///   h_0 = x,  h_l = tanh(W_l h_{l-1} + b_l) for l < L,  y = W_L h_{L-1} + b_L.
-/// The parameters are a vector of the caller's, [W_1 b_1 ... W_L b_L], matrices by column: several
-/// networks can share one vector, and an optimiser knows no layers.
+/// The caller owns the parameters, a vector [W_1 b_1 ... W_L b_L], matrices by column: several
+/// networks can share one vector, and an optimiser need not know layers.
 ///
-/// Float is what learns and runs; double is there to check it. No BLAS, one thread: the same bits
+/// float is used for learning and running, double for checking. No BLAS and one thread: the results
+/// have the same bits every time.
 /// every time.
 template <typename Scalar>
 class Mlp {
@@ -32,8 +33,8 @@ class Mlp {
   using ConstVectorRef = Eigen::Ref<const Vector>;
   using VectorRef = Eigen::Ref<Vector>;
 
-  /// What a forward pass leaves for its backward pass; kept by the caller, so that the buffers of
-  /// one pass serve the next.
+  /// The results of a forward pass that its backward pass needs. The caller keeps them, so that the
+  /// next pass reuses the buffers.
   struct Workspace {
     std::vector<Matrix> outputs;  ///< of layer l, [size_l x n]; the last is y
     std::vector<Matrix> deltas;   ///< of the hidden layers, dLoss/d(W_l h_{l-1} + b_l)
@@ -45,7 +46,7 @@ class Mlp {
   const std::vector<std::size_t>& sizes() const { return sizes_; }
   std::size_t parameter_count() const { return parameter_count_; }
 
-  /// Orthogonal weights with gain sqrt(2), in the last layer `output_gain`; biases 0.
+  /// Orthogonal weights with gain sqrt(2), `output_gain` in the last layer; biases 0.
   /// Source: Saxe et al., arXiv:1312.6120.
   void initialise(double output_gain, RandomStream& stream, VectorRef parameters) const;
 

@@ -9,7 +9,7 @@
 
 namespace tacit {
 
-/// Mean and variance of each feature over all samples that it was shown, and with them
+/// Mean and variance of each feature over all samples absorbed so far, and the normalisation
 ///   x' = clip((x - mean) / sqrt(variance + 1e-4), -10, 10).
 /// Before the first sample x' = clip(x, -10, 10). The moments are merged in double.
 /// Source: Chan, Golub & LeVeque, "Algorithms for computing the sample variance", 1983.
@@ -34,7 +34,7 @@ class RunningNormaliser {
  private:
   double count_ = 0;
   std::vector<double> mean_;
-  std::vector<double> square_sum_;  ///< of the distances from the mean
+  std::vector<double> square_sum_;  ///< sum of squared deviations from the mean
 };
 
 extern template class RunningNormaliser<float>;

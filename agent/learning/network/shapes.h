@@ -6,10 +6,10 @@
 
 namespace tacit {
 
-/// A size as Eigen counts.
+/// A size in Eigen's index type.
 inline Eigen::Index index(std::size_t value) { return static_cast<Eigen::Index>(value); }
 
-/// Units of a network's layers, from the input's to the output's.
+/// The number of units in each layer of a network, from input to output.
 inline std::vector<std::size_t> layers(std::size_t input, const std::vector<std::size_t>& hidden,
                                        std::size_t output) {
   std::vector<std::size_t> sizes{input};

@@ -20,7 +20,7 @@ class TrainedParameters {
         gradient(values),
         adam_(count, adam_epsilon) {}
 
-  /// Shortens the gradient to `norm_most`, descends along it, and sets it to 0.
+  /// Limits the norm of the gradient to `norm_most`, descends along it, and sets it to 0.
   void step(double rate, double norm_most) {
     const double norm = static_cast<double>(gradient.norm());
     if (norm > norm_most) gradient *= static_cast<Scalar>(norm_most / norm);
@@ -28,7 +28,7 @@ class TrainedParameters {
     gradient.setZero();
   }
 
-  /// Between steps, when the gradient is 0.
+  /// Call between steps, when the gradient is 0.
   void save(CheckpointWriter& writer) const {
     save_entries(writer, values);
     adam_.save(writer);

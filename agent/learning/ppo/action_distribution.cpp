@@ -42,7 +42,7 @@ void ActionDistribution<Scalar>::set(const Matrix& outputs, const ConstVectorRef
     scratch = chances.col(0);
     for (Index j = 1; j < logits.cols(); ++j) scratch += chances.col(j);
     chances.colwise() /= scratch;
-    scratch = scratch.log();  // apart: as an argument of the next line it would be allocated
+    scratch = scratch.log();  // separate: as an argument of the next line it would be allocated
     logits.colwise() -= scratch;
     first += index(count);
   }
@@ -71,7 +71,7 @@ void ActionDistribution<Scalar>::draw(std::size_t sample, RandomStream& stream,
   for (const std::size_t count : space_.choice_counts) {
     double rest = to_unit(stream());
     std::size_t choice = 0;
-    // The last choice takes what rounding leaves over.
+    // Rounding errors go to the last choice.
     for (; choice + 1 < count; ++choice) {
       rest -= static_cast<double>(probabilities_(index(sample), first + index(choice)));
       if (rest < 0) break;

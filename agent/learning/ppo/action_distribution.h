@@ -9,9 +9,9 @@
 
 namespace tacit {
 
-/// The distribution of actions that a network's outputs stand for, for n samples at once.
+/// The distribution of actions that a network's outputs define, for n samples at once.
 ///   categorical head:      pi(j) = exp(z_j) / sum_i exp(z_i), z the head's outputs
-///   continuous dimension:  a ~ N(mu, sigma^2), mu an output, log sigma apart from the state
+///   continuous dimension:  a ~ N(mu, sigma^2), mu an output, log sigma independent of the state
 /// Heads and dimensions are independent of each other, so log-probabilities and entropies add.
 ///
 /// Inside, row = sample: a head's output is then one contiguous vector over the samples.
@@ -26,7 +26,8 @@ class ActionDistribution {
   explicit ActionDistribution(ActionSpace space);
 
   const ActionSpace& space() const { return space_; }
-  /// Of the network: of each head its choices, then one mean per continuous dimension.
+  /// Size of the network's output: the choices of each head, then one mean per continuous
+  /// dimension.
   std::size_t output_size() const { return choice_count_ + space_.continuous_size; }
 
   /// @param outputs         [output_size x n]
@@ -36,8 +37,8 @@ class ActionDistribution {
   /// The likeliest action of a sample; the first of equally likely choices.
   /// @param action  [space().size()]
   void greedy(std::size_t sample, std::span<double> action) const;
-  /// One word of the stream for each head, then the numbers of each dimension. Numbers are rounded
-  /// to Scalar.
+  /// Takes one word of the stream for each head, then the numbers of each dimension. Numbers are
+  /// rounded to Scalar.
   void draw(std::size_t sample, RandomStream& stream, std::span<double> action) const;
 
   /// log pi(a | s) of one action per sample.
@@ -54,7 +55,7 @@ class ActionDistribution {
  private:
   ActionSpace space_;
   std::size_t choice_count_ = 0;  ///< of all heads
-  Matrix outputs_;                ///< [n x output_size], the heads' as log pi
+  Matrix outputs_;                ///< [n x output_size], heads as log pi
   Matrix probabilities_;          ///< [n x choice_count], pi
   Vector log_deviations_;         ///< [continuous_size]
   Vector log_probabilities_;      ///< [n]

@@ -8,8 +8,8 @@
 
 namespace tacit {
 
-/// An actor pi(a | s) and a critic v(s), two networks with the same hidden layers and nothing in
-/// common but one vector of parameters: [actor | log deviations | critic].
+/// An actor pi(a | s) and a critic v(s): two separate networks with the same hidden sizes, whose
+/// parameters form one vector [actor | log deviations | critic].
 template <typename Scalar>
 class ActorCritic {
  public:

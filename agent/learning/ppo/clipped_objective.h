@@ -8,8 +8,8 @@
 
 namespace tacit {
 
-/// Samples that are worked off together: few enough for their activations to stay in the
-/// processor's second-level cache, enough for the matrix products to be fast.
+/// Samples that are processed together: few enough for their activations to stay in the processor's
+/// second-level cache, enough for the matrix products to be fast.
 inline constexpr std::size_t kBlockSize = 128;
 
 /// Shifted and scaled to mean 0 and deviation 1.
@@ -20,8 +20,8 @@ NetworkVector<Scalar> standardised(const Eigen::ArrayXd& values) {
   return ((values - mean) / (deviation + 1e-8)).template cast<Scalar>();
 }
 
-/// Whether min(r A, clip(r, 1 - c, 1 + c) A) is constant in r: beyond the clip on the side that the
-/// advantage A asks for (Schulman et al., arXiv:1707.06347, eq. 7).
+/// Whether min(r A, clip(r, 1 - c, 1 + c) A) is constant in r: r is beyond the clip, on the side to
+/// which the advantage A moves it (Schulman et al., arXiv:1707.06347, eq. 7).
 template <typename Scalar>
 bool is_beyond_clip(Scalar ratio, Scalar advantage, Scalar clip) {
   return advantage >= 0 ? ratio > 1 + clip : ratio < 1 - clip;

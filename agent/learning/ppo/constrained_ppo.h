@@ -13,14 +13,15 @@
 
 namespace tacit {
 
-/// How the price of cost moves, J being the mean cost of an episode, b its limit and T_e its steps.
+/// How the multiplier lambda (the price of cost) is updated. J is the mean cost of an episode, b
+/// its limit, T_e its number of steps.
 enum class MultiplierRule {
-  adaptive,   ///< once per update: lambda <- clip(lambda + eta (J - b)/T_e, 0, most)
-  published,  ///< after every minibatch: lambda <- [lambda + eta ((J - b)(1 - gamma) + mean r
-              ///< A_c)]_+
+  adaptive,  ///< once per update: lambda <- clip(lambda + eta (J - b)/T_e, 0, most)
+  /// after every minibatch: lambda <- [lambda + eta ((J - b)(1 - gamma) + mean r A_c)]_+
+  published,
 };
 
-/// What is scaled to mean 0 and deviation 1 over the samples of an update.
+/// The quantity that is scaled to mean 0 and deviation 1 over the samples of an update.
 enum class AdvantageScale {
   combined,  ///< A - lambda A_c, so that lambda is reward per unit of cost
   each,      ///< A and A_c, before they are combined
@@ -54,13 +55,14 @@ struct ConstrainedPpoConfig {
 };
 
 /// One agent's learner for a constrained Markov decision process: proximal policy optimisation on
-///   A - lambda A_c,   and a multiplier lambda that rises while episodes cost more than they may.
-/// The loss of a minibatch is the mean over its samples of
-///   -M min(r A', clip(r, 1 - c, 1 + c) A') - entropy_coefficient H,   r = pi(a | s)/pi_then(a |
-///   s),
-/// where M >= 0 is a weight from outside: the product of the ratios of agents that were updated
-/// before this one, if they take turns. Two critics have normalisers of their own. All networks
-/// have weights and optimisers of their own. Without a constraint A_c and lambda are 0.
+///   A - lambda A_c,
+/// with a multiplier lambda that rises while the mean cost of an episode exceeds its limit. The
+/// loss of a minibatch is the mean over its samples of
+///   -M min(r A', clip(r, 1 - c, 1 + c) A') - entropy_coefficient H,
+/// where r = pi(a | s)/pi_old(a | s), pi_old being the policy that drew the samples, and M >= 0 is
+/// a weight from the caller: the product of the ratios r of the agents that were updated before
+/// this one, if agents take turns. Each critic has its own normaliser; each network has its own
+/// weights and optimiser. Without a constraint A_c and lambda are 0.
 ///
 /// Sources: Schulman et al., arXiv:1707.06347; Lagrangian and M as in Gu et al., arXiv:2110.02793,
 /// whose constant d inside the clipped objective is left out, since it only adds variance.
@@ -71,7 +73,7 @@ class ConstrainedPpo {
   using Vector = NetworkVector<Scalar>;
   using ConstMatrixRef = Eigen::Ref<const Matrix>;
 
-  /// @param weights  for the initial weights
+  /// @param weights  stream for the initial weights
   ConstrainedPpo(std::size_t observation_size, std::size_t critic_observation_size,
                  std::size_t action_size, const ConstrainedPpoConfig& config,
                  RandomStream& weights);
@@ -82,13 +84,13 @@ class ConstrainedPpo {
   /// One iteration's update.
   /// @param weights       [B] M, or empty for 1
   /// @param episode_cost  J, mean undiscounted cost of an episode
-  /// @param order         for the shuffling
+  /// @param order         stream for the shuffling
   void update(const RolloutBuffer<Scalar>& samples, std::span<const Scalar> weights,
               double episode_cost, RandomStream& order);
 
-  /// [B] pi/pi_then of the samples' actions after the last update, valid until the next call.
+  /// [B] pi/pi_old of the samples' actions after the last update, valid until the next call.
   const Vector& ratios() const { return ratios_; }
-  /// Mean of (r - 1) - log r over these: how far the last update moved the policy.
+  /// Mean of (r - 1) - log r over ratios(): how far the last update moved the policy.
   double divergence() const;
   double multiplier() const { return multiplier_; }
 
@@ -101,7 +103,7 @@ class ConstrainedPpo {
   TrainedParameters<Scalar>& policy() { return policy_; }
   ValueNetwork<Scalar>& reward_critic() { return reward_critic_; }
 
-  /// Between updates; ratios() are not part of it.
+  /// Call between updates only; ratios() are not saved.
   void save(CheckpointWriter& writer) const;
   void restore(CheckpointReader& reader);
 
@@ -131,11 +133,11 @@ class ConstrainedPpo {
   double priced_cost_ = 0;  ///< mean of r A_c over the last minibatch
 
   typename Mlp<Scalar>::Workspace workspace_;
-  Vector reward_advantages_;  ///< [B] scaled, or as they are if they are scaled together
+  Vector reward_advantages_;  ///< [B] scaled by AdvantageScale::each, else unscaled
   Vector cost_advantages_;    ///< [B] likewise; 0 without a constraint
   Vector advantages_;         ///< [B] A'
   Vector ratios_;             ///< [B]
-  // Of the samples at work:
+  // Of the current samples:
   Matrix observations_;
   Matrix actions_;
   Vector slopes_;  ///< dLoss/dlog pi

@@ -11,7 +11,7 @@
 namespace tacit {
 namespace {
 
-// Bounds of what bytes of others may make us allocate.
+// Bounds on the memory that untrusted bytes can make this process allocate.
 constexpr std::size_t kSizeMost = 4096;
 constexpr std::size_t kLayerMost = 16;
 

@@ -11,15 +11,15 @@
 
 namespace tacit {
 
-/// A learned policy alone, as an agent runs it: one observation at a time, without allocation.
-/// Same observation, same bits; nothing that a call leaves behind reaches the next.
+/// A trained policy without its critic, as an agent runs it: one observation at a time, without
+/// allocation. Equal observations give equal bits; no call depends on an earlier one.
 class PolicyNetwork {
  public:
   /// @param parameters  of the network, then log sigma of each continuous dimension
   PolicyNetwork(std::vector<std::size_t> sizes, ActionSpace space, Eigen::VectorXf parameters);
 
-  /// Reads what bytes() gave.
-  /// @throws InputError (bad_data) if they are no policy of finite numbers
+  /// Reads the result of bytes().
+  /// @throws InputError (bad_data) if the bytes are not a policy of finite numbers
   static PolicyNetwork from_bytes(std::span<const std::byte> bytes);
   std::vector<std::byte> bytes() const;
 

@@ -33,15 +33,15 @@ struct PpoConfig {
   void validate() const;
 };
 
-/// Makes one of the copies that step together; `copy` is 0..E-1.
+/// Makes one of the copies that step together; `copy` is in 0..E-1.
 using EnvironmentFactory = std::function<std::unique_ptr<Environment>(std::size_t copy)>;
 
-/// Called after every iteration with how much is done, in (0, 1], and the mean undiscounted return
-/// of the episodes that ended last; throws to give up.
+/// Called after every iteration with the completed fraction, in (0, 1], and the mean undiscounted
+/// return of the episodes that ended last; may throw to stop the training.
 using ReportPpo = std::function<void(double done, double mean_return)>;
 
 /// Learns a policy by proximal policy optimisation: iteration_count times E T steps and an update.
-/// Pure: the same arguments give the same bits.
+/// A pure function: the same arguments give the same bits.
 ///
 /// @throws std::invalid_argument if `config` is out of range
 PolicyNetwork train_ppo(const EnvironmentFactory& make_environment, const PpoConfig& config,

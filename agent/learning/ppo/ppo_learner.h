@@ -11,7 +11,7 @@
 
 namespace tacit {
 
-/// The samples of one iteration, whoever collected them: B columns, or entries, in any order.
+/// The samples of one iteration: B columns, or entries, in any order.
 template <typename Scalar>
 struct PpoBatch {
   NetworkMatrix<Scalar> observations;       ///< [observation x B]
@@ -21,23 +21,25 @@ struct PpoBatch {
   NetworkVector<Scalar> value_targets;      ///< A + v
 };
 
-/// A drawn order of 0..order.size()-1, for any order before. Source: Durstenfeld, CACM 7(7), 1964.
+/// Sets `order` to a random permutation of 0..order.size()-1; its old content does not matter.
+/// Source: Durstenfeld, CACM 7(7), 1964.
 void shuffle(std::span<std::uint32_t> order, RandomStream& stream);
 
-/// Proximal policy optimisation, what follows the collection of samples. The loss of a minibatch is
+/// The update of proximal policy optimisation from collected samples. The loss of a minibatch is
 /// the mean over its samples of
 ///   -min(r A, clip(r, 1 - c, 1 + c) A) - entropy_coefficient H(s)
-///     + value_coefficient (v(s) - target)^2,    r = pi(a | s) / pi_then(a | s),
-/// with A normalised over the batch to mean 0 and variance 1; the gradient over all parameters is
-/// shortened to gradient_norm_most and goes to Adam.
-/// Source: Schulman et al., arXiv:1707.06347 eq. (9), without parameters shared between the two.
+///     + value_coefficient (v(s) - target)^2,    r = pi(a | s) / pi_old(a | s),
+/// with pi_old the policy that drew the samples and A normalised over the batch to mean 0 and
+/// variance 1. The norm of the gradient over all parameters is limited to gradient_norm_most; Adam
+/// takes the step.
+/// Source: Schulman et al., arXiv:1707.06347 eq. (9); actor and critic share no parameters.
 template <typename Scalar>
 class PpoLearner {
  public:
   using Matrix = NetworkMatrix<Scalar>;
   using Vector = NetworkVector<Scalar>;
 
-  /// @param weights  for the initial weights
+  /// @param weights  stream for the initial weights
   /// @throws std::invalid_argument naming the field, if `config` is out of range
   PpoLearner(std::size_t observation_size, const ActionSpace& space, const PpoConfig& config,
              RandomStream& weights);
@@ -46,7 +48,7 @@ class PpoLearner {
   const ActorCritic<Scalar>& networks() const { return networks_; }
 
   /// epoch_count passes over the batch in shuffled minibatches; normalises its advantages.
-  /// @param order  for the shuffling
+  /// @param order  stream for the shuffling
   void update(PpoBatch<Scalar>& batch, double learning_rate, RandomStream& order);
 
   /// The gradient of the loss over some samples of the batch, advantages taken as they are.
@@ -61,7 +63,7 @@ class PpoLearner {
   ActorCritic<Scalar> networks_;
   Adam<Scalar> adam_;
   Vector gradient_;
-  PpoBatch<Scalar> block_;  ///< the samples at work
+  PpoBatch<Scalar> block_;  ///< the current samples
   Vector policy_weights_;   ///< dLoss/dlog pi, by sample of the block
   Matrix value_weights_;    ///< dLoss/dv, [1 x n]
 };

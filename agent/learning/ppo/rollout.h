@@ -15,7 +15,7 @@ namespace tacit {
 /// product for all of them. Episodes go on from one collection to the next.
 class Rollout {
  public:
-  /// @param seed  of the environments' streams and of the drawn actions
+  /// @param seed  of the random streams of the environments and of the actions
   Rollout(const EnvironmentFactory& make_environment, const PpoConfig& config, std::uint64_t seed);
 
   std::size_t observation_size() const { return environments_.front()->observation_size(); }
@@ -25,7 +25,8 @@ class Rollout {
   /// @param iteration  numbers the collections from 0
   void collect(ActorCritic<float>& networks, Round iteration, PpoBatch<float>& batch);
 
-  /// Of the episodes that ended in the last collection in which one ended, undiscounted.
+  /// Mean undiscounted return of the episodes that ended in the last collection with such an
+  /// episode.
   double mean_return() const { return mean_return_; }
 
  private:
@@ -43,9 +44,9 @@ class Rollout {
   double gae_lambda_;
   std::vector<std::unique_ptr<Environment>> environments_;
   std::vector<RandomStream> streams_;  ///< of each copy
-  std::vector<double> observation_;    ///< of the copy at work
+  std::vector<double> observation_;    ///< of the current copy
   std::vector<double> action_;         ///< likewise
-  Eigen::MatrixXf now_;                ///< [observation x E], what the copies see
+  Eigen::MatrixXf now_;                ///< [observation x E], the current observations
   Eigen::MatrixXf actions_;            ///< [action x E]
 
   // By sample:
@@ -55,11 +56,11 @@ class Rollout {
   std::vector<Ending> ending_;
   std::vector<double> advantage_;
 
-  // Observations that no next sample holds, to be valued at the end of the collection.
+  // Observations after steps without a next sample; valued at the end of the collection.
   Eigen::MatrixXf last_;                   ///< [observation x E T]
   std::vector<std::size_t> last_samples_;  ///< the samples that led to them
 
-  std::vector<double> return_so_far_;  ///< by copy, of the episode at work
+  std::vector<double> return_so_far_;  ///< by copy, of the current episode
   double return_sum_ = 0;              ///< of the episodes that ended in this collection
   std::size_t return_count_ = 0;
   double mean_return_ = 0;

@@ -10,7 +10,7 @@
 
 namespace tacit {
 
-/// The samples of one iteration of a learner that is told what happens, instead of stepping
+/// The samples of one iteration, for a learner that is given its experience instead of stepping
 /// environments itself: T steps of E copies, step t of copy e as sample e T + t.
 template <typename Scalar>
 struct RolloutBuffer {
@@ -29,7 +29,7 @@ struct RolloutBuffer {
 
   explicit RolloutBuffer(const Shape& shape);
 
-  /// What all copies saw and did in a step.
+  /// Records the observations and actions of all copies in a step.
   /// @param observations         [observations x E]
   /// @param critic_observations  [critic_observations x E]
   /// @param actions              [actions x E]
@@ -38,16 +38,16 @@ struct RolloutBuffer {
               const ConstMatrixRef& critic_observations, const ConstMatrixRef& actions,
               const Vector& log_probabilities);
 
-  /// What came of a step in one copy. An end by truncation needs a bootstrap().
+  /// Records the outcome of a step in one copy. A truncated episode also needs a bootstrap().
   void record_outcome(std::size_t copy, std::size_t step, double reward, double cost,
                       Ending ending);
 
-  /// What the critics saw after a step that no next sample follows: of an episode that was
-  /// truncated, or that goes on after the last step.
+  /// Records the critics' observation after a step without a next sample: the episode was
+  /// truncated, or continues after the last step.
   /// @param observation  [critic_observations x 1]
   void bootstrap(std::size_t copy, std::size_t step, const ConstMatrixRef& observation);
 
-  /// Forgets the bootstraps. Everything else is overwritten by the next iteration.
+  /// Forgets the bootstraps. The next iteration overwrites everything else.
   void clear();
 
   void save(CheckpointWriter& writer) const;

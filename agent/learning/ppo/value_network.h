@@ -22,9 +22,9 @@ struct ValueConfig {
   double gradient_norm_most = 1;
 };
 
-/// A critic v(s) = mean + deviation f(s), f a network, mean and deviation those of all targets so
-/// far. Per sample, with y the normalised target and f' what f was before the update, it descends
-/// on
+/// A critic v(s) = mean + deviation f(s): f is a network, mean and deviation are those of all
+/// targets so far. Per sample, with y the normalised target and f' the output of f before the
+/// update, it minimises
 ///   max(H(f - y), H(f' + clip(f - f', -c, c) - y)),   H(e) = e^2/2 for |e| <= delta, else linear.
 /// Sources: Huber, Ann. Math. Statist. 35(1), 1964; clipped values: Schulman et al.,
 /// arXiv:1707.06347 as commonly implemented.
@@ -42,7 +42,7 @@ class ValueNetwork {
   std::vector<double> values(const ConstMatrixRef& observations);
 
   /// Begins an update.
-  /// @param targets, values  [B] of all samples; what values() gave before the update
+  /// @param targets, values  [B] of all samples; values: the result of values() before the update
   void set_targets(std::span<const double> targets, std::span<const double> values);
 
   /// Adds the gradient of `weight` times the loss of some of those samples.
@@ -53,7 +53,7 @@ class ValueNetwork {
 
   TrainedParameters<Scalar>& parameters() { return parameters_; }
 
-  /// Between updates.
+  /// Call between updates only.
   void save(CheckpointWriter& writer) const;
   void restore(CheckpointReader& reader);
 

@@ -47,7 +47,7 @@ void QTable::restore(CheckpointReader& reader) {
                                                std::to_string(rows_.size()));
   }
   rows_ = std::move(rows);
-  for (Row& row : rows_) refresh(row);  // No byte of a file becomes an index.
+  for (Row& row : rows_) refresh(row);  // Recomputed: no byte of a file becomes an index.
 }
 
 }  // namespace tacit

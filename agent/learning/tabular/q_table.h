@@ -13,14 +13,14 @@
 
 namespace tacit {
 
-/// Action values Q(s, a) of a TabularModel, to be minimised, with min_a Q(s, .) and the greedy
-/// action kept beside every row. Keeping them at each update, instead of finding them at each
-/// visit, takes the comparisons out of the chain state -> action -> next state.
+/// Action values Q(s, a) of a TabularModel, to be minimised. Each row also keeps min_a Q(s, .) and
+/// the greedy action: updating them with the values, instead of finding them at each visit, removes
+/// the comparisons from the chain state -> action -> next state.
 ///
 /// Illegal actions have the value +infinity, so they are never greedy. Ties: the smaller action.
 class QTable {
  public:
-  /// All that a slot in one state touches, in one cache line. `cost` and `count` belong to the
+  /// All data that a slot uses of one state, in one cache line. `cost` and `count` belong to the
   /// learner that owns the table.
   struct alignas(64) Row {
     std::array<double, kTabularActionCount> value{};
@@ -44,7 +44,7 @@ class QTable {
   std::span<Row> rows() { return rows_; }
 
   /// Q(s, a) += step (cost + gamma min Q(s', .) - Q(s, a)), with s and s' given by their rows.
-  /// Summed so that min Q(s', .), which is often known last, enters last.
+  /// The sum adds min Q(s', .) last, since that value is often known last.
   static void update(Row& row, std::size_t action, const Row& next, double cost, double gamma,
                      double step) {
     double& value = row.value[action];
@@ -52,7 +52,7 @@ class QTable {
     refresh(row);
   }
 
-  /// Gives `action` other values, +infinity where it becomes illegal.
+  /// Replaces the values of `action`; +infinity where the action becomes illegal.
   /// @return its values so far, [S]
   std::vector<double> replace_values(std::size_t action, std::span<const double> values);
 
@@ -61,7 +61,7 @@ class QTable {
   void restore(CheckpointReader& reader);
 
  private:
-  // No branches: which action is greedy cannot be predicted while it is being learned.
+  // No branches: the processor cannot predict the greedy action while it is being learned.
   static void refresh(Row& row) {
     const double least_01 = std::min(row.value[1], row.value[0]);
     const unsigned second = row.value[1] < row.value[0];

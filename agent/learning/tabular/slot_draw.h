@@ -10,13 +10,13 @@
 
 namespace tacit {
 
-/// What one random word decides in one slot: the shock, and with what is left of it whether the
-/// slot is an event, that is, explores or ends with a restart or both. An event takes one further
-/// word for the explored action and the new state.
+/// Decodes the random word of one slot: the shock, and from its remaining bits whether the slot is
+/// an event, that is, explores, ends with a restart, or both. An event takes one further word for
+/// the explored action and the new state.
 ///
-/// The interval [0, 2^64) of the rest is cut as [both | explore only | restart only | neither], so
-/// one comparison, on the word alone, finds the events; probabilities are exact to 2^-48 for up to
-/// 65,536 shocks.
+/// The interval [0, 2^64) of the remaining bits is cut as [both | explore only | restart only |
+/// neither], so one comparison with the word alone finds the events; probabilities are exact to
+/// 2^-48 for up to 65,536 shocks.
 class EventCut {
  public:
   /// @pre 0 <= exploration <= 1, 0 <= restart <= 1
@@ -43,7 +43,7 @@ class EventCut {
 };
 
 /// @return the legal action that `draw` picks uniformly from the bits of `mask`, at least one set;
-/// what is left of the draw stays in it.
+/// the remaining bits stay in `draw`.
 inline std::size_t draw_legal(std::uint8_t mask, std::uint64_t& draw) {
   static constexpr std::array<std::array<std::uint8_t, 4>, 8> kLegal{
       {{0}, {1, 0}, {1, 1}, {2, 0, 1}, {1, 2}, {2, 0, 2}, {2, 1, 2}, {3, 0, 1, 2}}};
@@ -51,8 +51,8 @@ inline std::size_t draw_legal(std::uint8_t mask, std::uint64_t& draw) {
   return actions[1 + split_off(draw, actions[0])];
 }
 
-/// The words of a stretch of slots: one per slot, in blocks, and one per event, from a store of
-/// their own, so that nobody has to know beforehand which slots are events.
+/// The random words of consecutive slots: one per slot, in blocks, and one per event, from a
+/// separate store, so that the learner need not know in advance which slots are events.
 class SlotWords {
  public:
   static constexpr std::size_t kBlockSlotCount = 1024;

@@ -16,7 +16,7 @@ inline constexpr std::uint8_t kPricedAction = 2;
 /// In every slot one of `shocks` is drawn, all equally likely and independent of everything else;
 /// the successor of state s under action a is
 ///   next[(s << row_shift) + place(shock, a)].
-/// The slot costs cost[s], whatever is done. After every slot, with probability 1 - gamma, the
+/// The slot costs cost[s] under every action. After every slot, with probability 1 - gamma, the
 /// state is drawn anew, uniformly from `initial`: time averages are then normalised discounted
 /// sums, (1 - gamma) E sum_t gamma^t cost_t.
 struct TabularModel {
@@ -34,7 +34,7 @@ struct TabularModel {
   void validate() const;
 };
 
-/// The places in a row of `next` that one shock leads to, 16 bits for each action.
+/// Packs one shock: its place in a row of `next` for each action, 16 bits per action.
 constexpr std::uint64_t pack_places(const std::array<std::uint16_t, kTabularActionCount>& places) {
   return places[0] | std::uint64_t{places[1]} << 16 | std::uint64_t{places[2]} << 32;
 }

@@ -61,9 +61,9 @@ void TabularQ::learn(const LearnTask& task, RandomStream& stream) {
   }
 }
 
-// The inner loop. Its speed is that of the chain state -> greedy action -> next state. Whether a
-// slot is an event depends on its word alone, so the branches on it resolve ahead of that chain,
-// and the arithmetic of the update runs in its shadow.
+// The inner loop. The chain state -> greedy action -> next state limits its speed. Whether a slot
+// is an event depends on its word alone, so the processor resolves these branches ahead of the
+// chain, and the arithmetic of the update overlaps with it.
 std::size_t TabularQ::run_block(std::span<const std::uint64_t> words, const EventCut& cut,
                                 SlotWords& events, std::size_t state) {
   QTable::Row* const rows = table_.rows().data();
@@ -155,7 +155,7 @@ RolloutMean roll_out(const TabularModel& model, std::span<const std::vector<std:
   };
   double cost = 0;
   std::size_t priced_count = 0;
-  // Returns what is left of the word.
+  // Returns the remaining bits of the word.
   const auto act = [&](std::uint64_t word) {
     const std::uint64_t shock = model.shocks[split_off(word, shock_count)];
     const std::size_t action = policy[state];

@@ -63,12 +63,13 @@ class TabularQ {
   std::vector<double> forbid_priced();
 
   std::shared_ptr<const TabularModel> model_;
-  QTable table_;  ///< a row's costs are those of the last call, its counts end with step_sizes_
+  QTable
+      table_;  ///< a row's costs are those of the last call; its counts stop where step_sizes_ ends
   std::vector<double> step_sizes_;   ///< by count; the last is StepSizes::least
   std::vector<std::uint8_t> legal_;  ///< [S], of this call
 };
 
-/// What a rollout measured, both per slot.
+/// Means measured by a rollout, both per slot.
 struct RolloutMean {
   double cost;       ///< U_hat, without any price
   double frequency;  ///< K_hat: fraction of slots with kPricedAction
