@@ -8,7 +8,7 @@
 
 namespace tacit::offload {
 
-/// What an agent reports of the policies it ended with, one of which is drawn at every restart:
+/// Describes an agent's final policies, one of which is drawn at every restart:
 ///   frequency, local_cost        exact K and U
 ///   offload_probability          [horizon] exact P(offload in slot t after a start)
 ///   policy                       [S] the action most of the policies take in each state

@@ -13,7 +13,7 @@
 namespace tacit::offload {
 namespace {
 
-// Rollouts without a budget are not followed by a multiplier's average, so they are longer.
+// Without a budget no average over multipliers follows the rollout, so the rollout is longer.
 constexpr std::size_t kLongRollout = 5;
 
 void validate(const BudgetLearnerConfig& config) {

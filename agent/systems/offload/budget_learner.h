@@ -25,13 +25,14 @@ struct BudgetLearnerConfig {
   std::size_t rollout_slot_count = 20000;  ///< n_eval >= 1
 };
 
-/// A budget of an agent, as far as it was learned.
+/// The learned evaluation of one budget.
 struct Evaluation {
   double J = 0;       ///< surrogate cost at this budget and price, [cost/slot]
   double K = 0;       ///< offloading frequency, 0..1
   double U = 0;       ///< local cost, [cost/slot]
   double lambda = 0;  ///< multiplier of K <= theta, [cost/offload]
-  /// Equally likely greedy policies, one drawn at every restart: a single one jumps across theta.
+  /// Equally likely greedy policies, one drawn at every restart: the frequency of a single policy
+  /// jumps across theta.
   std::vector<Policy> mixture{};
 };
 
@@ -42,11 +43,12 @@ struct Evaluation {
 /// updates and J = U + price K + lam (K - theta), whose error is of second order in the policy's.
 ///
 /// Values, counts and multiplier persist from call to call (warm start). A perturbed evaluation
-/// works on a copy of the learner: BudgetLearner(learner).evaluate(...). Randomness comes with
-/// every call; the result depends on nothing but the constructor's arguments and the calls so far.
+/// works on a copy of the learner: BudgetLearner(learner).evaluate(...). The caller passes a random
+/// stream with every call; the result depends only on the constructor's arguments and the calls so
+/// far.
 class BudgetLearner {
  public:
-  /// Budgets up to this are 0: offloading is forbidden and the multiplier stays as it is.
+  /// Budgets up to this count as 0: offloading is forbidden and the multiplier does not change.
   static constexpr double kNoBudget = 1e-12;
 
   /// @param model  make_tabular_model(), shared among learners of a type

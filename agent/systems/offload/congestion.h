@@ -5,9 +5,10 @@
 
 namespace tacit::offload {
 
-/// What an agent takes as its price of offloading when the others' budgets sum to theta_-i:
-/// plain: d(1 + theta_-i); variance_aware: E[d(1 + X)] with X ~ Poisson(theta_-i), which sees that
-/// the number of offloading devices fluctuates.
+/// The price of offloading that an agent assumes when the budgets of the other agents sum to
+/// theta_-i:
+/// plain: d(1 + theta_-i); variance_aware: E[d(1 + X)] with X ~ Poisson(theta_-i), which accounts
+/// for the fluctuating number of offloading devices.
 enum class CongestionModel { plain, variance_aware };
 
 std::string_view name_of(CongestionModel model);
@@ -15,7 +16,7 @@ std::string_view name_of(CongestionModel model);
 CongestionModel congestion_model_named(std::string_view name);
 
 /// The congestion cost d(n) = (n - 1)^alpha that each of n offloading devices pays in a slot, and
-/// its continuation to a fractional number of others, [cost/offload]. Convex for alpha >= 1,
+/// its continuation to a fractional number of other devices, [cost/offload]. Convex for alpha >= 1,
 /// concave for alpha <= 1, in both models.
 class Congestion {
  public:
@@ -32,8 +33,8 @@ class Congestion {
   /// d(n), n >= 1 offloading devices.
   double of_count(std::size_t n) const;
 
-  /// The price of an offload as a function of the others' total budget; a negative total (an
-  /// inexact sum) counts as 0.
+  /// The price of an offload as a function of the total budget of the other agents; a negative
+  /// total (an inexact sum) counts as 0.
   double price(double others) const;
 
   /// The derivative of price; at most kSlopeMax in the plain model with alpha < 1.

@@ -97,7 +97,7 @@ LocalGradient DccAgent::find_gradient() {
   }
   const Perturbation offset =
       draw_perturbation(config_.slow, slow_step_, theta_, others, stream(kPerturbation));
-  // Copies go on from what the base evaluation has learned, and are then forgotten.
+  // Each copy continues from what the base evaluation has learned, and is discarded.
   BudgetLearner copy = learner_;
   const Evaluation own = evaluate(copy, theta_ + offset.own, others, kOwnPerturbed);
   copy = learner_;

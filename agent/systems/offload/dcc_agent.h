@@ -16,11 +16,11 @@
 
 namespace tacit::offload {
 
-/// How an agent gets the sums W and S, from a server or over the graph. A phase is one number's way
-/// to its sum; phases 0, 2, 4, ... carry w, the others theta.
+/// How an agent gets the sums W and S: from a server or over the graph. In a phase each agent gives
+/// one number and gets the sum of all; phases 0, 2, 4, ... carry w, the others theta.
 using SumExchange = std::variant<CoordinatorSum, GraphSum>;
 
-/// Bounds of what agents may say. w has the unit of a price and no natural bound.
+/// Bounds on the numbers that agents may send. w has the unit of a price and no natural bound.
 inline constexpr Accepted kAcceptedTheta{"theta", 0.0, 1.0};
 inline constexpr Accepted kAcceptedW{"w", -1e100, 1e100};
 
@@ -29,7 +29,7 @@ inline constexpr Accepted kAcceptedW{"w", -1e100, 1e100};
 ///   learn J_i(theta_i, theta_-i), lambda_i, K_i               (EVALUATE: fast and middle scale)
 ///   w_i = dJ_i/dtheta_-i;  send w_i, receive W                (phase 2n)
 ///   theta_i <- Proj(theta_i - eta_n (dJ_i/dtheta_i + W - w_i)); send theta_i, receive S (2n + 1)
-/// and a last EVALUATE in round R. Nothing else leaves the device.
+/// and a last EVALUATE in round R. The device sends nothing else.
 class DccAgent final : public Machine {
  public:
   struct Setup {
@@ -48,13 +48,13 @@ class DccAgent final : public Machine {
   void on_round(const RoundInput& input, RoundOutput& output) override;
   void save(CheckpointWriter& writer) const override;
   void restore(CheckpointReader& reader) override;
-  /// theta and lambda of the last evaluation, and of its policies what describe_policies() says.
+  /// theta and lambda of the last evaluation, and describe_policies() of its policies.
   /// @pre round R was run
   Result result() const override;
 
  private:
   double others_budget() const;
-  /// Keyed by slow step, not by round: the same numbers whoever adds up the sums.
+  /// Keyed by slow step, not by round: the numbers do not depend on how the sums are computed.
   RandomStream stream(Purpose use) const;
   Evaluation evaluate(BudgetLearner& learner, double theta, double others, Purpose use) const;
   LocalGradient find_gradient();
@@ -67,7 +67,7 @@ class DccAgent final : public Machine {
   SumExchange sums_;
   BudgetLearner learner_;
   double theta_;
-  double S_;                ///< the sum this slow step reckons with
+  double S_;                ///< the sum S used in this slow step
   int slow_step_ = 0;       ///< steps taken so far
   LocalGradient gradient_;  ///< of this slow step
   Evaluation evaluation_;   ///< the last one; its mixture is kept in round R only

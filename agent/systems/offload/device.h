@@ -6,7 +6,7 @@
 
 namespace tacit::offload {
 
-/// A type of device as its agents use it; shared by the agents of one process, immutable.
+/// A type of device as its agents use it; immutable, shared by the agents of one process.
 struct Device {
   explicit Device(const AgentType& type)
       : environment(type), model(make_tabular_model(environment)) {}

@@ -9,7 +9,7 @@ namespace tacit {
 
 namespace {
 
-// A head of fixed size, and a cost behind it if costs travel.
+// A head of fixed size, followed by a cost if frames carry costs.
 template <typename Head>
 void send(const Head& head, double cost, const EdgeFormat& format, RoundOutput& output) {
   std::array<std::byte, sizeof(Head) + sizeof(double)> bytes;

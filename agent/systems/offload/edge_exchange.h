@@ -7,25 +7,27 @@
 
 namespace tacit {
 
-/// Devices that share an edge server learn from it, slot by slot, how crowded it was. Slot t takes
-/// two rounds: in 2t every device reports, in 2t + 1 the server answers all of them.
+/// The frames between devices and the edge server that they share: in every slot the devices learn
+/// how many of them offloaded. Slot t takes two rounds: in 2t every device reports, in 2t + 1 the
+/// server answers every device.
 ///
 /// A report is one byte, 1 if the device offloads in this slot, followed by its local cost as a
-/// double if the reward is common to all. An answer is the number of offloading devices in four
-/// bytes, followed by the mean local cost of those that reported as a double if it is common.
+/// double if the reward is common to all devices. An answer is the number of offloading devices in
+/// four bytes, followed, if the reward is common, by the mean local cost of the reporting devices
+/// as a double.
 inline constexpr Round kSlotRounds = 2;
 
 struct EdgeReport {
   bool offloads;
-  double local_cost = 0.0;  ///< [cost/slot], travels with a common reward only
+  double local_cost = 0.0;  ///< [cost/slot], sent only with a common reward
 };
 
 struct EdgeAnswer {
   std::uint32_t offloading_count;
-  double local_cost_mean = 0.0;  ///< [cost/slot], travels with a common reward only
+  double local_cost_mean = 0.0;  ///< [cost/slot], sent only with a common reward
 };
 
-/// Whether costs travel, and what of them is accepted.
+/// Whether frames carry costs, and the bounds of accepted values.
 struct EdgeFormat {
   bool common_reward = false;
   double local_cost_max = 0.0;  ///< >= 0, [cost/slot]

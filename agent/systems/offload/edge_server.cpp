@@ -25,7 +25,7 @@ void EdgeServer::on_round(const RoundInput& input, RoundOutput& output) {
   }
   if (!input.inbox.empty()) {
     const double mean = answer.local_cost_mean / static_cast<double>(input.inbox.size());
-    answer.local_cost_mean = std::min(mean, format_.local_cost_max);  // rounding may carry it above
+    answer.local_cost_mean = std::min(mean, format_.local_cost_max);  // rounding may exceed it
   }
   offload_count_ += answer.offloading_count;
   send_answer(answer, format_, output);

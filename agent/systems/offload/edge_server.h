@@ -7,8 +7,8 @@
 
 namespace tacit {
 
-/// The edge server of devices that learn independently: in every slot it counts who offloads and
-/// tells everybody the congestion. It keeps nothing between slots.
+/// The edge server of devices that learn independently: in every slot it counts the offloading
+/// devices and answers every device with the count. It keeps no state between slots.
 class EdgeServer final : public Machine {
  public:
   /// @param round_count  R, a multiple of kSlotRounds

@@ -148,7 +148,7 @@ void Environment::fill_rows(std::size_t state_index) {
   const State at = state(state_index);
   const std::size_t row = state_index * row_length_;
   const auto put = [&](std::size_t place, State to) {
-    to.e = std::max(to.e, -type_.deepest_deficit());  // Only an illegal action gets below.
+    to.e = std::max(to.e, -type_.deepest_deficit());  // Only illegal actions reach below.
     next_[row + place] = static_cast<std::uint16_t>(index(to));
   };
   for (int h = 0; h < harvest_count_; ++h) {
@@ -158,7 +158,7 @@ void Environment::fill_rows(std::size_t state_index) {
     put(row_start(Action::offload) + shift, step(type_, at, Action::offload, H, 0));
   }
   for (int k = 0; k < outcome_count(Action::process); ++k) {
-    const int gain = type_.minH - type_.maxC + k;  // H - C is all that matters.
+    const int gain = type_.minH - type_.maxC + k;  // Only H - C matters.
     put(static_cast<std::size_t>(harvest_count_ + k), step(type_, at, Action::process, gain, 0));
   }
 }

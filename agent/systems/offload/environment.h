@@ -11,14 +11,14 @@
 
 namespace tacit::offload {
 
-/// What a device does in one slot. Ties between actions go to the smaller number.
+/// The action of a device in one slot. Ties between actions go to the smaller number.
 enum class Action : std::uint8_t { wait = 0, process = 1, offload = 2 };
 inline constexpr std::size_t kActionCount = 3;
 
 /// A deterministic policy: the action of each state index, [state_count()].
 using Policy = std::vector<Action>;
 
-/// What a device may do while its battery is in deficit (e < 0). PROCESS never is legal then.
+/// The legal actions while the battery is in deficit (e < 0). PROCESS is never legal then.
 enum class DeficitRule { wait_or_offload, wait_only };
 
 /// beta, the distribution of a state after a (re)start. uniform: x uniform on 1..M and e uniform on
@@ -73,9 +73,9 @@ struct State {
   auto operator<=>(const State&) const = default;
 };
 
-/// One slot of one device, H units harvested and, if it processes, C consumed:
-/// what is processed or offloaded resets the age; processing into a deficit delays the reset until
-/// the deficit is gone. Offloading costs no energy.
+/// One slot of one device: it harvests H units and, if it processes, consumes C. Processing or
+/// offloading resets the age; processing into a deficit delays the reset until the deficit is gone.
+/// Offloading costs no energy.
 State step(const AgentType& type, State state, Action action, int H, int C);
 
 /// The decision problem of one device as tables over state indices s = (x-1)(B+1+D) + (e+D), made

@@ -8,8 +8,8 @@
 
 namespace tacit::offload {
 
-/// What a policy costs one device, exact up to 1e-12 relative. Every discounted sum is multiplied
-/// by (1 - gamma), so K is a frequency and U a cost per slot.
+/// The cost of a policy for one device, exact up to 1e-12 relative. Every discounted sum is
+/// multiplied by (1 - gamma), so K is a frequency and U a cost per slot.
 struct PolicyValue {
   double K = 0.0;  ///< discounted frequency of offloading, 0..1
   double U = 0.0;  ///< discounted local cost, [cost/slot]
@@ -41,10 +41,10 @@ double stationary_cost(std::span<const double> K, std::span<const double> U,
 
 /// The true cost of a team whose members all start at t = 0 and never restart:
 /// sum U_i + (1-gamma) sum_t gamma^t E[n_t d(n_t)], [cost/slot].
-/// @param gamma  common to all, so that the horizons of the values agree
+/// @param gamma  common to all devices, so that the horizons of the values agree
 double timed_cost(std::span<const PolicyValue> values, double gamma, const Congestion& congestion);
 
-/// How far the surrogate d(1 + theta_-i) is from the true congestion, and its bound:
+/// The error of the surrogate d(1 + theta_-i) against the true congestion, and its bound:
 ///   error = sum_i theta_i (E[d(n) | i offloads] - d(1 + theta_-i)),
 ///   bound = |sum_i theta_i (theta_-i / (N-1) d(N) - d(1 + theta_-i))|,  |error| <= bound.
 /// error >= 0 for alpha >= 1, <= 0 for alpha <= 1, 0 for alpha = 1.

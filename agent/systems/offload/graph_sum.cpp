@@ -40,10 +40,10 @@ void GraphSum::absorb(const RoundInput& input) {
     push_sum_.absorb({current.data(), current.size()}, number);
   }
   if (input.round % phase_rounds_ != 0) return;
-  // Who heard nobody for a thousand rounds has given its last weight away, and learns nothing.
+  // A node that heard no neighbour for a thousand rounds has no weight left, and no estimate.
   if (!(push_sum_.held().back() > 0)) return;
-  // Without lies every estimate is a weighted mean of what the agents gave: clipping is for
-  // rounding, and for what a liar can still do.
+  // If no agent lies, every estimate is a weighted mean of the agents' numbers; the clamp removes
+  // rounding errors and bounds the effect of a lie.
   sums_[phase % 2] = std::clamp(agent_count_ * push_sum_.mean(0), agent_count_ * number.least,
                                 agent_count_ * number.most);
 }

@@ -10,13 +10,13 @@
 namespace tacit {
 
 /// The sums of two alternating numbers over all agents of a connected graph, without a coordinator:
-/// N times the push-sum mean, phase by phase. A phase takes `phase_rounds` rounds and begins in
-/// every round that is a multiple of it, on all agents; what is still in flight then is forgotten.
-/// Each agent has its own estimate, inexact by how far push-sum has converged.
+/// N times the push-sum mean, phase by phase. A phase takes `phase_rounds` rounds and begins, on
+/// all agents, in every round that is a multiple of it; frames still in flight then are discarded.
+/// Each agent has its own estimate; its error depends on how far push-sum has converged.
 class GraphSum {
  public:
   /// @param neighbours  ascending
-  /// @param numbers     what an agent may give in phases 0, 2, 4, ..., and in the others
+  /// @param numbers     bounds of an agent's number in phases 0, 2, 4, ..., and in the others
   /// @pre phase_rounds >= 1
   GraphSum(std::span<const ProcessId> neighbours, std::size_t agent_count, Round phase_rounds,
            const std::array<Accepted, 2>& numbers, double initial_first, double initial_second);
@@ -25,12 +25,13 @@ class GraphSum {
   Arcs arcs(Round) const { return {push_sum_.neighbours(), push_sum_.neighbours()}; }
   void start(double value);
   void send(Round round, RoundOutput& output);
-  /// Frames of an earlier phase than that of the last round, which only a delaying link can bring,
-  /// are dropped: their mass belongs to a sum that is over.
-  /// @throws InputError (peer_lost) naming the sender of what no such numbers add up to
+  /// Drops frames of an earlier phase than that of the last round, which only a delaying link can
+  /// deliver: their mass belongs to a finished sum.
+  /// @throws InputError (peer_lost) naming the sender of a running sum that no permitted numbers
+  /// give
   void absorb(const RoundInput& input);
-  /// The last finished sum: 0 for the numbers of phases 0, 2, 4, ..., 1 for the others. A sum of
-  /// numbers that may be given, even if somebody has lied.
+  /// The last finished sum: 0 for the numbers of phases 0, 2, 4, ..., 1 for the others. It stays
+  /// within the bounds of such sums even if an agent has lied.
   double sum(std::size_t phase) const { return sums_[phase]; }
   const PushSum& push_sum() const { return push_sum_; }
 

@@ -19,7 +19,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// Bounds of what one call may take in memory (some hundred MB) and time (minutes).
+/// Bounds on the memory (some hundred MB) and the time (minutes) of one call.
 constexpr std::size_t kTextMax = std::size_t{1} << 26;
 constexpr std::size_t kAgentMax = 10000;
 constexpr std::size_t kStatesPerTypeMax = 4096;
@@ -159,7 +159,7 @@ std::vector<double> read_theta(const Json& list, std::size_t agent_count) {
   return theta;
 }
 
-/// Parses strictly: the parser itself would let the last of two equal keys win.
+/// Parses strictly: the parser itself accepts equal keys and uses the last one.
 Json parse(std::string_view text) {
   if (text.size() > kTextMax) fail("text", "is larger than 64 MiB; use fewer agents");
   std::vector<std::set<std::string>> open_objects;
@@ -199,7 +199,7 @@ Instance read(std::string_view text_of_instance) {
   }
 }
 
-/// Adding 0 turns -0 into 0, which is what a reader expects.
+/// Adding 0 turns -0 into 0, which readers expect.
 double clean(double value) { return value + 0.0; }
 
 nlohmann::ordered_json to_json(const TeamAnswer& answer) {

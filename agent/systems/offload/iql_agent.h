@@ -14,9 +14,10 @@ namespace tacit::offload {
 
 /// One device that learns alone, slot by slot, from the congestion it met: independent Q-learning,
 /// with its own cost u(s_i) + [offload] d(n) or, with a common reward, the mean cost of all.
-/// Slot t: it acts and reports in round 2t, and hears from the edge server in 2t + 2.
+/// Slot t: the device acts and reports in round 2t, and receives the edge server's answer in 2t +
+/// 2.
 ///
-/// An answer that is lost tells nothing of the others: the device then counts itself alone.
+/// If an answer is lost, the device counts only its own offload and its own cost.
 class IqlAgent final : public Machine {
  public:
   struct Setup {
@@ -33,7 +34,7 @@ class IqlAgent final : public Machine {
   void on_round(const RoundInput& input, RoundOutput& output) override;
   void save(CheckpointWriter& writer) const override;
   void restore(CheckpointReader& reader) override;
-  /// Of the greedy policy, what describe_policies() says.
+  /// describe_policies() of the greedy policy.
   Result result() const override;
 
  private:
@@ -47,7 +48,7 @@ class IqlAgent final : public Machine {
   std::vector<double> congestion_;  ///< [N + 1] d(n), for n >= 1
   IqlLearner learner_;
   bool offloads_ = false;       ///< in this slot
-  std::int64_t row_slots_ = 0;  ///< since the last row of metrics, as are the sums
+  std::int64_t row_slots_ = 0;  ///< slots since the last row of metrics; the sums likewise
   double row_offloads_ = 0;
   double row_local_cost_ = 0;
   double row_cost_ = 0;

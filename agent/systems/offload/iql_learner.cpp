@@ -64,7 +64,7 @@ void IqlLearner::learn(double cost) {
   QTable::update(rows[state_], action_, rows[to], cost, model_->gamma, config_.step);
   if (cut_.restarts(rest)) {
     std::uint64_t draw = words_[place + 1];
-    if (cut_.explores(rest)) draw_legal(model_->legal[state_], draw);  // As choose() did.
+    if (cut_.explores(rest)) draw_legal(model_->legal[state_], draw);  // As in choose().
     state_ = model_->initial[split_off(draw, model_->initial.size())];
   } else {
     state_ = to;
@@ -79,7 +79,7 @@ void IqlLearner::draw_block() {
   stream.fill(words_);
 }
 
-// From the slot alone, so that a restored learner explores as much as one that went on.
+// Depends on the slot alone, so that a restored learner explores as much as one that never stopped.
 void IqlLearner::set_exploration() {
   const std::int64_t decays = slot_ / config_.decay_slot_count;
   exploration_ = config_.exploration;

@@ -18,12 +18,12 @@ namespace tacit::offload {
 struct IqlLearnerConfig {
   double step = 0.05;                       ///< lr, constant, (0, 1]
   double exploration = 0.05;                ///< eps of the first slot, 0..1
-  double exploration_decay = 0.95;          ///< factor on eps, 0..1 ...
-  std::int64_t decay_slot_count = 100'000;  ///< ... after every so many slots, >= 1
+  double exploration_decay = 0.95;          ///< factor on eps, 0..1
+  std::int64_t decay_slot_count = 100'000;  ///< slots between two such reductions of eps, >= 1
 };
 
-/// Independent Q-learning of one device, a slot at a time, because the cost of a slot depends on
-/// what the others do in it. Call order per slot: choose(), then learn().
+/// Independent Q-learning of one device, one slot at a time, because the cost of a slot depends on
+/// the actions of the other devices. Call order per slot: choose(), then learn().
 ///
 ///   IqlLearner learner(model, config, seed, process);
 ///   const Action action = learner.choose();
@@ -40,7 +40,7 @@ class IqlLearner {
   /// The action of this slot: greedy, or with probability eps uniform among the legal ones.
   Action choose();
 
-  /// u(s) of this slot's state, [cost/slot]. Before learn(), which moves on.
+  /// u(s) of this slot's state, [cost/slot]. Call before learn(), which moves to the next state.
   double local_cost() const { return model_->cost[state_]; }
 
   /// Learns from the cost of the slot and moves on to the next one, with probability 1 - gamma
@@ -54,7 +54,7 @@ class IqlLearner {
   /// Greedy, [S].
   Policy policy() const;
 
-  /// At any time, also between choose() and learn().
+  /// May be called at any time, also between choose() and learn().
   void save(CheckpointWriter& writer) const;
   void restore(CheckpointReader& reader);
 
@@ -74,7 +74,7 @@ class IqlLearner {
   std::uint32_t action_ = 0;
   bool chosen_ = false;
   double exploration_ = 0;
-  std::int64_t next_decay_ = 0;  ///< slot at which eps shrinks again
+  std::int64_t next_decay_ = 0;  ///< slot at which eps is reduced again
   EventCut cut_;
   std::array<std::uint64_t, 2 * kBlockSlotCount> words_;  ///< of the block that holds slot_
 };

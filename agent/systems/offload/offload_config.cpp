@@ -18,7 +18,7 @@ int integer(const ConfigView& table, std::string_view key, int fallback, Range r
   return static_cast<int>(table.integer(key, fallback, range));
 }
 
-// What all devices of a team have in common.
+// The parameters that all devices of a team have in common.
 AgentType read_base_type(const ConfigView& table) {
   AgentType base;
   base.gamma = table.number("gamma", base.gamma, {0.0, 0.9999});
@@ -40,7 +40,7 @@ AgentType with_common(AgentType type, const AgentType& base) {
   return type;
 }
 
-// [[offload.devices]]: so many devices of a kind, in order.
+// [[offload.devices]]: groups of equal devices, in order.
 std::vector<AgentType> read_devices(const ConfigView& table, const AgentType& base,
                                     std::size_t agent_count) {
   std::vector<AgentType> team;
@@ -135,7 +135,7 @@ DccConfig read_dcc(const ConfigView& table, const SystemContext& context) {
   if (table.choice("gradient", "multiplier", {"multiplier", "finite_differences"}) !=
       "multiplier") {
     dcc.gradient = GradientRule::finite_differences;
-    // Three evaluations per slow step instead of one: the same learning in all.
+    // Three evaluations per slow step instead of one, so fewer steps in each: about the same total.
     dcc.learner.q_step_count = 5000;
     slow.clip = 1.0;
     slow.horizon = 1;

@@ -13,12 +13,13 @@
 
 namespace tacit::offload {
 
-/// dcc: agents coordinate budgets of offloading; iql: each learns alone from the congestion it met.
+/// dcc: agents coordinate their offloading budgets; iql: each agent learns alone from the
+/// congestion it met.
 enum class Method { dcc, iql };
 /// How an agent of dcc finds the derivatives of its cost: from two perturbed evaluations, or from
 /// the multiplier of its budget.
 enum class GradientRule { multiplier, finite_differences };
-/// Who adds up what the agents of dcc send.
+/// Where the numbers of the dcc agents are summed.
 enum class Sums { coordinator, graph };
 
 /// The parameters of dcc.
@@ -26,7 +27,7 @@ struct DccConfig {
   GradientRule gradient = GradientRule::multiplier;
   Sums sums = Sums::coordinator;
   Round staleness = 1;     ///< slow steps last 1..staleness exchanges (sums by a coordinator)
-  Round phase_rounds = 2;  ///< rounds from numbers to their sum
+  Round phase_rounds = 2;  ///< rounds from sending a number to receiving the sum
   int slow_steps = 5;
   double theta_first = 0;  ///< theta0, 0..1
   BudgetLearnerConfig learner;
@@ -38,7 +39,7 @@ struct DccConfig {
 
 /// The parameters of iql.
 struct IqlConfig {
-  bool common_reward = false;  ///< learn from the mean cost of all, not from one's own
+  bool common_reward = false;  ///< learn from the mean cost of all devices, not from its own
   std::int64_t slots = 1600000;
   std::int64_t record_slots = 1000;  ///< slots in a row of metrics
   IqlLearnerConfig learner;
@@ -48,7 +49,7 @@ struct IqlConfig {
 struct OffloadConfig {
   Method method = Method::dcc;
   double alpha = 1.0;
-  CongestionModel congestion = CongestionModel::plain;  ///< what agents of dcc reckon with
+  CongestionModel congestion = CongestionModel::plain;  ///< used by agents of dcc
   std::vector<AgentType> team;                          ///< [N]; one gamma
   DccConfig dcc;
   IqlConfig iql;

@@ -51,7 +51,7 @@ Plot cost_plot(const OffloadConfig& config, std::span<const ProcessRecord> agent
   const auto local_cost = step_values(agents, "local_cost");
   const auto paid = step_values(agents, "cost");
   for (std::size_t k = 0; k < axis.values.size(); ++k) {
-    // Devices of dcc know prices, not what they truly paid; iql's devices were told.
+    // Devices of dcc know prices, not their true costs; the server told devices of iql theirs.
     const double cost = config.method == Method::dcc
                             ? stationary_cost(frequency[k], local_cost[k], Congestion(config.alpha))
                             : mean_of(paid[k]) * static_cast<double>(paid[k].size());
@@ -83,8 +83,8 @@ Plot frequency_plot(std::span<const ProcessRecord> agents, const Axis& axis,
   return plot;
 }
 
-// From step `first` on, one line per agent, or least, mean and most where there are too many to
-// tell apart.
+// From step `first` on: one line per agent, or, with too many agents to tell apart, the least, the
+// mean and the largest value.
 Plot agents_plot(std::span<const ProcessRecord> agents, Axis axis, std::ptrdiff_t first,
                  std::string column, std::string title, std::string caption, std::string y_label) {
   Plot plot{.file_stem = column,
@@ -173,8 +173,7 @@ std::vector<Plot> plot_offload(const OffloadConfig& config, std::span<const Proc
   if (!axis.values.empty() && config.method == Method::dcc) {
     plots.push_back(agents_plot(agents, axis, 0, "theta", "Budgets",
                                 "The offloading frequency each agent allows itself.", "theta"));
-    // At a budget of zero the multiplier stands at its cap, which says nothing: that step is left
-    // out.
+    // At a budget of zero the multiplier keeps its cap, which is no information: omit that step.
     const auto theta = step_values(agents, "theta");
     const auto drawn = std::ranges::find_if(theta, [](const std::vector<double>& step) {
       return std::ranges::min(step) > BudgetLearner::kNoBudget;

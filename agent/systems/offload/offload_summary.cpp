@@ -87,7 +87,7 @@ SumErrors sum_errors(std::span<const ProcessRecord> agents) {
   SumErrors errors;
   for (std::size_t k = 0; k < theta.size(); ++k) {
     errors.S.push_back(sum_error(theta[k], S[k]));
-    // The last row comes from the last evaluation, after which nobody sends w.
+    // The last row comes from the last evaluation, after which no agent sends w.
     if (k + 1 < theta.size()) errors.W.push_back(sum_error(w[k], W[k]));
   }
   return errors;

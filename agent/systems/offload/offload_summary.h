@@ -11,19 +11,19 @@
 
 namespace tacit::offload {
 
-/// What a team could have reached, exactly: the references of every summary and plot. All costs
-/// are sums over the team, [cost/slot]; the surrogate is the plain one whatever the agents used.
+/// Exact reference values of a team, for every summary and plot. All costs are sums over the team,
+/// [cost/slot]; the surrogate is the plain one whichever model the agents used.
 struct References {
-  double never_cost;         ///< nobody ever offloads
+  double never_cost;         ///< no agent ever offloads
   double optimal_cost;       ///< least surrogate cost found
   double optimal_true_cost;  ///< stationary cost at those budgets
   double optimal_frequency;  ///< mean of those budgets
-  double selfish_cost;       ///< surrogate cost where nobody gains by changing alone
+  double selfish_cost;       ///< surrogate cost where no agent gains by changing alone
   double selfish_frequency;  ///< mean
 };
 References make_references(const OffloadConfig& config);
 
-/// offload_quantities.cpp says what is in it.
+/// offload_quantities.cpp lists its quantities.
 /// @param agents  [N]
 Summary summarise_offload(const OffloadConfig& config, std::span<const ProcessRecord> agents);
 

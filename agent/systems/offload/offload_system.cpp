@@ -15,7 +15,7 @@ namespace tacit::offload {
 
 namespace {
 
-/// Environments and tables by type, made when the first agent of the type is: a process that runs
+/// Environments and tables by type, each made for the first agent of the type: a process that runs
 /// one agent holds one of them.
 class DeviceShelf {
  public:

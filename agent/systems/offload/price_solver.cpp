@@ -10,7 +10,7 @@
 namespace tacit::offload {
 namespace {
 
-/// Improvements below this, relative to the values at hand, are rounding.
+/// An improvement below this, relative to the values compared, is rounding.
 constexpr double kTieTolerance = 1e-11;
 
 /// Solves A X = B in place by Gaussian elimination; X replaces B. Needs no pivoting here: every A
@@ -59,7 +59,7 @@ PriceSolver::PriceSolver(const Environment& environment)
 
 PriceSolver::Solution PriceSolver::solve(double price, Policy start) {
   TACIT_CHECK(start.size() == environment_.state_count(), "a policy has one action per state");
-  // Policy iteration ends after some ten steps; the bound guards against rounding between ties.
+  // Policy iteration takes about ten steps; the bound guards against rounding between ties.
   constexpr int kStepMax = 1000;
   evaluate(start);
   for (int step = 0; step < kStepMax && improve(start, price); ++step) evaluate(start);

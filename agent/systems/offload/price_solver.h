@@ -32,8 +32,8 @@ class PriceSolver {
   };
 
   /// A minimiser of U + price K.
-  /// @param start  where policy iteration begins; any legal policy gives an optimum, a near one
-  ///               sooner
+  /// @param start  where policy iteration begins: any legal policy leads to an optimum, one near it
+  /// sooner
   Solution solve(double price, Policy start);
 
   /// The values of one policy. Valid until the next call.

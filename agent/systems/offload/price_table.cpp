@@ -28,7 +28,7 @@ double PriceTable::slope(double others) {
 PriceTable::Piece PriceTable::piece(double others) {
   const double place = std::max(0.0, others) * kNodesPerUnit;
   const auto index = static_cast<std::size_t>(place);
-  const Node right = node(index + 1);  // Copied: making a node may move the others.
+  const Node right = node(index + 1);  // Copied: making a node may move other nodes.
   return {node(index), right, place - static_cast<double>(index)};
 }
 

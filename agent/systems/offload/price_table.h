@@ -6,10 +6,10 @@
 
 namespace tacit::offload {
 
-/// Congestion::price and its slope for a search that asks for them very often. Where the model has
-/// no short formula (a Poisson expectation, smooth in the others' budget) both come from cubic
-/// Hermite pieces of width 1/64 with exact nodes, made when first needed; error below 1e-9
-/// relative for alpha <= 3. Else they are exact.
+/// Congestion::price and its slope, for a search that evaluates them very often. Where the model
+/// has no short formula (a Poisson expectation, smooth in the other agents' budget) both come from
+/// cubic Hermite pieces of width 1/64 with exact nodes, made when first needed; error below 1e-9
+/// relative for alpha <= 3. Elsewhere they are exact.
 class PriceTable {
  public:
   explicit PriceTable(const Congestion& congestion);

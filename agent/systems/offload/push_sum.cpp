@@ -10,8 +10,8 @@
 namespace tacit {
 namespace {
 
-/// How far rounding may carry a running sum out of its range, relative to the range: T rounds of
-/// 1e-16 are far less.
+/// How far rounding may move a running sum out of its range, relative to the range; T rounds of
+/// 1e-16 give far less.
 constexpr double kSlack = 1e-9;
 
 Accepted per_weight(const Accepted& value) {

@@ -11,33 +11,33 @@
 
 namespace tacit {
 
-/// Averages over a connected graph whose links may fail, one node's half of push-sum with running
+/// Averages over a connected graph whose links may fail: one node's part of push-sum with running
 /// sums. The node holds x = (value_1 .. value_V, 1); each round it splits x evenly between itself
 /// and its neighbours, and sends every neighbour the same *running sum* of the parts given so far:
 ///   x <- x / (degree + 1),   sigma <- sigma + x,   send sigma
 ///   on sigma_j from j:       x <- x + sigma_j - rho_j,   rho_j <- sigma_j
-/// A lost frame loses nothing, since the next one that arrives brings the missing parts along, in
-/// one direction as well as in both: the mass held by the nodes plus the mass in flight on each
-/// arc, sigma_i - rho_j->i, is what the nodes started with. x_v / x_weight tends to the mean of
+/// A lost frame loses no mass, since the next frame that arrives includes the missing parts; links
+/// may fail in one direction or in both. The mass held by the nodes plus the mass in flight on each
+/// arc, sigma_i - rho_j->i, is the mass the nodes started with. x_v / x_weight tends to the mean of
 /// value_v at a geometric rate.
 ///
 /// One phase: start(), then per round share() (send) and, one round later, absorb() (receive).
 ///
-/// All weights together are N, so in T rounds nobody gives more than N T of it, and every running
-/// sum of values is a sum of its weight times what nodes started with. A running sum outside of
-/// that is a lie of its sender: one of a node whose neighbours' sums are inside is inside too, and
-/// is kept there against rounding (c_k = a + ... + a^k, a = 1/(degree + 1), grows with k, so
+/// All weights together are N, so in T rounds no node gives more than N T of weight, and every
+/// running sum of values is a sum of parts of that weight, each times a starting value of some
+/// node. A running sum outside these bounds is a lie of its sender. If the sums of a node's
+/// neighbours are inside, its own sums are inside too, and are clamped there against rounding (c_k
+/// = a + ... + a^k, a = 1/(degree + 1), grows with k, so
 ///   sigma_t = sum_k (c_k - c_(k-1)) sum_j sigma_j,t-k + c_t x_0
 /// has no negative coefficient).
-///
-/// Without clock or generator; the state between calls is saved and restored whole.
+/// Uses no clock and no generator; the state between calls is saved and restored whole.
 /// Source: Kempe, Dobra & Gehrke, FOCS 2003; running sums: Hadjicostis, Vaidya &
 /// Dominguez-Garcia, IEEE TAC 61(6), 2016.
 class PushSum {
  public:
-  /// @param neighbours   ascending; frames of others are refused
+  /// @param neighbours   ascending; frames of other processes are refused
   /// @param value_count  V >= 1
-  /// @param weight_most  N T, of the longest phase
+  /// @param weight_most  N T, T that of the longest phase
   PushSum(std::span<const ProcessId> neighbours, std::size_t value_count, double weight_most);
 
   /// Begins a phase: forgets all mass of the last one, on every node in the same round.
@@ -45,21 +45,21 @@ class PushSum {
   void start(std::span<const double> values);
 
   /// One round's split.
-  /// @param value  what nodes may start a phase with
+  /// @param value  bounds of the values with which nodes may start a phase
   /// @return [V + 1] the running sum, the payload for every neighbour
   std::span<const double> share(const Accepted& value);
 
   /// @param inbox  ascending sender, each a neighbour; the running sums sent in the last round
-  /// @param value  what nodes may have started that phase with
+  /// @param value  bounds of the values with which nodes may have started that phase
   /// @throws InputError (peer_lost) naming the sender: wrong size, not a neighbour, a weight that
-  ///         falls or is more than there is, a sum that no such values have with that weight
+  /// falls or exceeds N T, a sum that no such values give with that weight
   void absorb(std::span<const Received> inbox, const Accepted& value);
 
-  /// The mean over all nodes of value v, as far as it is known here.
+  /// This node's estimate of the mean of value v over all nodes.
   double mean(std::size_t v) const { return state_[v] / state_[width_ - 1]; }
 
-  /// Mass accounting, [V + 1] each: what is held here, what was given to each neighbour since
-  /// start(), and what has arrived from the k-th one.
+  /// Mass accounting, [V + 1] each: the mass held here, the mass given to each neighbour since
+  /// start(), and the mass that has arrived from the k-th neighbour.
   std::span<const double> held() const { return {state_.data(), width_}; }
   std::span<const double> given() const { return {state_.data() + width_, width_}; }
   std::span<const double> heard(std::size_t neighbour_index) const {

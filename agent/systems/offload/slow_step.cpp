@@ -17,8 +17,8 @@ void SlowStepConfig::validate() const {
   require(perturbation > 0, "perturbation: must be > 0");
 }
 
-// The exponents make sum eta_n infinite and sum (eta_n / sig_n)^2 finite: what the convergence of
-// simultaneous perturbations asks for.
+// With these exponents sum eta_n is infinite and sum (eta_n / sig_n)^2 finite, which simultaneous
+// perturbation needs to converge.
 double perturbation_size(const SlowStepConfig& config, int slow_step) {
   return config.perturbation / std::pow(1.0 + slow_step / config.horizon, 0.101);
 }

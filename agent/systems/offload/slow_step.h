@@ -11,10 +11,11 @@ namespace tacit::offload {
 /// The slow time scale of DCC: how a budget moves. Defaults: multiplier variant (finite
 /// differences: clip = 1, horizon = 1).
 struct SlowStepConfig {
-  double step = 0.25;    ///< eta0 > 0
-  double floor = 0.005;  ///< least budget after the first step, 0..1: a finite multiplier needs one
-  double clip = 1.5;     ///< a budget moves by at most clip / N per step
-  double horizon = 4;    ///< n0 > 0, [slow steps]: when steps begin to shrink
+  double step = 0.25;  ///< eta0 > 0
+  double floor =
+      0.005;  ///< least budget after the first step, 0..1: a finite multiplier needs a positive one
+  double clip = 1.5;           ///< a budget moves by at most clip / N per step
+  double horizon = 4;          ///< n0 > 0, [slow steps]: when steps begin to shrink
   double perturbation = 0.05;  ///< sigma > 0, finite differences only
 
   /// @throws std::invalid_argument naming the field that is out of range
@@ -25,11 +26,12 @@ struct SlowStepConfig {
 double perturbation_size(const SlowStepConfig& config, int slow_step);
 
 /// eta_n = eta0 / (N max(1, alpha)) / (1 + n/n0)^0.602. Divided by alpha, because the slope of the
-/// congestion grows with it, and by N, because the cost of all is a sum of N.
+/// congestion grows with it, and by N, because the total cost is a sum of N.
 double step_size(const SlowStepConfig& config, int slow_step, std::size_t agent_count,
                  double alpha);
 
-/// The two derivatives an agent finds by itself. dF/dtheta_i = own_i + sum_{j != i} coupling_j.
+/// The two derivatives that an agent finds by itself: dF/dtheta_i = own_i + sum_{j != i}
+/// coupling_j.
 struct LocalGradient {
   double own = 0;       ///< dJ_i / dtheta_i <= 0, [cost/offload]
   double coupling = 0;  ///< w_i = dJ_i / dtheta_-i >= 0, [cost/offload]
@@ -39,10 +41,11 @@ struct LocalGradient {
 /// @param slope  d'(1 + theta_-i), or its variance-aware form
 LocalGradient multiplier_gradient(const Evaluation& evaluation, double slope);
 
-/// Two-point noise: +-size, fair, but forced to + where - would lead below `least`.
+/// Two-point noise: +size or -size, equally likely, but always +size where -size leads below
+/// `least`.
 double signed_offset(double value, double size, double least, std::uint64_t word);
 
-/// Where the two perturbed evaluations of one slow step take place.
+/// The offsets of the two perturbed evaluations of one slow step.
 struct Perturbation {
   double own;       ///< e_i: J at (theta_i + own, theta_-i)
   double coupling;  ///< f_i: J at (theta_i, theta_-i + coupling)

@@ -19,7 +19,7 @@ constexpr Round kRoundsMax = 100000;
 constexpr std::uint64_t kLossyRehearsals = 3;
 constexpr Accepted kNumber{"number", 0.0, 1.0};
 
-// One node starts with 1 per column, the others with 0.
+// In each column one node starts with 1, the others with 0.
 std::vector<PushSum> start_nodes(const Graph& graph, std::size_t columns) {
   const std::size_t node_count = graph.node_count();
   std::vector<PushSum> nodes;

@@ -15,7 +15,7 @@ std::shared_ptr<const TabularModel> make_tabular_model(const Environment& enviro
         "maxH: H and C take more than 65536 pairs of values, too many to learn; narrow a range");
   }
   auto model = std::make_shared<TabularModel>();
-  // Rows of a power of two: the address of a row is then a shift, not a product.
+  // A row's size is a power of two: its address is then a shift, not a product.
   model->row_shift = static_cast<std::size_t>(std::bit_width(row_length - 1));
   const std::size_t states = environment.state_count();
   model->next.assign(states << model->row_shift, 0);

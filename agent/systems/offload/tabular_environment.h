@@ -17,7 +17,7 @@ static_assert(static_cast<std::uint8_t>(Action::offload) == kPricedAction);
 /// @throws std::invalid_argument if H and C take more than 65,536 pairs of values
 std::shared_ptr<const TabularModel> make_tabular_model(const Environment& environment);
 
-/// The learners' policies are numbers; the same in the words of the model.
+/// Converts a learner's policy, given by action numbers, to the actions of the model.
 Policy to_policy(const std::vector<std::uint8_t>& actions);
 
 }  // namespace tacit::offload

@@ -10,7 +10,7 @@
 namespace tacit::offload {
 
 const CurveLibrary::Entry& CurveLibrary::entry(const AgentType& type) {
-  type.validate();  // Before the look-up: NaN has no place in an ordered map.
+  type.validate();  // Before the look-up: an ordered map cannot hold NaN.
   auto& known = entries_[type];
   if (!known) known = std::make_unique<const Entry>(type);
   return *known;

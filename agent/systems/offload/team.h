@@ -11,7 +11,7 @@
 
 namespace tacit::offload {
 
-/// Environment and U curve of every type asked for so far, each made once. References stay valid
+/// Environment and U curve of every type requested so far, each made once. References stay valid
 /// for the library's life.
 class CurveLibrary {
  public:
@@ -68,13 +68,14 @@ struct SlowLoop {
 std::vector<double> run_slow_loop(const Team& team, std::vector<double> theta, int step_count,
                                   const SlowLoop& rule = {});
 
-/// Budgets of least total cost that could be found: from slow loops, unequal and drawn starts, each
-/// polished until no change of one budget improves. The cost is not convex in theta, so this is a
-/// certificate of local optimality only. Deterministic; every budget is used up (theta_i = K_i).
+/// Budgets with the least total cost found, from slow loops and from unequal and drawn starts, each
+/// polished until no change of one budget improves. The cost is not convex in theta, so this
+/// certifies local optimality only. Deterministic; every budget is used up (theta_i = K_i).
 std::vector<double> optimise_team(const Team& team);
 
-/// Where selfish agents end: each in turn takes the frequency that is best for itself at the price
-/// d(1 + others' frequencies), until nobody gains more than 1e-9 or 200 turns have passed.
+/// The equilibrium of selfish agents: each in turn takes the frequency that is best for itself at
+/// the price d(1 + others' frequencies), until no agent gains more than 1e-9 or 200 turns have
+/// passed.
 std::vector<double> selfish_frequencies(const Team& team);
 
 }  // namespace tacit::offload

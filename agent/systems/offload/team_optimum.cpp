@@ -11,13 +11,14 @@
 namespace tacit::offload {
 namespace {
 
-constexpr double kRelativeGain = 1e-11;  // A corner that saves less is no better.
+constexpr double kRelativeGain = 1e-11;  // A corner that saves less is not better.
 constexpr std::size_t kLargeTeam = 64;
 
 /// Improves used-up budgets f one at a time. With f_-i =: R the cost depends on f_i as
 ///   h(f) = U_i(f) + f d(1 + R) + sum_{j != i} f_j d(1 + R - f_j + f).
 /// For alpha >= 1, h is convex: bisection on its derivative finds the minimum. For alpha < 1 the
-/// coupling is concave on every segment of U_i, so the minimum is at a corner: all are tried.
+/// coupling is concave on every segment of U_i, so the minimum is at a corner, and all corners are
+/// tried.
 class Polish {
  public:
   Polish(const Team& team, PriceTable& prices, std::vector<double> f)
@@ -28,7 +29,7 @@ class Polish {
     for (const double value : f_) add_to_bin(value, 1.0);
   }
 
-  /// @return f after sweeps over all agents until one changes nothing
+  /// @return f after sweeps over all agents, the last of which changes nothing
   std::vector<double> run() {
     constexpr int kSweepMax = 60;
     const double least_gain = f_.size() > kLargeTeam ? 1e-7 : 1e-9;
@@ -75,8 +76,8 @@ class Polish {
   PriceTable& prices_;
   std::vector<double> f_;
   double sum_;
-  /// The others' frequencies by value. Neighbours within 1/512 count as their mean, which is an
-  /// error of second order; it makes a team of 1,000 as cheap as one of 100.
+  /// The other agents' frequencies by value. Frequencies within 1/512 are replaced by their mean,
+  /// an error of second order; a team of 1,000 then costs as little as one of 100.
   std::array<Bin, kBinCount> bins_{};
 };
 
@@ -148,7 +149,7 @@ double Polish::best_corner(const UCurve& curve, double others, double current) {
   return best;
 }
 
-/// Unequal starts: in every group of `period` agents one begins with all it can use.
+/// Unequal starts: in every group of `period` agents, one begins with all it can use.
 std::vector<double> one_in(const Team& team, std::size_t period) {
   std::vector<double> f(team.size(), 0.0);
   for (std::size_t i = 0; i < f.size(); i += period) f[i] = team.curves[i]->frequency_max();
@@ -170,7 +171,7 @@ std::vector<double> drawn(const Team& team, std::size_t start_index) {
 /// 440 random teams of 2 to 30 devices 1,000 starts found nothing that is better by more than 1e-6.
 std::size_t drawn_start_count(const Team& team) {
   if (team.size() > kLargeTeam) return 0;
-  if (team.congestion.alpha() < 1.0) return 16;  // Dear, and never needed on those teams.
+  if (team.congestion.alpha() < 1.0) return 16;  // Expensive, and those teams never needed more.
   return team.size() <= 12 ? 256 : 64;
 }
 

@@ -63,7 +63,7 @@ void CoordinatorSum::send(Round round, RoundOutput& output) const {
 
 void CoordinatorSum::absorb(const RoundInput& input) {
   for (const Received& received : input.inbox) {
-    // An old frame may be of the other phase, whose sums are not needed now.
+    // A late frame may belong to the other phase, whose sums are not needed now.
     const std::size_t phase = phase_of(received.sent);
     if (phase != phase_of(input.round - 1)) continue;
     sums_[phase] = read_value(received, accepted_[phase]);

@@ -9,7 +9,7 @@
 
 namespace tacit {
 
-/// What the theta server has to know of a run.
+/// The parameters of a run that the theta server needs.
 struct ThetaServerConfig {
   std::size_t agent_count;  ///< N; the server is process N
   std::uint64_t seed;

@@ -14,7 +14,7 @@ constexpr double kNeverPrice = 1e6;  // Far above any saving an offload can brin
 constexpr double kImprovement = 1e-9;
 
 /// Frequencies this close are one corner, and a budget this close to a corner is at it: rounding
-/// leaves a corner at 1 + 2e-16, which no budget would reach.
+/// can put a corner at 1 + 2e-16, which no budget reaches.
 constexpr double kSameFrequency = 1e-12;
 
 }  // namespace
@@ -41,8 +41,8 @@ UCurve::UCurve(const Environment& environment) {
   }
 }
 
-/// Appends the corners strictly between two: the policy that is optimal at the price at which both
-/// cost the same either is no better than they are, or is a corner between them.
+/// Appends the corners strictly between two. At the price at which both corners cost the same, the
+/// optimal policy is either not better than they are, or a corner between them.
 void UCurve::refine(PriceSolver& solver, const Breakpoint& left, const Breakpoint& right) {
   const double price = (left.U - right.U) / (right.f - left.f);
   if (!(price >= 0.0)) return;

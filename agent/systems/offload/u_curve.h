@@ -8,7 +8,7 @@
 
 namespace tacit::offload {
 
-/// A deterministic policy that is optimal at some price, as a corner of the U curve.
+/// A deterministic policy that is optimal at some price: a corner of the U curve.
 struct Breakpoint {
   double f;  ///< offloading frequency K of the policy
   double U;  ///< its local cost, [cost/slot]
@@ -36,7 +36,7 @@ class UCurve {
   /// @param price  cost of an offload, >= 0
   BudgetAnswer answer(double theta, double price) const;
 
-  /// U(f); beyond the last corner the last value.
+  /// U(f); beyond the last corner, its value there.
   double local_cost(double f) const;
   /// -U'(f) to the right and to the left of f, [cost/offload]; 0 to the right of the last corner,
   /// infinity to the left of 0.
@@ -51,7 +51,7 @@ class UCurve {
   };
   Mixture mixture(double f) const;
 
-  /// Ascending f, strictly descending U; the first never offloads.
+  /// Ascending f, strictly descending U; the policy of the first never offloads.
   const std::vector<Breakpoint>& corners() const { return corners_; }
   /// slopes()[k]: -U' between corners k and k + 1, strictly descending, > 0.
   std::span<const double> slopes() const { return slopes_; }
