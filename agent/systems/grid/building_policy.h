@@ -9,16 +9,16 @@
 
 namespace tacit::grid {
 
-/// Who decides what to buy.
+/// The rule that decides how much a building buys.
 enum class PolicyRule {
   ppo,            ///< a trained network that sees the dual variables
   threshold,      ///< buys if -nu - lambda - ps p > 0 off-peak, discharges if nu < 0
-  serve_at_once,  ///< battery first, the rest from the grid, nothing postponed
-  off_peak,       ///< buys all it can off-peak, discharges always
+  serve_at_once,  ///< battery first, the rest from the grid, no demand postponed
+  off_peak,       ///< buys as much as possible off-peak, always discharges
 };
 
-/// What a trained policy chooses from: a fraction for the grid (5 choices), one for the battery
-/// (3).
+/// The action space of a trained policy: a fraction for the grid (5 choices) and one for the
+/// battery (3).
 ActionSpace building_action_space();
 
 /// @param choices  [2] one index per head of building_action_space()
@@ -33,10 +33,10 @@ class BuildingPolicy {
     bool sampled = true;      ///< ppo: draw actions; else take the most likely ones
   };
 
-  /// @param network  of the building's type, nothing unless the rule is ppo
+  /// @param network  trained for the building's type; nothing unless the rule is ppo
   BuildingPolicy(const Config& config, std::optional<PolicyNetwork> network);
 
-  /// @param stream  of this agent and hour
+  /// @param stream  that of this agent and hour
   Action act(const Building& building, double lambda, double nu, RandomStream stream);
 
  private:

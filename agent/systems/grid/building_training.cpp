@@ -19,8 +19,8 @@ constexpr double kRewardScale = 40;
 constexpr double kBacklogMost = 301;  // of exp(U), kWh
 constexpr Purpose kQuality = purpose("grid.quality");
 
-// Parts of the threshold policy's quality that an attempt must reach. A single house whose policy
-// is not stuck comes to 0.94 of it, a double one to 0.88; stuck ones to a third.
+// The part of the threshold policy's quality that an attempt must reach. Policies that are not
+// stuck reach 0.94 of it for a single house and 0.88 for a double one; stuck ones a third.
 constexpr double kEnoughSingle = 0.88;
 constexpr double kEnoughDouble = 0.79;
 
@@ -32,7 +32,7 @@ std::uint64_t hash_of(const std::vector<double>& values) {
   return hash_bytes(std::as_bytes(std::span(values)));
 }
 
-// The data, not where it came from: the same district from another file needs no new training.
+// Digests the data, not its origin: the same district from another file needs no new training.
 std::string digest_of(const District& district) {
   std::vector<std::uint64_t> digests{hash_of(district.hour), hash_of(district.price)};
   for (const BuildingSeries& series : district.buildings) {

@@ -13,12 +13,12 @@
 
 namespace tacit::grid {
 
-/// The augmented constrained MDP that a policy is trained on: one building at constant (lambda, nu)
-/// for 80 hours, everything about the episode drawn at its begin:
+/// The augmented constrained MDP on which a policy is trained: one building at constant (lambda,
+/// nu) for 80 hours, with the conditions of each episode drawn at its start:
 ///   building and first hour uniform,  lambda ~ U[0, lambda_most],  nu ~ U[nu_least, nu_most],
 ///   b ~ m (exp U(0, ln 301) - 1),  s ~ U[0, C]
 /// The reward is (ps r0 - lambda r1 + nu r2) / (40 m). The last hour is a truncation: the building
-/// goes on, so what is left of battery and backlog still has a value.
+/// continues, so its remaining charge and backlog still have a value.
 class BuildingEpisodes final : public Environment {
  public:
   BuildingEpisodes(std::shared_ptr<const District> district, const BuildingParameters& parameters,
@@ -30,8 +30,8 @@ class BuildingEpisodes final : public Environment {
   void observe(std::span<double> observation) const override;
   Transition step(std::span<const double> action, RandomStream& stream) override;
 
-  /// The mean return, without discount, of a policy over episodes 0..count-1 of `seed`: the same
-  /// episodes for every policy.
+  /// The mean undiscounted return of a policy over episodes 0..count-1 of `seed`, the same episodes
+  /// for every policy.
   double quality(BuildingPolicy policy, std::size_t count, std::uint64_t seed);
 
  private:
@@ -42,11 +42,11 @@ class BuildingEpisodes final : public Environment {
   Building current_;
   double lambda_ = 0;
   double nu_ = 0;
-  std::size_t first_hours_;  ///< how many hours an episode may begin in
+  std::size_t first_hours_;  ///< number of hours in which an episode may begin
   std::size_t hours_left_ = 0;
 };
 
-/// Everything that a policy of one building type is made from.
+/// The inputs from which a policy of one building type is trained.
 struct BuildingTraining {
   std::shared_ptr<const District> district;
   BuildingParameters building;
@@ -55,13 +55,13 @@ struct BuildingTraining {
   TrainingConfig config;
 };
 
-/// Trains with one seed after the other until an attempt is good enough, and keeps the best:
-/// some attempts get stuck with a policy that serves from the battery whatever the price.
-/// Good enough is measured against the threshold policy on the same episodes.
+/// Trains with one seed after another until an attempt is good enough, and keeps the best attempt:
+/// some get stuck with a policy that serves from the battery at any price. Each attempt is compared
+/// with the threshold policy on the same episodes.
 TrainingTask building_training_task(const BuildingTraining& training);
 
-/// The network of such a task's outcome.
-/// @throws InputError (bad_data) if it is none, or not one for buildings
+/// The network in the outcome of such a task.
+/// @throws InputError (bad_data) if it is no network, or none for buildings
 PolicyNetwork read_building_network(std::span<const std::byte> content);
 
 }  // namespace tacit::grid

@@ -16,7 +16,7 @@ namespace {
 
 constexpr double kBatteryMost = 1e6;  // kW, kWh
 constexpr double kPanelsMost = 1e5;   // kW
-constexpr double kSunMost = 1e4;      // W per kW: no more than kHourlyKwhMost in all
+constexpr double kSunMost = 1e4;      // W per kW: in all no more than kHourlyKwhMost
 constexpr double kWattsPerKilowatt = 1000;
 
 const CityLearnColumn kHour{{"hour"}, {}};
@@ -28,7 +28,7 @@ const std::array<CityLearnColumn, kThermalCount> kThermal{{
     {{"dhw_demand", "dhw_heating"}, {"kWh"}},
 }};
 
-/// The attributes of a device, which must have a size: CityLearn can choose one, tacit cannot.
+/// The attributes of a device, which must state its size: CityLearn can choose one, tacit cannot.
 SchemaNode attributes_of(const SchemaNode& device) {
   const SchemaNode attributes = device.member("attributes");
   const SchemaNode autosize = device.member("autosize");
@@ -44,7 +44,7 @@ std::vector<Storage> read_battery(const SchemaNode& building) {
   const SchemaNode attributes = attributes_of(battery);
   Storage storage;
   storage.capacity_kwh = attributes.member("capacity").number(0, kBatteryMost);
-  // What must stay in the battery is as good as not there.
+  // Energy that must stay in the battery is not part of the capacity.
   if (const SchemaNode depth = attributes.member("depth_of_discharge")) {
     storage.capacity_kwh *= depth.number(0, 1);
   }
@@ -60,8 +60,8 @@ double panels_kw(const SchemaNode& building) {
   return attributes_of(panels).first_of({"nominal_power", "capacity"}).number(0, kPanelsMost);
 }
 
-/// Reads thermal demand so far as it only tells how much is left out: what is no number counts as
-/// nothing, and a column without one is as good as none.
+/// Reads thermal demand without strictness, to tell how much is left out: a field that is no number
+/// counts as 0, and a column without numbers as absent.
 /// @return [kThermalCount] the columns
 std::array<std::string, kThermalCount> read_thermal(const CsvTable& table,
                                                     CityLearnBuilding& read) {

@@ -21,7 +21,7 @@ struct CityLearnBuilding {
 
 /// @param building     `buildings.<name>` of the schema
 /// @param schema_path  for messages
-/// @param cop          whose demand is added to that of electricity, divided by it
+/// @param cop          thermal demand divided by its coefficient is added to that of electricity
 /// @throws InputError (bad_data)
 CityLearnBuilding read_citylearn_building(const SchemaNode& building,
                                           const std::string& schema_path, const ReadFile& read_file,

@@ -8,11 +8,11 @@
 
 namespace tacit::grid {
 
-/// A column by its names in the releases of CityLearn: "solar_generation" also stands for "Solar
-/// Generation [W/kW]", that is letters of any case, blanks for underscores, and a unit behind.
+/// A column under its names in the releases of CityLearn: "solar_generation" also stands for "Solar
+/// Generation [W/kW]", that is, letters of any case, blanks for underscores, and a unit at the end.
 struct CityLearnColumn {
   std::vector<std::string> names;  ///< small letters and underscores
-  std::vector<std::string> units;  ///< that a header may name; none needs to be named
+  std::vector<std::string> units;  ///< that a header may name, or none
 
   /// Its name in the table's header, if it is there.
   /// @throws InputError (bad_data) if the header names another unit

@@ -23,7 +23,7 @@ using Json = nlohmann::json;
 
 const CityLearnColumn kPrice{{"electricity_pricing", "price_per_kwh"}, {"$", "$/kWh", "USD/kWh"}};
 
-/// Devices of a building that need electricity beyond its file's load.
+/// Devices of a building that use electricity beyond the load in its file.
 const std::vector<std::pair<const char*, const char*>> kDevicesLeftOut{
     {"chargers", "chargers of electric vehicles"}, {"washing_machines", "washing machines"}};
 
@@ -33,7 +33,8 @@ const std::vector<std::pair<const char*, const char*>> kDevicesLeftOut{
 
 struct Schema {
   Json json;
-  std::vector<std::string> building_names;  ///< in the order of the file; the JSON object sorts
+  std::vector<std::string>
+      building_names;  ///< in the order of the file; the JSON object sorts them
 };
 
 Schema parse_schema(std::string_view text, const std::string& origin) {
@@ -97,7 +98,7 @@ Period read_period(const SchemaNode& root, std::size_t count) {
   return {first, last + 1};
 }
 
-/// The one price of all buildings; empty if none has any.
+/// The common price of all buildings; empty if no building has one.
 std::vector<double> read_price(const std::vector<SchemaNode>& buildings, const District& district,
                                const ReadFile& read_file) {
   const SchemaNode first = buildings.front().member("pricing");
@@ -115,7 +116,7 @@ double sum_of(const std::vector<double>& series) {
   return std::accumulate(series.begin(), series.end(), 0.0);
 }
 
-/// What the district does not have of what its files tell: a sentence, or none.
+/// A sentence on thermal demand in the files that the district leaves out, or none.
 std::vector<std::string> thermal_notes(const std::vector<CityLearnBuilding>& buildings,
                                        const ThermalCop& cop) {
   std::array<double, kThermalCount> left_out{};
@@ -154,7 +155,7 @@ std::vector<std::string> device_notes(const std::vector<SchemaNode>& buildings) 
   return notes;
 }
 
-/// @throws InputError (config) for a coefficient of what no building needs
+/// @throws InputError (config) for a coefficient of a demand that no building has
 void require_use(const std::vector<CityLearnBuilding>& buildings, const ThermalCop& cop,
                  const std::string& origin) {
   for (std::size_t use = 0; use < kThermalCount; ++use) {

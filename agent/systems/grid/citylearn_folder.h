@@ -11,11 +11,11 @@
 
 namespace tacit::grid {
 
-/// Gives the content of a file beside the one that is being read.
+/// Reads a file from the folder of the current one.
 using ReadFile = std::function<std::string(const std::string& name)>;
 
-/// Demand of heat and cold, which a device of the building makes from electricity: cooling,
-/// heating, hot water.
+/// Demand of heat and cold, which the building's devices meet with electricity: cooling, heating,
+/// hot water.
 inline constexpr std::size_t kThermalCount = 3;
 inline constexpr std::array<const char*, kThermalCount> kThermalNames{"cooling", "heating",
                                                                       "hot water"};
@@ -23,7 +23,7 @@ inline constexpr std::array<const char*, kThermalCount> kThermalNames{"cooling",
 inline constexpr std::array<const char*, kThermalCount> kThermalKeys{"cooling_cop", "heating_cop",
                                                                      "hot_water_cop"};
 
-/// kWh of heat or cold per kWh of electricity, by thermal demand; 0: it is left out.
+/// kWh of heat or cold per kWh of electricity, by thermal demand; 0: that demand is left out.
 using ThermalCop = std::array<double, kThermalCount>;
 
 /// Reads a folder in the form of the CityLearn data sets: schema.json and the files that it names.
@@ -34,9 +34,9 @@ using ThermalCop = std::array<double, kThermalCount>;
 ///   pricing               CSV file: electricity_pricing [$/kWh]; null in the older sets
 ///   pv.attributes.nominal_power [kW]                without: no sun
 ///   electrical_storage.attributes.{capacity [kWh], efficiency, nominal_power [kW],
-///                         depth_of_discharge}: what may be taken out of it is its capacity;
-///                         efficiency is that of a round trip, so its square root that of each
-///                         direction
+///                         depth_of_discharge}: the capacity here is the energy that may be
+///                         discharged; efficiency is that of a round trip, so each direction has
+///                         its square root
 /// simulation_start_time_step and simulation_end_time_step choose the rows, from 0, both included.
 /// Names of older sets are known as well: simulation_start_timestep, hour_per_timestep,
 /// pv.attributes.capacity, and the columns Hour, Equipment Electric Power [kWh], Solar Generation
@@ -51,7 +51,7 @@ using ThermalCop = std::array<double, kThermalCount>;
 District read_citylearn(std::string_view schema, const std::string& origin,
                         const ReadFile& read_file, const ThermalCop& cop = {});
 
-/// The price column of a CSV file: electricity_pricing or price_per_kwh, or as older sets call it.
+/// The price column of a CSV file: electricity_pricing or price_per_kwh, or its name in older sets.
 /// @param hour_count  of the buildings
 /// @throws InputError (bad_data) naming file, line and column, or both numbers of hours
 std::vector<double> read_price_csv(std::string_view text, const std::string& origin,

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kColumnsMost = 100'000;
 
-/// The lines of a text that are no comments, with their numbers.
+/// The lines of a text that are not comments, with their numbers.
 class Lines {
  public:
   /// @param count_before  lines of the file before `text`
@@ -64,7 +64,7 @@ char separator_of(std::string_view header) {
   return has_tab ? '\t' : ',';
 }
 
-/// Separators between quotes separate nothing. Stops after `count_most` fields.
+/// Separators between quotes do not count. Stops after `count_most` fields.
 void split(std::string_view line, char separator, std::size_t count_most,
            std::vector<std::string_view>& fields) {
   fields.clear();
@@ -84,7 +84,7 @@ std::string expected(const CsvTable::Column& column) {
          std::to_string(static_cast<std::int64_t>(column.most));
 }
 
-/// A number with a decimal comma, if fields are not separated by commas, with a point.
+/// A number with its decimal comma, if commas do not separate fields, replaced by a point.
 std::string with_point(std::string_view field) {
   std::string text(field);
   const std::size_t comma = text.find(',');

@@ -8,19 +8,19 @@
 
 namespace tacit::grid {
 
-/// What a file says, in quotes, short and harmless enough for a message.
+/// Text of a file in quotes, shortened, with printable letters only, for a message.
 std::string shown(std::string_view text);
 
-/// Hourly series come in CSV files of others: a header with names, then one line of numbers per
-/// hour. Lines that begin with # are comments; what plain_text makes alike and quotes around a
-/// field are accepted. A header with semicolons or tabs says that those separate the fields, and
-/// that numbers may have a decimal comma.
+/// A CSV file of hourly series: a header with names, then one line of numbers per hour. Lines that
+/// begin with # are comments; byte-order marks and line ends that plain_text accepts, and quotes
+/// around a field, are allowed. A header with semicolons or tabs means that those separate the
+/// fields and that numbers may have a decimal comma.
 class CsvTable {
  public:
   /// Reads the header.
   /// @param origin  stands for the file name in messages
-  /// @throws InputError (bad_data) if there is none, a name comes twice, there are over 100,000, or
-  /// plain_text refuses the text
+  /// @throws InputError (bad_data) if there is no header, it has a name twice or over 100,000
+  /// names, or plain_text refuses the text
   CsvTable(std::string_view text, std::string origin);
   CsvTable(const CsvTable&) = delete;
   CsvTable& operator=(const CsvTable&) = delete;
@@ -29,13 +29,13 @@ class CsvTable {
   const std::vector<std::string>& names() const { return names_; }
   bool has(std::string_view name) const;
 
-  /// What must hold of a column's numbers.
+  /// Requirements on a column's numbers.
   struct Column {
     std::string name;
     double least;
     double most;
     bool is_whole = false;
-    std::string remedy = "correct the value or fill the gap";  ///< for a value that is none
+    std::string remedy = "correct the value or fill the gap";  ///< for an invalid field
   };
 
   /// @param columns  by their names in the header, which must be there
@@ -43,19 +43,19 @@ class CsvTable {
   /// @throws InputError (bad_data) naming file, line and column; also if T = 0
   std::vector<std::vector<double>> read(const std::vector<Column>& columns) const;
 
-  /// A column's numbers without a claim on them.
-  /// @return [T]; NaN for what is no number from 0 on
+  /// A column's numbers, without requirements.
+  /// @return [T]; NaN for a field that is no number >= 0
   /// @throws InputError (bad_data) naming file and line
   std::vector<double> read_loosely(const std::string& name) const;
 
-  /// The fields of a column as they stand there, without blanks and quotes around them.
+  /// The fields of a column as text, without the blanks and quotes around them.
   /// @param name  in the header
   /// @return [T], views of this table
   /// @throws InputError (bad_data) naming file and line
   std::vector<std::string_view> fields(const std::string& name) const;
 
-  /// @throws InputError (bad_data) that names the file, and the line of the hour with this index
-  /// (0..T-1) and the column
+  /// @throws InputError (bad_data) that names the file, the column, and the line of the hour with
+  /// this index (0..T-1)
   [[noreturn]] void fail(std::size_t hour_index, const std::string& column,
                          const std::string& message) const;
 

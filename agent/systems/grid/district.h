@@ -7,7 +7,7 @@
 
 namespace tacit::grid {
 
-/// A battery. Of a building without one: capacity 0.
+/// A battery; capacity 0: the building has none.
 struct Storage {
   double capacity_kwh = 6.4;
   double charge_efficiency = 0.9486832980505138;  ///< (0, 1]; sqrt(0.9), as is the next
@@ -20,7 +20,7 @@ struct Storage {
 struct BuildingSeries {
   std::vector<double> demand_kwh;  ///< [T] >= 0
   std::vector<double> solar_kwh;   ///< [T] >= 0
-  /// Where the data says what battery the building has.
+  /// The building's battery, where the data states it.
   std::vector<Storage> storage;  ///< none or one
 };
 
@@ -30,11 +30,11 @@ struct District {
   std::vector<double> hour;   ///< [T] hour of day, 1..24
   std::vector<double> price;  ///< [T] $/kWh, >= 0; empty where the data has none
   std::vector<BuildingSeries> buildings;  ///< >= 1
-  /// Somebody's own data, which a run takes as it is unless it is told otherwise.
+  /// The user's own data, which a run takes unchanged unless the experiment says otherwise.
   bool from_files = false;
-  /// Whether the data says which buildings have a battery: those without have none.
+  /// Whether the data says which buildings have a battery; all others then have none.
   bool names_batteries = false;
-  /// What of the data was left out, or chosen: a sentence each.
+  /// The parts of the data that were left out, and choices that were made: a sentence each.
   std::vector<std::string> notes = {};
   std::size_t hour_count() const { return hour.size(); }
   /// Agent i lives in building i mod the number of buildings.

@@ -68,7 +68,7 @@ void note_batteries(const GridConfig& config, std::vector<std::string>& notes) {
 
 DistrictCheck check_district(const GridConfig& config) {
   const District& district = *config.district;
-  District priced = district;  // a building reads a price even where only energy counts
+  District priced = district;  // a building reads a price even where only energy matters
   priced.price.resize(priced.hour_count(), 0.0);
   const SeriesFacts demand = facts_of(total_demand(district, config.multiplier));
   if (demand.most <= 0) {

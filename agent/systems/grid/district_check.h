@@ -13,7 +13,7 @@ struct SeriesFacts {
   double least, mean, most;
 };
 
-/// What a district's data comes to, and what it means for agents that live in it.
+/// Facts about a district's data, and their consequences for the agents that live in it.
 struct DistrictCheck {
   struct BuildingFacts {
     SeriesFacts demand_kwh, solar_kwh;  ///< per hour, as measured
@@ -22,20 +22,20 @@ struct DistrictCheck {
   std::vector<BuildingFacts> buildings;
   double peak_kwh;            ///< largest demand of all agents together in an hour
   double mean_demand_kwh;     ///< mean of the same
-  double least_cap_fraction;  ///< of the peak: what perfect foresight needs of the grid
+  double least_cap_fraction;  ///< of the peak: the least cap with perfect foresight
 };
 
-/// @param config  whose district may be without price: the least cap is a matter of energy alone
+/// @param config  its district may have no price: the least cap depends on energy alone
 /// @throws InputError (bad_data) if the agents have no demand at all
 DistrictCheck check_district(const GridConfig& config);
 
-/// A run on a district that says nothing else of it, as long as the data is.
+/// A run with defaults on a district, as long as its data.
 /// @param multiplier  [N] m of each agent; agent i lives in building i mod the number of them
 GridConfig plain_config(const std::shared_ptr<const District>& district,
                         const std::vector<double>& multiplier);
 
-/// What a run makes of somebody's data: what it leaves out, repeats, scales or assumes, a sentence
-/// each; none for the synthetic district, which is made for what the defaults make of it.
+/// How a run treats the user's data: a sentence for each thing it leaves out, repeats, scales or
+/// assumes; none for the synthetic district, for which the defaults were chosen.
 std::vector<std::string> data_notes(const GridConfig& config);
 
 }  // namespace tacit::grid

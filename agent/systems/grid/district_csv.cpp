@@ -21,8 +21,8 @@ std::string numbered(std::string_view prefix, std::size_t building) {
   return std::string(prefix) + std::to_string(building + 1);
 }
 
-/// The i of "demand_kwh_i" or "solar_kwh_i", or 0. Greater numbers than there are columns stand for
-/// no building.
+/// The i of "demand_kwh_i" or "solar_kwh_i", or 0. A number above the number of columns is no
+/// building.
 std::size_t number_of(std::string_view name, std::size_t column_count) {
   for (const std::string_view prefix : {kDemand, kSolar}) {
     if (!name.starts_with(prefix)) continue;
@@ -35,7 +35,7 @@ std::size_t number_of(std::string_view name, std::size_t column_count) {
   return 0;
 }
 
-/// All columns of series that a file with this header should have.
+/// All series columns that a file with this header should have.
 std::vector<CsvTable::Column> expected_series(const CsvTable& table) {
   std::size_t building_count = 1;
   for (const std::string& name : table.names()) {
@@ -88,7 +88,7 @@ void require_counting(const CsvTable& table) {
   }
 }
 
-/// The hours of day, of the column hour or else of the time stamps in t.
+/// The hours of day, from the column hour or else from the time stamps in t.
 std::vector<double> read_hours_of_day(const CsvTable& table) {
   const bool has_stamps = is_time_stamp(table.fields("t").front());
   std::vector<double> hours;

@@ -8,14 +8,14 @@
 
 namespace tacit::grid {
 
-/// No hour of a building has more than this.
+/// The most energy that the data may give a building in one hour.
 inline constexpr double kHourlyKwhMost = 1e6;
 inline constexpr double kPriceMost = 1e6;
 
-/// What must hold of a column of prices.
+/// Requirements on a column of prices.
 CsvTable::Column price_column(const std::string& name);
 
-/// Reads a district from one CSV file with a line per hour and the columns, in any order,
+/// Reads a district from one CSV file with a line per hour and these columns, in any order:
 ///   t                     counts the hours up by one, or has time stamps (hour_columns.h)
 ///   hour                  of day, one after the other (hour_columns.h); may be left out where t
 ///                         has time stamps

@@ -9,7 +9,7 @@
 
 namespace tacit::grid {
 
-/// A price by the hour of day, for data that has none.
+/// A price by the hour of day, for data without a price.
 struct TimeOfUse {
   double low = 0.22;   ///< $/kWh
   double high = 0.54;  ///< in hours first..last
@@ -28,10 +28,10 @@ struct TimeOfUse {
 District read_district_files(const std::string& folder, const std::string& file_name,
                              const ReadFile& read_file, const ThermalCop& cop = {});
 
-/// No file of a district has more bytes.
+/// The largest accepted file of a district, in bytes.
 inline constexpr std::size_t kFileSizeMost = std::size_t{64} << 20;
 
-/// How to give data a price that has none.
+/// The remedy in errors about data without a price.
 inline constexpr const char* kPriceRemedy =
     "set grid.price = \"time_of_use\", with grid.price_rule = [0.22, 0.54, 16, 20] for 0.54 $/kWh "
     "in hours 16 to 20 and 0.22 $/kWh else, or grid.price = \"file\" and grid.price_file";

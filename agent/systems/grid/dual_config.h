@@ -7,10 +7,10 @@
 
 namespace tacit::grid {
 
-/// How the dual variables of the agents come about.
+/// How the agents update their dual variables.
 enum class Method {
   consensus,     ///< dual ascent, then mixing with the neighbours
-  no_consensus,  ///< dual ascent alone: every agent keeps to its own share of the cap
+  no_consensus,  ///< dual ascent alone: every agent has its own share of the cap
   fixed,         ///< the same constant lambda and nu on all agents
 };
 

@@ -7,12 +7,12 @@
 
 namespace tacit::grid {
 
-/// One building that keeps to a common cap of the grid. Per hour k, in round k L (L = 1 if nothing
-/// is exchanged):
+/// One building of a district whose buildings share a cap on energy from the grid. Per hour k, in
+/// round k L (L = 1 if agents exchange nothing):
 ///   act on (state, lambda, nu), which gives e_grid and r2
 ///   lambda <- clip(lambda + alpha (e_grid - share), 0, lambda_most), then L rounds of mixing
 ///   nu     <- clip(nu - eta r2, nu_least, nu_most)
-/// lambda is all that leaves the building. The last mixing ends in round R = K L.
+/// The building sends nothing but lambda. The last mixing ends in round R = K L.
 class GridAgent final : public Machine {
  public:
   struct Setup {
@@ -23,7 +23,7 @@ class GridAgent final : public Machine {
     Method method;
   };
 
-  /// @param building   as it is in hour 0
+  /// @param building   in hour 0
   /// @param consensus  without neighbours unless the method is consensus
   GridAgent(const Setup& setup, const DualConfig& dual, Building building, BuildingPolicy policy,
             DualConsensus consensus);

@@ -48,7 +48,7 @@ DualConfig read_dual(const ConfigView& table, const SystemContext& context, Meth
   dual.consensus_step = table.number("consensus_step", dual.consensus_step, {1e-6, 0.999999});
   dual.iterations =
       static_cast<int>(table.integer("iterations", dual.iterations, {1, kIterationsMost}));
-  // Policies are trained within these bounds, and nowhere else.
+  // Policies are trained within these bounds only.
   const auto within = [&](std::string_view key, double fallback, Range range) {
     return table.number(key, std::clamp(fallback, range.least, range.most), range);
   };
@@ -71,7 +71,7 @@ DualConfig read_dual(const ConfigView& table, const SystemContext& context, Meth
   return dual;
 }
 
-/// Whether every building has a battery of its own, so that no other is read.
+/// Whether every building's battery is in the data, so that the keys of a battery are not read.
 bool has_all_batteries(const District& district) {
   return std::ranges::none_of(district.buildings, &std::vector<Storage>::empty,
                               &BuildingSeries::storage);

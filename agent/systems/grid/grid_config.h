@@ -12,15 +12,15 @@
 
 namespace tacit::grid {
 
-/// Which agents have twice the demand of their building: agent i if i mod period is one of the
+/// The agents that have twice the demand of their building: agent i if i mod period is one of the
 /// places.
 struct Doubles {
   std::vector<std::size_t> places{0, 1};
   std::size_t period = 7;
 };
 
-/// What is assumed where an experiment says nothing: data from files is taken as it is, and a
-/// building that such data could have given a battery, and did not, has none.
+/// The defaults of a district's keys: data from files is taken unchanged, and if such data names
+/// batteries, a building for which it names none has none.
 Doubles usual_doubles(const District& district);
 BuildingParameters usual_parameters(const District& district);
 
@@ -47,7 +47,7 @@ struct GridConfig {
     parameters.demand_multiplier = multiplier[agent];
     return parameters;
   }
-  /// c / N: what an agent may use per hour on average [kWh].
+  /// c / N: an agent's energy from the grid per hour, on average, that keeps to the cap [kWh].
   double share_kwh() const { return cap_fraction * peak_kwh / static_cast<double>(agent_count()); }
 };
 

@@ -16,7 +16,7 @@ using Columns = std::vector<std::vector<double>>;
 
 constexpr std::size_t kHoursPerWeek = 168;
 
-/// The words of a figure with a line per agent.
+/// The texts of a figure with a line per agent.
 struct Words {
   const char* file_stem;
   const char* title;
@@ -85,8 +85,8 @@ Plot error_plot(const GridConfig& config, const ConsensusCheck& check) {
   return plot;
 }
 
-/// What was in the batteries before the action of each of the last hours: what is left plus what
-/// was taken.
+/// The charge of the batteries before the action of each of the last hours: the charge left plus
+/// the charge used.
 Plot charge_plot(const GridConfig& config, const Columns& charge, const Columns& battery) {
   const std::size_t first = config.hours - std::min(config.hours, kHoursPerWeek);
   Columns before(config.agent_count());
@@ -95,7 +95,7 @@ Plot charge_plot(const GridConfig& config, const Columns& charge, const Columns&
                             config.parameters_of(i));
     const double efficiency = building.storage().discharge_efficiency;
     for (std::size_t k = first; k < config.hours; ++k) {
-      // Rounding may leave an empty battery a trace below zero.
+      // Rounding may leave an empty battery slightly below zero.
       before[i].push_back(std::max(charge[i][k] + battery[i][k] / efficiency, 0.0));
     }
   }
@@ -109,7 +109,7 @@ Plot charge_plot(const GridConfig& config, const Columns& charge, const Columns&
       .heat_map = {}};
 }
 
-/// What all buildings would buy, and pay, if each served everything at once.
+/// Purchases and cost of all buildings together if each served all demand at once.
 struct NoControl {
   std::vector<double> grid_kwh;  ///< [K]
   std::vector<double> cost;      ///< [K] $
@@ -128,7 +128,7 @@ NoControl without_control(const GridConfig& config) {
   return result;
 }
 
-/// The mean of each hour of the day, 1..24; an hour that the run never had has none.
+/// The mean of each hour of the day, 1..24; none for an hour that does not occur in the run.
 Series day_profile(const GridConfig& config, std::string name, const std::vector<double>& values,
                    Series::Style style) {
   std::vector<double> sums(kHoursPerDay, 0.0), counts(kHoursPerDay, 0.0);

@@ -16,7 +16,7 @@ using Columns = std::vector<std::vector<double>>;
 
 constexpr double kBacklogSlopeMost = 0.01;
 constexpr double kBenchmarkLeast = 0.01;  // $
-constexpr double kBacklogPrice = 0.21;    ///< $/kWh, what the final backlog still has to cost
+constexpr double kBacklogPrice = 0.21;  ///< $/kWh, the price at which the final backlog is counted
 
 double sum(std::span<const double> values) {
   return std::accumulate(values.begin(), values.end(), 0.0);
@@ -26,7 +26,7 @@ double mean(std::span<const double> values) {
   return sum(values) / static_cast<double>(values.size());
 }
 
-/// Of values at 0, 1, 2, ...; a single one has none.
+/// Slope of values at 0, 1, 2, ...; 0 for a single value.
 double least_squares_slope(std::span<const double> values) {
   const double x_mean = 0.5 * static_cast<double>(values.size() - 1);
   const double y_mean = mean(values);
@@ -140,7 +140,7 @@ Summary summarise_grid(const GridConfig& config, const Graph& graph, const LinkM
   if (config.benchmark) {
     const double benchmark = std::max(0.0, benchmark_cost(config, backlog));
     metrics["benchmark_cost"] = {benchmark};
-    // A run so short that nothing need be bought has no relative gap.
+    // A run so short that it need not buy anything has no relative gap.
     if (benchmark > kBenchmarkLeast) metrics["gap"] = {cost / benchmark - 1};
   }
   const DualTrace trace = dual_trace(config, agents);

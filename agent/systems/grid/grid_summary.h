@@ -19,19 +19,19 @@ std::vector<std::vector<double>> hourly(const GridConfig& config,
                                         std::string_view column);
 
 /// @param values  [N][K]
-/// @return [K] of all agents together
+/// @return [K] sums over all agents
 std::vector<double> sum_over_agents(const std::vector<std::vector<double>>& values);
 
-/// What the theory of the consensus looks at.
+/// The part of a run that check_consensus() needs.
 DualTrace dual_trace(const GridConfig& config, std::span<const ProcessRecord> agents);
 
-/// The least cost at which perfect foresight leaves every agent the backlog it had [$].
+/// The least cost with perfect foresight if no agent ends with more backlog than it had [$].
 /// @param backlog_kwh  [N][K]
 double benchmark_cost(const GridConfig& config,
                       const std::vector<std::vector<double>>& backlog_kwh);
 
-/// grid_quantities.cpp says what is in it. benchmark_cost and gap: if config.benchmark, and no gap
-/// to nothing. Bounds: consensus_bounds.
+/// grid_quantities.cpp lists its quantities. benchmark_cost and gap: only if config.benchmark; no
+/// gap to a benchmark of almost 0. Bounds: consensus_bounds.
 /// @param agents  [N]
 Summary summarise_grid(const GridConfig& config, const Graph& graph, const LinkModel& links,
                        const LinkTraits& traits, std::span<const ProcessRecord> agents);

@@ -72,7 +72,7 @@ class GridSystem final : public System {
 
   std::vector<std::string> advice() const override {
     std::vector<std::string> sentences = data_notes(config_);
-    // A shorter run may end before the backlog that is usual has built up.
+    // A shorter run may end before the usual backlog has built up.
     if (!config_.benchmark || config_.hours < config_.district->hour_count()) return sentences;
     const double least = least_cap_fraction(config_);
     if (config_.cap_fraction >= least) return sentences;

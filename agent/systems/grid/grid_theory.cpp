@@ -11,7 +11,7 @@ namespace tacit::grid {
 
 namespace {
 
-/// |dev(x)|_w of what the agents had in one hour.
+/// |dev(x)|_w of the agents' values in one hour.
 double deviation(const std::vector<std::vector<double>>& values, std::size_t hour,
                  const std::vector<double>& w) {
   double mean = 0, square = 0;
@@ -23,7 +23,7 @@ double deviation(const std::vector<std::vector<double>>& values, std::size_t hou
   return std::sqrt(square);
 }
 
-/// P_{k,l}: the weight of a link that is down goes back to both its ends.
+/// P_{k,l}: the weight of a failed link is added to the diagonal at both its ends.
 Eigen::MatrixXd realised_matrix(const Graph& graph, const WeightRows& weights,
                                 const LinkModel& links, Round round) {
   const auto size = static_cast<Eigen::Index>(graph.node_count());
@@ -90,7 +90,7 @@ ConsensusCheck check_consensus(Method method, const DualConfig& dual, const Grap
 std::vector<Bound> consensus_bounds(const ConsensusCheck& check) {
   std::vector<Bound> bounds;
   if (check.step_bound.size() > 1) {
-    // Above 1 exactly where the bound is not held; an hour without any disagreement says nothing.
+    // Above 1 exactly where the bound is violated; an hour without disagreement is no test.
     const auto share_used = [&](std::size_t k) {
       const double scale = std::max({1.0, check.error[k], check.step_bound[k]});
       return check.error[k] / (check.step_bound[k] + kBoundTolerance * scale);

@@ -13,11 +13,11 @@ constexpr std::int64_t kHour_s = 3600;
 
 struct TimeStamp {
   std::int64_t instant_s;  ///< since 1970, in universal time where the offset is known
-  int hour;                ///< 0..23, on the clock it was written by
+  int hour;                ///< 0..23, in the stamp's own time zone
   bool has_offset;
 };
 
-/// Takes exactly `count` digits from the front.
+/// Takes exactly `count` digits from the front of the text.
 bool take_digits(std::string_view& text, std::size_t count, int& value) {
   if (text.size() < count) return false;
   const auto [end, error] = std::from_chars(text.data(), text.data() + count, value);
@@ -32,7 +32,7 @@ bool take(std::string_view& text, std::string_view letters) {
   return true;
 }
 
-/// The rest of a time stamp: nothing, Z, +hh:mm or +hhmm. Seconds by which the clock is ahead.
+/// The end of a time stamp: nothing, Z, +hh:mm or +hhmm. Returns the offset from UTC in seconds.
 std::optional<int> offset_s(std::string_view text) {
   if (text.empty() || text == "Z") return 0;
   const int sign = text.front() == '-' ? -1 : 1;

@@ -42,7 +42,7 @@ enum Column { kDelivered, kLeft, kBacklog, kColumnsPerHour };
 /// An objective sum_k price_k g_k, with g written in e and b.
 struct Objective {
   std::vector<double> coefficients;  ///< [3 K]
-  double constant = 0;               ///< what serving everything at once would cost
+  double constant = 0;               ///< the cost of serving all demand at once
 };
 
 }  // namespace
@@ -65,7 +65,7 @@ struct ForesightProgram::Solver {
   const Objective* solved_ = nullptr;  ///< the objective that the basis is optimal for
 };
 
-/// @param sun  what could reach the house of the hour's sun, eta_c eta_d sol
+/// @param sun  eta_c eta_d sol, the part of the hour's solar energy that could reach the house
 void ForesightProgram::Solver::add_hour(ProgramText& text, const Building& building, double demand,
                                         double sun) {
   const double capacity = building.storage().discharge_efficiency * building.storage().capacity_kwh;
@@ -78,7 +78,7 @@ void ForesightProgram::Solver::add_hour(ProgramText& text, const Building& build
   text.put(charging, left, 1);
   text.put(charging, delivered, 1);
   if (!is_first) text.put(charging, left - kColumnsPerHour, -1);
-  if (sun > 0) {  // without it the store is no fuller than it was left
+  if (sun > 0) {  // without sun the charge cannot rise
     const int filling = text.add_row(-COIN_DBL_MAX, capacity);
     text.put(filling, left, 1);
     text.put(filling, delivered, 1);
@@ -168,8 +168,7 @@ double ForesightProgram::least_grid_kwh(double backlog_end_most) {
 
 namespace {
 
-/// The programs of a run's agents, one for all that live in the same building with the same
-/// multiplier.
+/// The programs of a run's agents, one for all agents with the same building and multiplier.
 class Programs {
  public:
   explicit Programs(const GridConfig& config) : config_(config) {}

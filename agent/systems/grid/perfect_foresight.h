@@ -10,19 +10,20 @@ namespace tacit::grid {
 
 struct GridConfig;
 
-/// What one building could have done had it known all K hours: a linear program, solved by CLP.
-/// Scaled by what reaches the house, the battery and the backlog are two stores in one network:
+/// The best that one building could do if it knew all K hours: a linear program, solved by CLP. In
+/// units of energy that reaches the house, battery and backlog are two stores in one network:
 ///   minimise  sum_k p_k g_k  (or sum_k g_k)  with g_k = d_k - e_k - b_k + b_{k-1} in [0, Gmax],
 ///     r_k + e_k - r_{k-1} in [0, eta_c eta_d sol_k]   (the sun that is accepted; the rest
 ///     spilled), r_k + e_k <= eta_d C,  e_k in [0, Pdis],  r_k, b_k >= 0,  b_K <= B,  r_{-1} =
 ///     b_{-1} = 0,
-/// where e is delivered by the battery, r left in it after the hour, b the backlog after it. Grid
-/// and accepted sun are ranges of rows, not variables: so the basis of all slacks (everything
-/// served at once, from the grid) is feasible, and the primal simplex needs no first phase
+/// where e is delivered by the battery, r is left in it after the hour, b is the backlog after the
+/// hour. Grid and accepted sun are ranges of rows, not variables: so the basis of all slacks (all
+/// demand served at once, from the grid) is feasible, and the primal simplex needs no first phase
 /// (measured at K = 3,000: 0.08-0.12 s, 0.6 s with all five variables per hour).
 class ForesightProgram {
  public:
-  /// Hours 0..hour_count-1 from an empty battery without backlog; hours beyond the data wrap.
+  /// Hours 0..hour_count-1 from an empty battery without backlog; hours beyond the data wrap
+  /// around.
   /// @param building  index into district->buildings
   /// @pre hour_count >= 1
   ForesightProgram(const std::shared_ptr<const District>& district, std::size_t building,
@@ -43,8 +44,8 @@ class ForesightProgram {
   std::unique_ptr<Solver> solver_;
 };
 
-/// The cost of perfect foresight of all agents together, each with at most its own backlog at the
-/// end [$]. It is the joint optimum wherever the cap does not bind.
+/// The cost of perfect foresight of all agents together, each of which ends with at most its own
+/// backlog [$]. It is the joint optimum wherever the cap does not bind.
 /// @param backlog_end  [N] kWh, >= 0
 double foresight_cost(const GridConfig& config, std::span<const double> backlog_end);
 

@@ -8,7 +8,8 @@ namespace {
 constexpr std::size_t kAgentsDrawnOneByOne = 12;
 constexpr std::size_t kHoursDrawnOneByOne = 480;
 
-/// What falls below a share of the agents in an hour, between two agents by the nearest.
+/// The value below which a share of the agents lies in an hour; the nearest agent's, not
+/// interpolated.
 double quantile(std::vector<double>& hour, double share) {
   const auto place =
       static_cast<std::ptrdiff_t>(share * static_cast<double>(hour.size() - 1) + 0.5);

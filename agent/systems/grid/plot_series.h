@@ -15,14 +15,14 @@ inline constexpr std::size_t kHoursPerDay = 24;
 /// [last - first] first, first + 1, ..., last - 1.
 std::vector<double> count_up(std::size_t first, std::size_t last);
 
-/// What a long run shows: a value per day instead of one per hour.
+/// The x values of a long run's figure: one per day instead of one per hour.
 class Stretches {
  public:
   explicit Stretches(std::size_t hours);
 
   const char* word() const { return length_ == 1 ? "hour" : "day"; }
 
-  /// The middle of each.
+  /// The middle of each stretch.
   std::vector<double> x() const;
 
   std::vector<double> means(std::span<const double> values) const;
@@ -39,7 +39,7 @@ class Stretches {
 /// A dashed line at y, from the first x to the last.
 Series level(std::string name, const std::vector<double>& x, double y);
 
-/// A line per agent; of many the median, most of the others as a band, and the extremes.
+/// A line per agent; for many agents the median, a band of most of the others, and the extremes.
 /// @param values  [N][x]
 std::vector<Series> agent_lines(const GridConfig& config, const std::vector<double>& x,
                                 const std::vector<std::vector<double>>& values);

@@ -18,13 +18,13 @@ struct SchemaNode {
   /// @throws InputError (bad_data) at this place
   [[noreturn]] void refuse(const std::string& message) const;
 
-  /// Nothing if the key is absent or null.
+  /// An empty node if the key is absent or null.
   SchemaNode member(const std::string& key) const;
-  /// The first of `keys` that is there, since the keys changed between releases; else nothing, by
-  /// the name of the first.
+  /// The first of `keys` that is present, since the keys changed between releases; if none is, an
+  /// empty node named after the first.
   SchemaNode first_of(const std::vector<std::string>& keys) const;
 
-  /// @throws InputError (bad_data) if it is none
+  /// @throws InputError (bad_data) if it is no object
   SchemaNode object() const;
   double number(double least, double most) const;
   std::size_t whole(std::size_t least, std::size_t most) const;
@@ -32,7 +32,7 @@ struct SchemaNode {
   std::string file_name() const;
 };
 
-/// A file that a schema names, opened.
+/// A file named by a schema, with its content.
 struct NamedFile {
   /// @param schema_path  for messages
   NamedFile(const SchemaNode& node, const std::string& schema_path, const ReadFile& read_file);

@@ -20,7 +20,7 @@ constexpr std::size_t kFirstDayOfWinterPrice = 61;  // 1 November
 constexpr double radians(double degrees) { return degrees * std::numbers::pi / 180; }
 double square(double x) { return x * x; }
 
-/// Data of four decimals, as meters give it; nor do the last bits of exp and pow show.
+/// Rounds to four decimals, as meters do; this also hides the last bits of exp and pow.
 double rounded(double value) { return std::round(value * 1e4) / 1e4; }
 
 std::vector<double> uniforms(std::uint64_t seed, std::size_t building, Purpose purpose,
@@ -45,7 +45,7 @@ struct Hour {
   double middle;  ///< hours since midnight
 };
 
-/// The shape of a day's demand: a bell in the morning and a larger one in the evening.
+/// The shape of a day's demand: a peak in the morning and a larger one in the evening.
 double shape(const Hour& hour, std::size_t building) {
   const double shift = 0.2 * (static_cast<double>(building % 5) - 2);
   const auto bell = [&](double centre, double width) {
