@@ -33,7 +33,7 @@ std::vector<std::size_t> assign_zones(const Lattice& lattice, std::span<const Pl
   const std::size_t count = std::min(places.size(), lambda.size());
   const std::vector<std::size_t> zones = largest(lambda, count);
   const std::size_t sets = std::size_t{1} << count;
-  // ways[n][set]: the shortest ways, in all, of robots 0..n-1 to the zones of a set.
+  // ways[n][set]: the least total way of robots 0..n-1 to the zones of a set.
   std::vector<std::vector<double>> ways(places.size() + 1, std::vector<double>(sets, kNever));
   ways[0][0] = 0;
   const auto way_with = [&](std::size_t n, std::size_t set, std::size_t z) {

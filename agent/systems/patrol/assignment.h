@@ -7,9 +7,9 @@
 
 namespace tacit::patrol {
 
-/// Which robot heads for which zone, if somebody plans for all: min(N, M) zones with the largest
-/// multipliers (the first of equal ones), each given to one robot, so that all ways together are
-/// shortest. Robots that are left over stay with the zone they are nearest to.
+/// The zone that each robot heads for under a plan for the whole team: the min(N, M) zones with the
+/// largest multipliers (the first of equal ones), each given to one robot, so that the total length
+/// of all ways is least. Each remaining robot gets the zone nearest to it.
 ///
 /// @param places  [N]
 /// @param lambda  [M]

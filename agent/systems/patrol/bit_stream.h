@@ -9,7 +9,7 @@
 
 namespace tacit {
 
-/// Writes numbers bit by bit, the highest first; the last byte is filled up with zeros.
+/// Writes numbers bit by bit, the highest bit first, and pads the last byte with zeros.
 class BitWriter {
  public:
   /// @param bytes  overwritten
@@ -28,7 +28,7 @@ class BitWriter {
     }
   }
 
-  /// Elias gamma: as many zeros as the value has bits after its first, then the value.
+  /// Elias gamma: as many zeros as the value has bits after its first 1, then the value.
   /// @param value  >= 1
   void put_gamma(std::size_t value) {
     put(value, 2 * static_cast<unsigned>(std::bit_width(value)) - 1);
@@ -41,7 +41,7 @@ class BitWriter {
   std::size_t size_ = 0;
 };
 
-/// Reads what a BitWriter wrote; after the last byte come zeros.
+/// Reads the output of a BitWriter; returns zeros after the last byte.
 class BitReader {
  public:
   explicit BitReader(std::span<const std::byte> bytes) : bytes_(bytes) {}
@@ -56,7 +56,7 @@ class BitReader {
     return value;
   }
 
-  /// A number of put_gamma. @return 0 if it is 2^16 or more, or none
+  /// Reads a number of put_gamma. @return 0 if it is 2^16 or more, or absent
   std::size_t take_gamma() {
     unsigned more = 0;
     while (take(1) == 0) {

@@ -15,7 +15,7 @@ BroadcastRobot::BroadcastRobot(Setup setup, std::optional<PatrolPolicy> policy)
       body_(setup_.body),
       attended_(lattice().zone_count(), 0),
       lambda_(lattice().zone_count(), 0.0) {
-  // Where the others begin is drawn from the seed that all share.
+  // All robots share the seed, so each can draw the places where the others begin.
   for (std::size_t n = 0; n <= setup_.others.size(); ++n) {
     places_.push_back(start_place(lattice(), setup_.body.seed, process_id(n)));
   }
@@ -67,7 +67,7 @@ void BroadcastRobot::end_rollout() {
   std::ranges::fill(attended_, 0);
 }
 
-/// Where all robots are now follows from where they were and what they headed for.
+/// The places of all robots follow from their previous places and goals.
 void BroadcastRobot::plan() {
   std::vector<Place> now = places_;
   if (!goals_.empty()) {

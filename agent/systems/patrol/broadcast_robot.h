@@ -7,23 +7,23 @@
 
 namespace tacit::patrol {
 
-/// A robot that tells all others where it is, at every step, so that all have the multipliers that
-/// the true rewards lead to: what communication without limits would be worth. With a policy it
-/// acts by those multipliers; without one, all robots follow the same plan for the team, made at
-/// the start of each rollout (assign_zones).
+/// A robot that sends its place to all other robots at every step, so that all robots have the
+/// multipliers of the true rewards: a measure of what unlimited communication is worth. With a
+/// policy it acts by those multipliers; without one, all robots follow the same plan for the team,
+/// made at the start of each rollout (assign_zones).
 ///
-/// All robots hear each other in every round; a frame is the sender's place, two bytes.
+/// All robots receive each other's frames in every round; a frame is the sender's place, two bytes.
 class BroadcastRobot final : public Machine {
  public:
   struct Setup {
     Patroller::Setup body;
     DualConfig dual;
     std::size_t rollouts;                              ///< K
-    std::vector<ProcessId> others;                     ///< all but itself, ascending
-    std::optional<std::vector<double>> fixed_weights;  ///< [M] what a policy sees, not lambda
+    std::vector<ProcessId> others;                     ///< all robots but itself, ascending
+    std::optional<std::vector<double>> fixed_weights;  ///< [M] used in place of lambda
   };
 
-  /// @param policy  nothing: follow the plan for the team
+  /// @param policy  nothing: the robot follows the plan for the team
   BroadcastRobot(Setup setup, std::optional<PatrolPolicy> policy);
 
   Arcs arcs(Round round) const override;
@@ -45,9 +45,9 @@ class BroadcastRobot final : public Machine {
   Setup setup_;
   std::optional<PatrolPolicy> policy_;
   Patroller body_;
-  std::vector<Place> places_;       ///< [N] of all robots; after a round, where they were in it
+  std::vector<Place> places_;       ///< [N] of all robots; after a round, their places in it
   std::vector<std::size_t> goals_;  ///< [N] of the plan
-  std::vector<int> attended_;       ///< [M] steps of this rollout
+  std::vector<int> attended_;       ///< [M] steps of this rollout in which each zone was attended
   Round next_round_ = 0;
   std::vector<double> lambda_;  ///< [M]
   DualHistory history_;

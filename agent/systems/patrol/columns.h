@@ -50,15 +50,15 @@ inline std::size_t width_of(Columns columns) {
   return (is_low ? 64u : 128u) - static_cast<std::size_t>(zeros);
 }
 
-/// The columns of `places` alone, closed up: bit k of the result is bit c of `columns`, c being the
-/// k-th of `places` from 0.
+/// The columns of `places` alone, without gaps: bit k of the result is bit c of `columns`, c being
+/// the k-th element of `places` from 0.
 inline Columns close_up(Columns columns, Columns places) {
   const std::uint64_t low = _pext_u64(low_half(columns), low_half(places));
   const std::uint64_t high = _pext_u64(high_half(columns), high_half(places));
   return low | Columns{high} << std::popcount(low_half(places));
 }
 
-/// The reverse of close_up; columns that are not of `places` are 0.
+/// The inverse of close_up; columns outside `places` are 0.
 inline Columns spread(Columns closed, Columns places) {
   const auto skipped = static_cast<unsigned>(std::popcount(low_half(places)));
   return from_halves(_pdep_u64(low_half(closed), low_half(places)),

@@ -9,23 +9,23 @@
 
 namespace tacit {
 
-/// What both ends of a pair know before a message.
+/// The state of a pair that both ends know before a message.
 struct Meeting {
   GossipShape shape;
-  RewardBits known;        ///< K: bits of which both know that both know them; in columns < last
+  RewardBits known;        ///< K: bits that both know that both know; in columns < last
   std::size_t last = 0;    ///< column of the last exchange in this rollout, 0 if there was none
   std::size_t column = 0;  ///< i >= last, of this message: only columns 0..i-1 can have bits
 
-  /// The columns of a zone that a message may speak of.
+  /// The columns of a zone that a message may have bits of.
   Columns unknown(std::size_t zone) const { return columns_before(column) & ~known[zone]; }
 };
 
-/// Counters for new bits of one zone, by the bit of the column before (2: there is none) and
-/// whether a lower zone is new in this column.
+/// Counters for new bits of one zone, by the bit of the column before (2: no such column) and by
+/// whether a lower zone has a new bit in this column.
 using FreshCounters = std::array<std::array<KtCounter, 2>, 3>;
 
-/// What one direction of a pair has learned of how its messages go on: a counter for every context
-/// of DeltaWalk. Starts at zero and lasts over rollouts. No padding.
+/// The statistics of one direction of a pair: a counter for every context of DeltaWalk. Starts at
+/// zero and lasts over rollouts. No padding.
 struct DeltaModel {
   KtCounter stale;
   std::array<KtCounter, RewardBits::kZonesMost> stale_zone;
@@ -34,22 +34,22 @@ struct DeltaModel {
   std::array<FreshCounters, RewardBits::kZonesMost> fresh;
 };
 
-/// A message as a sequence of binary decisions, each in its context:
-///  1. does it have bits of columns before the last exchange?
-///  2. if so, which zones do; of each such zone, the unknown columns last-1 .. 0;
-///  3. of each zone, the columns last .. i-1.
-/// The same walk writes, reads or measures, depending on the coder. Its one function
+/// A message as a sequence of binary decisions, each in a context:
+///   1. does it have bits of columns before the last exchange?
+///   2. if so, which zones have some; for each such zone, the unknown columns last-1 .. 0;
+///   3. for each zone, the columns last .. i-1.
+/// The same walk writes, reads or measures, depending on the coder. The coder's one function
 ///   std::size_t repeat(KtCounter& counter, bool value, std::size_t count, std::size_t most)
 /// codes `value` `count` times in one context and then, if count < most, its opposite, and returns
-/// the count. A coder that reads (Coder::kReads) finds out the count and ignores the one given.
+/// the count. A coder that reads (Coder::kReads) finds the count itself and ignores the one given.
 template <typename Coder>
 class DeltaWalk {
  public:
   DeltaWalk(const Meeting& meeting, DeltaModel& model, Coder& coder)
       : meeting_(meeting), model_(model), coder_(coder) {}
 
-  /// @param delta  what to say; ignored if the coder reads
-  /// @return what was said
+  /// @param delta  the bits to send; ignored if the coder reads
+  /// @return the bits of the message
   RewardBits code(const RewardBits& delta) {
     if constexpr (!Coder::kReads) said_ = delta;
     const Columns past = columns_before(meeting_.last);
@@ -58,7 +58,7 @@ class DeltaWalk {
         if (decide(model_.stale_zone[m], (delta[m] & past) != 0)) code_stale(m, delta[m]);
       }
     }
-    // One word is enough for most messages, and twice as fast.
+    // One word suffices for most messages, and is twice as fast.
     if (meeting_.column - meeting_.last < 64) {
       code_fresh<std::uint64_t>(delta);
     } else {
@@ -112,8 +112,8 @@ class DeltaWalk {
   }
 
   /// @param bits   from column `last` on
-  /// @param lower  the same columns, where a lower zone is new
-  /// @return what was said of them
+  /// @param lower  the same columns, where a lower zone has a new bit
+  /// @return their bits in the message
   template <typename Word>
   Word code_fresh_zone(FreshCounters& counters, std::size_t before, Word bits, Word lower) {
     const std::size_t end = meeting_.column - meeting_.last;

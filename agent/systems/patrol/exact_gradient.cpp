@@ -91,7 +91,7 @@ void ExactGradient::attend(const Lanes* now, Lanes* in_zone) const {
   for (const ZonePlace& at : zone_places_) in_zone[at.zone] += now[at.place];
 }
 
-// Takes from the rewards what a robot that does not learn attends anyway.
+// Removes the rewards of zones that a robot that is not learning attends anyway.
 void ExactGradient::cover(const PatrolPolicy::Pass& pass) {
   set_chances(pass);
   const std::size_t place_count = passing_.size() / 2;
@@ -116,7 +116,7 @@ double ExactGradient::propagate_active(const PatrolPolicy::Pass& pass) {
   const Eigen::ArrayXXd weights = pass.weights.transpose().array().cast<double>();
   double attended = 0;
   for (std::size_t t = 0; t < rollout_steps_; ++t) {
-    // Nobody needs where it is in the end but the objective: that goes beside the history.
+    // Only the objective needs the final distribution, so it is stored outside the history.
     Lanes* const next =
         t + 1 < rollout_steps_ ? occupancy_.data() + (t + 1) * place_count : passing_.data();
     propagate(occupancy_.data() + t * place_count, next);
@@ -138,7 +138,7 @@ void ExactGradient::go_back() {
   std::ranges::fill(gains_, Lanes::Zero());
   for (std::size_t t = rollout_steps_; t-- > 0;) {
     for (const ZonePlace& at : zone_places_) {
-      later[at.place] += rewards_[t * zone_count_ + at.zone];  // now Q of whoever gets there
+      later[at.place] += rewards_[t * zone_count_ + at.zone];  // now the Q value of arriving there
     }
     const Lanes* const occupancy = occupancy_.data() + t * place_count;
     for (std::size_t p = 0; p < place_count; ++p) {
@@ -153,7 +153,7 @@ void ExactGradient::go_back() {
   }
 }
 
-// dJ / d logit(tile, a) = pi(a | tile) * the gains of the shares of that tile which a is in.
+// dJ / d logit(tile, a) = pi(a | tile) * the gains of the shares of that tile that contain a.
 void ExactGradient::collect(const PatrolPolicy::Pass& pass, Eigen::MatrixXf& logit_gradient) const {
   logit_gradient.setZero(pass.probabilities.rows(), pass.probabilities.cols());
   for (std::size_t s = 0; s < shares_.size(); ++s) {

@@ -11,12 +11,13 @@
 
 namespace tacit::patrol {
 
-/// The objective of a team at n weights w that all its robots share, and its gradient for one of
-/// them, without sampling. Robots begin anywhere, all P places equally likely, and given the
-/// weights they move independently, so with q^n_m(t) the chance of robot n to be in zone m
+/// The objective of a team at n weights w that all its robots share, and its gradient for one
+/// robot, without sampling. Robots begin at any of the P places, all equally likely, and move
+/// independently given the weights, so with q^n_m(t) the probability that robot n is in zone m
 ///   J = 1/(T0 n) sum_w sum_{t=1..T0} sum_m w_m (1 - prod_n (1 - q^n_m(t)))
-/// The chances come from propagating where each robot is; the gradient for robot n from going back
-/// in time with the reward w_m prod_{n' != n} (1 - q^n'_m(t)), which is what it adds on average.
+/// The probabilities come from propagating the distribution of each robot's place; the gradient for
+/// robot n comes from a backward recursion with the reward w_m prod_{n' != n} (1 - q^n'_m(t)), the
+/// mean reward that robot n adds in zone m.
 /// Source: Agorio et al., Proposition 1, with every expectation taken exactly.
 class ExactGradient {
  public:
@@ -32,17 +33,17 @@ class ExactGradient {
                   Eigen::MatrixXf& logit_gradient);
 
  private:
-  using Lanes = Eigen::Array<float, kBatch, 1>;  ///< a number for each of the weights
+  using Lanes = Eigen::Array<float, kBatch, 1>;  ///< a number for each of the n weights
 
-  /// The actions that lead from some place in a tile to the same place: what matters is the chance
-  /// of any of them.
+  /// The actions that lead from some place in a tile to the same place: only their total
+  /// probability matters.
   struct Share {
     std::size_t tile;
     std::uint32_t actions;  ///< as bits
     bool operator==(const Share&) const = default;
   };
   struct Arc {
-    Place place;          ///< where from, or where to
+    Place place;          ///< where the arc comes from, or leads to
     std::uint16_t share;  ///< index
   };
   /// The arcs of all places, one after the other.
@@ -75,7 +76,7 @@ class ExactGradient {
 
   std::vector<Lanes> chances_;    ///< of each share, [shares]
   std::vector<Lanes> occupancy_;  ///< of the active robot, [T0 x P] for t = 0..T0-1
-  std::vector<Lanes> passing_;    ///< of a robot that does not learn, [2 x P]
+  std::vector<Lanes> passing_;    ///< of a robot that is not learning, [2 x P]
   std::vector<Lanes> rewards_;    ///< w_m prod_{n' != n} (1 - q^n'_m(t)), [T0 x M] for t = 1..T0
   std::vector<Lanes> in_zone_;    ///< q_m(t) of one robot, [M]
   std::vector<Lanes> value_;      ///< V_t, [2 x P]

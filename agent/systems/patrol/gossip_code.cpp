@@ -130,8 +130,8 @@ ReadDelta read_delta(GossipCode code, const Meeting& meeting, const Received& re
                      DeltaModel& model) {
   DeltaModel writers_model = model;
   const RewardBits delta = read_any(code, meeting, received, model);
-  // A code has bytes that no writer makes: left over, padded with ones, out of order, a zone
-  // announced without bits. Writing it again finds all of them.
+  // A code has byte sequences that no encoder writes: surplus bytes, padding with ones, wrong
+  // order, an announced zone without bits. Encoding the result again finds all of them.
   std::vector<std::byte> again;
   const std::size_t bits = write_delta(code, meeting, delta, writers_model, again);
   const std::size_t size = received.payload.size();

@@ -9,14 +9,14 @@
 
 namespace tacit {
 
-/// How a message says which bits are new. All write bits into bytes from the highest down, the last
-/// byte filled up with zeros; no new bits are no bytes at all, except that `arithmetic` may spend
-/// some to say so.
+/// How a message encodes its new bits. All codes write bits into bytes from the highest down and
+/// pad the last byte with zeros; a message without new bits has no bytes, except that `arithmetic`
+/// may need some.
 enum class GossipCode {
-  /// 10 bits for how many, then 7 for the column and 3 for the zone of each, ascending by column,
-  /// then zone.
+  /// 10 bits for the number of new bits, then 7 for the column and 3 for the zone of each,
+  /// ascending by column, then zone.
   list,
-  /// Per zone one bit: does it have new ones? If so, its unknown columns from newest to oldest as
+  /// Per zone one bit: does it have new bits? If so, its unknown columns from newest to oldest as
   /// lengths of runs of 0, 1, 0, 1 ... (the first may be 0), each as Elias gamma of length + 1; a
   /// later run of zeros of length 0, after the last 1, ends the zone.
   run_lengths,
@@ -24,26 +24,26 @@ enum class GossipCode {
   arithmetic,
 };
 
-/// Writes what is new as bytes.
-/// @param delta    has nothing of meeting.known, and nothing of meeting.column or later
+/// Encodes the new bits as bytes.
+/// @param delta    no bit of meeting.known, and none of column meeting.column or later
 /// @param model    of this direction, advanced (by `arithmetic` only)
 /// @param message  overwritten
-/// @return how many bits the code took: of `arithmetic`, whose bytes have no bits to spare, all of
-///         the message, else those before it was filled up to bytes
+/// @return the number of bits that the code took: for `arithmetic`, whose bytes have no spare bits,
+/// those of the whole message, else those before the padding
 std::size_t write_delta(GossipCode code, const Meeting& contact, const RewardBits& delta,
                         DeltaModel& model, std::vector<std::byte>& message);
 
-/// What a message says, and how many bits its code took (write_delta).
+/// The bits in a message, and how many bits its code took (write_delta).
 struct ReadDelta {
   RewardBits delta;
   std::size_t bits;
 };
 
-/// Reads what write_delta wrote for the same code, meeting and model; accepts nothing else.
+/// Reads the output of write_delta for the same code, meeting and model; accepts nothing else.
 /// @param model  of this direction, advanced; undefined after an exception
-/// @throws InputError (peer_lost) naming the sender and the reason: bytes missing or left over, a
-///         bit that both know already, of the future or beyond the shape, or a message that
-///         says what it says in another way than write_delta does
+/// @throws InputError (peer_lost) naming the sender and the reason: missing or surplus bytes, a bit
+/// that both robots know already, of the future or beyond the shape, or an encoding that
+/// write_delta does not produce
 ReadDelta read_delta(GossipCode code, const Meeting& contact, const Received& received,
                      DeltaModel& model);
 

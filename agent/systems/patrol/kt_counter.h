@@ -7,9 +7,9 @@
 
 namespace tacit {
 
-/// How often a binary decision went either way, and what that says about the next one: after a
-/// zeros and b ones the estimate of Krichevsky and Trofimov is P(0) = (a + 1/2) / (a + b + 1).
-/// Old decisions fade: both counts are halved once a + b > 400.
+/// How often a binary decision was 0 and 1, which estimates the next one: after a zeros and b ones
+/// the estimate of Krichevsky and Trofimov is P(0) = (a + 1/2) / (a + b + 1). Old decisions lose
+/// weight: both counts are halved once a + b > 400.
 /// Source: Krichevsky & Trofimov, IEEE Trans. Information Theory 27(2), 1981.
 struct KtCounter {
   static constexpr std::uint32_t kTotalMost = 400;
@@ -18,18 +18,19 @@ struct KtCounter {
 
   std::uint32_t total() const { return std::uint32_t{counts[0]} + counts[1]; }
 
-  /// The likelier decision, 0 if both are alike.
+  /// The likelier decision, 0 if both are equally likely.
   bool likelier() const { return counts[1] > counts[0]; }
 
-  /// Products of the likelier decision's probabilities: n of them in a row, all in this context,
-  /// have the chance p[n] / p[0], for n up to until_halved(). So a run takes the time of one.
+  /// Products of the likelier decision's probabilities: a run of n of them, all in this context,
+  /// has the probability p[n] / p[0], for n up to until_halved(). So a run takes the time of one
+  /// decision.
   const double* run_chances() const;
 
-  /// How many decisions it takes until the counts are halved.
+  /// The number of decisions until the counts are halved.
   std::size_t until_halved() const { return kTotalMost + 1 - total(); }
 
-  /// @param times  how often `decision` was taken, and then perhaps the other one; together at most
-  ///               until_halved()
+  /// @param times  number of `decision`s, followed by one opposite decision if and_other; together
+  /// at most until_halved()
   void add(bool decision, std::size_t times, bool and_other) {
     counts[decision] = static_cast<std::uint16_t>(counts[decision] + times);
     counts[!decision] = static_cast<std::uint16_t>(counts[!decision] + and_other);
@@ -39,8 +40,8 @@ struct KtCounter {
   }
 };
 
-/// floor(2^16 (count + 1/2) / (total + 1)): for the likelier of at most 400 decisions that is in
-/// 2^15..65454, so that no decision ever becomes impossible.
+/// floor(2^16 (count + 1/2) / (total + 1)): for the likelier of at most 400 decisions this is in
+/// 2^15..65454, so no decision ever becomes impossible.
 constexpr std::uint32_t kt_probability(std::uint32_t count, std::uint32_t total) {
   return ((2 * count + 1) << 15) / (total + 1);
 }

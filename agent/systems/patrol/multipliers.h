@@ -11,10 +11,10 @@ namespace tacit::patrol {
 /// s tightens the requirement beyond c. Source: Agorio et al., Cooperative Multi-Agent Assignment
 /// over Stochastic Graphs via Constrained RL, Algorithm 2.
 struct DualConfig {
-  double alpha = 0.01;           ///< contraction, in [0, 1)
-  double eta = 0.5;              ///< step, > 0
-  double tightening = 0;         ///< s >= 0
-  std::vector<double> required;  ///< c, [M]: the fraction of time for which a zone is to be visited
+  double alpha = 0.01;              ///< contraction, in [0, 1)
+  double eta = 0.5;                 ///< step, > 0
+  double tightening = 0;            ///< s >= 0
+  std::vector<double> required;     ///< c, [M]: least fraction of time to visit each zone
   std::size_t rollout_steps = 100;  ///< T0
 };
 
@@ -23,8 +23,8 @@ struct DualConfig {
 void update_multipliers(const DualConfig& config, std::span<const int> attended,
                         std::span<double> lambda);
 
-/// lambda over its largest component; zeros if that is at most 1e-12: what maximises a weighted sum
-/// of rewards does not depend on the scale of the weights.
+/// lambda divided by its largest component; zeros if that is at most 1e-12. The maximiser of a
+/// weighted sum of rewards does not depend on the scale of the weights.
 std::vector<double> normalised(std::span<const double> lambda);
 
 }  // namespace tacit::patrol

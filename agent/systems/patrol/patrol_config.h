@@ -12,18 +12,18 @@
 
 namespace tacit::patrol {
 
-/// What robots tell each other, and so what moves them.
+/// The information that robots exchange, and so what determines their moves.
 enum class Method {
-  gossip,     ///< what they know to have been attended, one bit per zone and step
+  gossip,     ///< the rewards they know of, one bit per zone and step
   no_gossip,  ///< nothing
-  broadcast,  ///< to all where they are: every robot has the reference multiplier
-  central,    ///< as broadcast; a plan for the whole team instead of policies
+  broadcast,  ///< their places, to all: every robot has the reference multiplier
+  central,    ///< as broadcast; a plan for the whole team replaces the policies
 };
 
 /// The policies of a run.
 enum class PolicyChoice {
-  team,    ///< one each, trained with the others
-  clones,  ///< all have that of a robot that was trained alone
+  team,    ///< one per robot, trained together
+  clones,  ///< for all robots that of a robot trained alone
 };
 
 struct PatrolConfig {

@@ -56,7 +56,7 @@ Series outline(const FloorPlan& plan) {
   return lines;
 }
 
-/// log10 of the part of all steps at each point; NaN where a robot never was.
+/// log10 of the fraction of all steps at each point; NaN where no robot ever was.
 Plot::HeatMap visits(const Lattice& lattice, std::span<const Place> places) {
   const auto left = std::ranges::min(lattice.points(), {}, &Point::x).x;
   const auto right = std::ranges::max(lattice.points(), {}, &Point::x).x;

@@ -11,9 +11,9 @@
 
 namespace tacit::patrol {
 
-/// The figures of a run: the floor with where each robot was, visits against what is required, the
-/// multipliers of each zone beside the reference; if robots gossip, who heard whom and how many.
-/// Of many robots the first eight are drawn one by one.
+/// The figures of a run: the floor with the robots' places, visits against the required fractions,
+/// the multipliers of each zone beside the reference; if robots gossip, which pairs met and how
+/// many neighbours a robot had. Of many robots the first eight are drawn one by one.
 /// @param agents  [N]
 std::vector<Plot> plot_patrol(const PatrolConfig& config, const Graph& graph,
                               const LinkModel& links, std::span<const ProcessRecord> agents);

@@ -11,7 +11,7 @@ namespace {
 
 constexpr double kOutputDeviation = 0.01;
 
-/// Where each part begins in a vector of parameters, or of their gradient.
+/// Where each part begins in a vector of parameters or of their gradient.
 template <typename Scalar>
 struct Parts {
   using Matrix =
@@ -54,8 +54,8 @@ double ActionTable::probability(std::size_t tile, std::size_t zone) const {
 
 std::size_t ActionTable::choose(std::size_t tile, double u) const {
   const double* const row = cumulative_.data() + tile * zone_count_;
-  // Sums only grow: how many are at most u is the index of the first above it, without a branch
-  // that nobody could predict.
+  // The sums are ascending: the number of sums <= u is the index of the first above u. No branch,
+  // since the processor could not predict it.
   std::size_t action = 0;
   for (std::size_t a = 0; a + 1 < zone_count_; ++a) action += row[a] <= u ? 1 : 0;
   return action;

@@ -9,8 +9,8 @@
 
 namespace tacit::patrol {
 
-/// What a robot does, given its multipliers, in each tile: the chance of each action. Action a is
-/// to head for the centre of zone a.
+/// A robot's behaviour at given multipliers: the probability of each action in each tile. Action a
+/// heads for the centre of zone a.
 class ActionTable {
  public:
   /// @param probabilities  [tile_count x zone_count] by row; each row sums to about 1
@@ -31,7 +31,7 @@ class ActionTable {
 /// The sizes of a policy's network.
 struct PolicyShape {
   std::size_t tile_count = 0;
-  std::size_t zone_count = 0;  ///< M, also how many actions there are
+  std::size_t zone_count = 0;  ///< M, also the number of actions
   std::size_t hidden_count = 256;
 
   std::size_t parameter_count() const {
@@ -43,7 +43,7 @@ struct PolicyShape {
 /// pi(a | tile, lambda) of one robot: with x = [lambda / max lambda, the tile as one of T inputs],
 ///   h = max(0, W1 x + b1),  pi = softmax(W2 h + b2)
 /// The parameters are one vector [W1 b1 W2 b2] with W1 as [input][hidden], W2 as [action][hidden].
-/// Float is what learns and acts.
+/// float is used for learning and acting.
 /// Source: Agorio et al., Cooperative Multi-Agent Assignment over Stochastic Graphs via Constrained
 /// RL, Section V.
 class PatrolPolicy {
@@ -58,7 +58,7 @@ class PatrolPolicy {
   /// @param parameters  [shape.parameter_count()]
   PatrolPolicy(const PolicyShape& shape, Eigen::VectorXf parameters);
 
-  /// W1 ~ N(0, 2/7), since seven of the inputs are not 0 in general; W2 ~ N(0, 0.01^2): nearly
+  /// W1 ~ N(0, 2/7), since in general seven of the inputs are not 0; W2 ~ N(0, 0.01^2), for nearly
   /// uniform actions; b = 0.
   static PatrolPolicy initial(const PolicyShape& shape, RandomStream& stream);
 
@@ -66,7 +66,7 @@ class PatrolPolicy {
   const Eigen::VectorXf& parameters() const { return parameters_; }
   Eigen::VectorXf& parameters() { return parameters_; }
 
-  /// What the robot does during a rollout.
+  /// The robot's behaviour during a rollout.
   /// @param weights  [M] lambda / max lambda, zeros if all are zero
   ActionTable table(std::span<const double> weights) const;
 

@@ -6,8 +6,7 @@
 
 namespace tacit::patrol {
 
-/// What agents, the coordinator and the summary of this system leave behind, in the order in which
-/// people read it.
+/// The quantities that agents and the summary of this system record, in reading order.
 std::span<const Quantity> quantities();
 
 }  // namespace tacit::patrol

@@ -17,7 +17,7 @@ using Metrics = std::map<std::string, std::vector<double>>;
 
 constexpr std::size_t kPairsOfMost = 32;  // robots
 
-/// Part of all true rewards that the robots did not know of at the end of their rollout.
+/// Fraction of all true rewards that the robots did not know of at the end of their rollout.
 double missed_fraction(const PatrolTrace& trace) {
   const double all = std::accumulate(trace.attended.begin(), trace.attended.end(), 0.0) *
                      static_cast<double>(trace.known.size());
@@ -26,7 +26,7 @@ double missed_fraction(const PatrolTrace& trace) {
   return all > 0 ? 1 - known / all : 0.0;
 }
 
-/// By how much the steps that a robot believes to be attended exceed those that were.
+/// The number of steps that a robot believes to be attended beyond those that were.
 double false_rewards(const PatrolTrace& trace) {
   double most = -std::numeric_limits<double>::infinity();
   for (const auto& own : trace.known) {

@@ -94,7 +94,7 @@ double multiplier_error_bound(const DualConfig& dual, std::size_t diameter, doub
 
 double negative_binomial_cdf(std::size_t successes, double probability, std::size_t trials) {
   if (successes == 0) return 1;
-  // The chance that trial i brings the last success, from that of trial i - 1.
+  // The probability that trial i brings the last success, from that of trial i - 1.
   double chance = std::pow(probability, static_cast<double>(successes));
   double sum = 0;
   for (std::size_t i = successes; i <= trials; ++i) {

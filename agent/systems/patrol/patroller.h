@@ -11,7 +11,7 @@
 
 namespace tacit::patrol {
 
-/// A robot on the floor: where it is, and what makes it move. Knows nothing of others.
+/// A robot on the floor: its place, and the choice of its moves. Knows nothing of other robots.
 class Patroller {
  public:
   struct Setup {
@@ -27,16 +27,16 @@ class Patroller {
   Place place() const { return place_; }
   ZoneMask zones() const { return setup_.lattice->zones(place_); }
 
-  /// From now on draws what to head for from a policy, given the weights of the zones, [M].
+  /// From now on draws the zone to head for from a policy, given the weights of the zones, [M].
   void follow(const PatrolPolicy& policy, std::span<const double> weights, std::size_t rollout);
   /// From now on heads for one zone.
   void head_for(std::size_t zone) { assigned_ = zone; }
 
-  /// Step `column` of the rollout: says where it is, chooses, records and moves.
+  /// Step `column` of the rollout: reports the place, chooses, records and moves.
   /// @pre follow() or head_for() has been called for this rollout
   void step(std::size_t column, RoundOutput& output);
 
-  /// The place only: follow() or head_for() comes again after restore.
+  /// Saves the place only: follow() or head_for() must be called again after a restore.
   void save(CheckpointWriter& writer) const { writer.value(place_); }
   void restore(CheckpointReader& reader) { reader.value(place_); }
 

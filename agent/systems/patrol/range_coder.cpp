@@ -39,7 +39,7 @@ void RangeEncoder::code_single(KtCounter& counter, bool decision) {
   counter.add(decision, 1, false);
 }
 
-// The number as written so far is below 1 - range, so some byte can always take the carry.
+// The number written so far is below 1 - range, so some byte can always take the carry.
 void RangeEncoder::carry() {
   low_ -= std::uint64_t{RunRange::kMost} + 1;
   auto byte = bytes_.end();
@@ -55,8 +55,8 @@ void RangeEncoder::shift() {
   range_ <<= 8;
 }
 
-// The interval is wider than 2^24, so one more byte names a number in it, unless the bytes written
-// so far do with a carry. If they do as they are, that byte is zero.
+// The interval is wider than 2^24, so one more byte gives a number in it, unless a carry into the
+// written bytes does. If those bytes suffice as they are, the added byte is zero.
 void RangeEncoder::finish() {
   if (low_ + range_ > std::uint64_t{RunRange::kMost} + 1) {
     carry();

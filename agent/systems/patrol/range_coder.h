@@ -10,10 +10,11 @@
 
 namespace tacit {
 
-/// How both ends of a range coder divide it. A sequence of decisions is an interval of numbers
-/// [low, low + range) with range in [2^24, 2^32). A run of n likelier decisions in one context
-/// keeps the lowest part of it, by its chance; a decision against that keeps what the run with it
-/// loses against the run before it.
+/// How both ends of a range coder divide its range. A sequence of decisions is an interval of
+/// numbers [low, low + range) with range in [2^24, 2^32). A run of n likelier decisions in one
+/// context keeps the lowest part of the interval, in proportion to the run's probability; an
+/// opposite decision after it keeps the part by which the run of n + 1 is smaller than the run of
+/// n.
 /// Source: Martin, "Range encoding", Video & Data Recording Conference, 1979.
 class RunRange {
  public:
@@ -23,20 +24,21 @@ class RunRange {
   RunRange(std::uint32_t range, const KtCounter& counter)
       : range_(range), chances_(counter.run_chances()) {}
 
-  /// What a run of n keeps. @param n  0..counter.until_halved()
+  /// The range after a run of n. @param n  0..counter.until_halved()
   std::uint32_t after(std::size_t n) const {
     return n == 0 ? range_ : static_cast<std::uint32_t>(range_ * (chances_[n] / chances_[0]));
   }
 
-  /// What the likelier one of two decisions keeps, if it is not part of a run.
+  /// The range after the likelier one of two decisions outside of a run.
   static std::uint32_t after_single(std::uint32_t range, const KtCounter& counter) {
     const std::uint64_t probability =
         kt_probability(counter.counts[counter.likelier()], counter.total());
     return static_cast<std::uint32_t>((range * probability) >> 16);
   }
 
-  /// Whether a range is so large that the decisions on the way to it can be told apart: each takes
-  /// at least 1/800 of what is left. A run goes on only so far; what follows is a run of its own.
+  /// Whether a range is large enough to distinguish the decisions that led to it: each takes at
+  /// least 1/800 of the range before it. A run extends only while this holds; what follows is a new
+  /// run.
   static bool is_sharp(std::uint32_t range) { return range >= 1u << 16; }
 
  private:
@@ -44,7 +46,7 @@ class RunRange {
   const double* chances_;
 };
 
-/// Writes decisions as the shortest bytes that name a number of their interval.
+/// Writes decisions as the shortest bytes that denote a number in their interval.
 class RangeEncoder {
  public:
   static constexpr bool kReads = false;
@@ -52,9 +54,9 @@ class RangeEncoder {
   /// @param bytes  overwritten
   explicit RangeEncoder(std::vector<std::byte>& bytes) : bytes_(bytes) { bytes.clear(); }
 
-  /// As DeltaWalk says. Advances the counter by every decision.
+  /// As DeltaWalk requires. Advances the counter by every decision.
   std::size_t repeat(KtCounter& counter, bool value, std::size_t count, std::size_t most) {
-    // Mostly all is one run; this is the first turn of repeat_in_parts, inline.
+    // Usually there is one run only; this is the first pass of repeat_in_parts, inline.
     if (counter.likelier() == value && most <= counter.until_halved()) {
       const RunRange run(range_, counter);
       const bool ends = count < most;
@@ -69,7 +71,7 @@ class RangeEncoder {
     return count;
   }
 
-  /// Writes what is left. Bytes of zeros at the end are left out: who reads fills up with them.
+  /// Writes the rest. Zero bytes at the end are omitted, since the reader supplies them.
   void finish();
 
  private:
@@ -86,12 +88,12 @@ class RangeEncoder {
   void shift();
 
   std::vector<std::byte>& bytes_;
-  std::uint64_t low_ = 0;  ///< what follows the bytes written so far
+  std::uint64_t low_ = 0;  ///< the number after the bytes written so far
   std::uint32_t range_ = RunRange::kMost;
 };
 
-/// Reads what a RangeEncoder wrote, if asked in the same contexts. Any bytes are decisions of some
-/// kind: whoever wants to know whether an encoder wrote them encodes what was read.
+/// Reads the output of a RangeEncoder if called with the same contexts. Any bytes decode to some
+/// decisions: to check that an encoder wrote them, the caller encodes the result again.
 class RangeDecoder {
  public:
   static constexpr bool kReads = true;
@@ -100,7 +102,7 @@ class RangeDecoder {
     for (int k = 0; k < 4; ++k) shift();
   }
 
-  /// As DeltaWalk says; the count given is ignored.
+  /// As DeltaWalk requires; the count given is ignored.
   std::size_t repeat(KtCounter& counter, bool value, std::size_t, std::size_t most) {
     for (std::size_t done = 0; done < most;) {
       if (counter.likelier() != value) {
@@ -149,7 +151,7 @@ class RangeDecoder {
   }
 
   std::span<const std::byte> rest_;
-  std::uint32_t offset_ = 0;  ///< from low to the number that was written
+  std::uint32_t offset_ = 0;  ///< from low to the encoded number
   std::uint32_t range_ = RunRange::kMost;
 };
 

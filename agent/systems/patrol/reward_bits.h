@@ -11,19 +11,19 @@
 
 namespace tacit {
 
-/// How many one-bit rewards a rollout has: T0 columns (steps) of M zones.
+/// The number of one-bit rewards of a rollout: T0 columns (steps) of M zones.
 struct GossipShape {
   std::size_t columns = 0;  ///< T0, 2..128: a message has 7 bits for a column
   std::size_t zones = 0;    ///< M, 1..8, and 3 for a zone; T0 M <= 1023: and 10 for how many
 
-  /// @return why messages could not speak of this shape, as a sentence without full stop that
-  ///         calls the numbers T0 and M; empty if they can
+  /// @return why messages cannot encode this shape, as a sentence without full stop that calls the
+  /// numbers T0 and M; empty if they can
   std::string refusal() const;
 };
 
-/// A set of bits "zone m was attended in column tau" of one rollout: what a robot knows, what two
-/// know that both know, or what one tells another. Empty at first. A plain value without padding,
-/// which a checkpoint holds as it is.
+/// A set of bits "zone m was attended in column tau" of one rollout: the bits that a robot knows,
+/// those that two robots know in common, or those in a message. Initially empty. A plain value
+/// without padding, which a checkpoint stores as it is.
 class RewardBits {
  public:
   static constexpr std::size_t kZonesMost = 8;
@@ -56,10 +56,10 @@ class RewardBits {
     words_[2 * zone + 1] |= high_half(columns);
   }
 
-  /// In how many columns a zone is set.
+  /// The number of columns in which a zone is set.
   int count(std::size_t zone) const { return static_cast<int>(count_of((*this)[zone])); }
 
-  /// How many bits are set.
+  /// The number of bits set.
   std::size_t size() const {
     std::size_t sum = 0;
     for (const std::uint64_t word : words_) sum += static_cast<std::size_t>(std::popcount(word));
@@ -82,7 +82,7 @@ class RewardBits {
     return *this;
   }
   friend RewardBits operator|(RewardBits a, const RewardBits& b) { return a |= b; }
-  /// What is in `a` and not in `b`.
+  /// The bits in `a` that are not in `b`.
   friend RewardBits operator-(RewardBits a, const RewardBits& b) {
     for (std::size_t k = 0; k < a.words_.size(); ++k) a.words_[k] &= ~b.words_[k];
     return a;

@@ -5,8 +5,8 @@
 namespace tacit::patrol {
 namespace {
 
-constexpr double kMemory = 0.95;  // of the baseline's past, per evaluation
-constexpr double kRidge = 1;      // against a tile that was never visited
+constexpr double kMemory = 0.95;  // weight of the baseline's past, per evaluation
+constexpr double kRidge = 1;      // keeps the fit of a tile without visits solvable
 
 }  // namespace
 

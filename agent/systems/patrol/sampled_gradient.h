@@ -12,32 +12,33 @@
 
 namespace tacit::patrol {
 
-/// The same objective and gradient as ExactGradient from one episode of T0 steps per weights:
+/// The same objective and gradient as ExactGradient, from one episode of T0 steps for each weight
+/// vector:
 ///   sum_t (G_t - b(tile_t, w, t)) grad log pi(a_t | tile_t, w) / (T0 n)
 /// with the return to go G_t = sum_{t' > t} reward(t') and a baseline that is linear in the weights
-/// and in the steps to go, b = (T0 - t) (beta_tile . [w, 1]), fitted to the episodes before.
+/// and in the steps to go, b = (T0 - t) (beta_tile . [w, 1]), fitted to earlier episodes.
 /// Source: Williams, "Simple statistical gradient-following algorithms", 1992.
 class SampledGradient {
  public:
   SampledGradient(const Lattice& lattice, std::size_t rollout_steps, EpisodeReward reward);
 
-  /// Another robot learns: forgets the baseline.
+  /// Call when another robot begins to learn: forgets the baseline.
   void restart();
 
   /// @param team, active, logit_gradient  as in ExactGradient, with any number n of weights
   /// @param stream  of the starts and actions
-  /// @return the mean over episodes of what the team attended, an estimate of J
+  /// @return the mean reward of the team over the episodes, an estimate of J
   double evaluate(std::span<const PatrolPolicy::Pass> team, std::size_t active,
                   RandomStream& stream, Eigen::MatrixXf& logit_gradient);
 
  private:
-  /// What is left of the past for a tile: sums of x x^T and of x G, with x = (T0 - t) [w, 1].
+  /// The discounted past of a tile: sums of x x^T and of x G, with x = (T0 - t) [w, 1].
   struct Fit {
     Eigen::MatrixXd square;  ///< [M + 1 x M + 1]
     Eigen::VectorXd cross;   ///< [M + 1]
     Eigen::VectorXd beta;    ///< [M + 1]
   };
-  /// A step of the robot that learns.
+  /// A step of the learning robot.
   struct Step {
     std::size_t tile;
     std::size_t action;

@@ -8,17 +8,17 @@
 
 namespace tacit::patrol {
 
-/// What training of a team leaves behind.
+/// The result of training a team.
 struct TeamPolicies {
-  PatrolPolicy single;               ///< of one robot that is alone
+  PatrolPolicy single;               ///< of a robot trained alone
   std::vector<PatrolPolicy> robots;  ///< of the robots of a team, by process id
 
   std::vector<std::byte> bytes() const;
 
-  /// Reads what bytes() gave.
-  /// @param shape, robot_count  what the reader needs
-  /// @throws InputError (bad_data) if they are no policies of finite numbers, or of another shape
-  ///         or for another number of robots
+  /// Reads the result of bytes().
+  /// @param shape, robot_count  expected by the reader
+  /// @throws InputError (bad_data) if the bytes are not policies of finite numbers, or of another
+  /// shape or number of robots
   static TeamPolicies from_bytes(std::span<const std::byte> content, const PolicyShape& shape,
                                  std::size_t robot_count);
 };

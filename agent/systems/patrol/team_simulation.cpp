@@ -49,7 +49,7 @@ void TeamSimulation::begin_rollout() {
   }
 }
 
-// One hop per step: what a neighbour has only just heard goes on in the next.
+// One hop per step: a neighbour passes on what it receives only in the next step.
 void TeamSimulation::gossip(std::size_t column) {
   const auto step = static_cast<Round>(step_count_);
   previous_ = known_;

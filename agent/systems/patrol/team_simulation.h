@@ -14,28 +14,28 @@
 
 namespace tacit::patrol {
 
-/// What a simulated team patrols with. Referenced, not copied.
+/// The setting of a simulated team. Referenced, not copied.
 struct TeamSetting {
   const Lattice& lattice;
   const std::vector<PatrolPolicy>& policies;  ///< [N]
   const DualConfig& dual;
-  const Graph& graph;      ///< whom a robot may hear at all
+  const Graph& graph;      ///< neighbours, whose messages a robot may hear
   const LinkModel& links;  ///< symmetric
   std::uint64_t seed = 1;
-  /// [M] what all robots act by whatever their multipliers are, if anything
+  /// [M] weights by which all robots act whatever their multipliers are, if set
   std::optional<std::vector<double>> fixed_weights = std::nullopt;
-  bool perfect_communication = false;  ///< else: all robots act by the reference multipliers
+  bool perfect_communication = false;  ///< true: all robots act by the reference multipliers
 };
 
-/// A team on patrol in one loop: every robot keeps the whole buffer of what it knows to be attended
-/// and hears those of its neighbours, without engine, frames or coding. The draws, the arithmetic
-/// and the order in time are those of the robots' machines, so with the same seed every robot goes
-/// the same way: this is what runs are compared with, and what training judges teams by.
+/// A patrolling team in one loop: every robot keeps the whole buffer of rewards that it knows and
+/// receives those of its neighbours, without engine, frames or coding. The draws, the arithmetic
+/// and the order in time are those of the robots' machines, so with the same seed every robot takes
+/// the same way: runs are compared with this simulation, and training evaluates teams with it.
 class TeamSimulation {
  public:
   explicit TeamSimulation(const TeamSetting& setting);
 
-  /// One step t: hear, observe, act, and at the end of a rollout update the multipliers.
+  /// One step t: receive, observe, act, and at the end of a rollout update the multipliers.
   void step();
   void run(std::size_t steps) {
     for (std::size_t i = 0; i < steps; ++i) step();
@@ -43,17 +43,17 @@ class TeamSimulation {
 
   std::size_t step_count() const { return step_count_; }
   Place place(std::size_t robot) const { return places_[robot]; }
-  /// What a robot knows to be attended in the steps of the rollout that the last step was in, by
-  /// column; cleared when the next begins.
+  /// The rewards that a robot knows of in the rollout of the last step, by column; cleared when the
+  /// next rollout begins.
   std::span<const ZoneMask> known(std::size_t robot) const { return known_[robot]; }
-  /// What was attended.
+  /// The true rewards, likewise.
   std::span<const ZoneMask> attended() const { return attended_; }
   std::span<const double> lambda(std::size_t robot) const { return lambda_[robot]; }
-  /// The multipliers of one who knows all that was attended; no robot does.
+  /// The multipliers of an observer that knows all rewards; no robot does.
   std::span<const double> reference() const { return reference_; }
 
-  /// [M] the part of all steps of the rollouts that have ended in which each zone was attended.
-  /// @pre one has ended
+  /// [M] the fraction of all steps of the finished rollouts in which each zone was attended.
+  /// @pre a rollout has ended
   std::vector<double> visit_fraction() const;
   /// min_m (visited_m - c_m).
   double margin() const;
@@ -74,8 +74,8 @@ class TeamSimulation {
   std::vector<ZoneMask> attended_;               ///< r, [T0]
   std::vector<std::vector<double>> lambda_;      ///< [N][M]
   std::vector<double> reference_;                ///< [M]
-  std::vector<std::vector<double>> uniforms_;    ///< of the rollout, [N][T0]
-  std::vector<ActionTable> tables_;              ///< of the rollout, [N]
+  std::vector<std::vector<double>> uniforms_;    ///< of this rollout, [N][T0]
+  std::vector<ActionTable> tables_;              ///< of this rollout, [N]
   std::vector<std::uint64_t> attended_steps_;    ///< [M] so far
 };
 

@@ -13,14 +13,14 @@ namespace tacit::patrol {
 namespace {
 
 constexpr double kAdamEpsilon = 1e-8;
-constexpr double kSteadyPart = 0.7;  // of a block, before the rate falls
-constexpr double kLastRate = 0.1;    // of the first
+constexpr double kSteadyPart = 0.7;  // fraction of a block before the rate falls
+constexpr double kLastRate = 0.1;    // relative to the first
 constexpr Purpose kInitial = purpose("patrol.initial");
 constexpr Purpose kWeights = purpose("patrol.weights");
 constexpr Purpose kEpisodes = purpose("patrol.episodes");
 
-/// Steps of the optimiser, anew in each block, and the bonus for undecided policies, which falls
-/// over all of them.
+/// Step sizes of the optimiser, restarted in each block, and the entropy bonus, which falls over
+/// all blocks.
 struct Schedule {
   double rate;
   double entropy_first;
@@ -29,8 +29,8 @@ struct Schedule {
 constexpr Schedule kExact{3e-3, 0.02, 0.002};
 constexpr Schedule kSampled{2e-3, 0.05, 0.003};
 
-/// While it lives, this thread takes numbers too small for full precision as 0: the chance to be
-/// where a robot hardly ever is falls through that range, where arithmetic is many times slower.
+/// While an object exists, its thread treats denormal numbers as 0: the probability of places where
+/// a robot hardly ever is falls through that range, where arithmetic is many times slower.
 class TinyIsZero {
  public:
   TinyIsZero() : before_(_mm_getcsr()) { _mm_setcsr(before_ | kFlushToZero | kDenormalsAreZero); }
@@ -44,7 +44,8 @@ class TinyIsZero {
   unsigned before_;
 };
 
-// Of coefficient times the mean entropy over rows: d/d logit_a = -pi_a (log pi_a + entropy).
+// Gradient of coefficient times the mean entropy over rows: d/d logit_a = -pi_a (log pi_a +
+// entropy).
 void add_entropy(const Eigen::MatrixXf& probabilities, double coefficient,
                  Eigen::MatrixXf& logit_gradient) {
   const Eigen::ArrayXXf pi = probabilities.array();
@@ -142,7 +143,7 @@ Eigen::MatrixXf TeamTrainer::draw_weights(RandomStream& stream) const {
   Eigen::MatrixXf weights(static_cast<Eigen::Index>(zones), ExactGradient::kBatch);
   for (auto column : weights.colwise()) {
     std::vector<double> drawn(zones);
-    // All zero is no weights; single zeros are what the projection of the multipliers makes.
+    // An all-zero draw gives no weights; single zeros occur in projected multipliers too.
     while (!fixed_ && std::ranges::max(drawn) <= 0) {
       for (double& weight : drawn) {
         weight = to_unit(stream()) < config_.zero_probability ? 0.0 : to_unit(stream());

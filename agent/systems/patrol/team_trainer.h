@@ -18,18 +18,18 @@ namespace tacit::patrol {
 /// One attempt at training a team, block by block; see team_training_task().
 class TeamTrainer {
  public:
-  /// @param required  c, [M], from which fixed weights are made
+  /// @param required  c, [M], for fixed weights
   TeamTrainer(const Lattice& lattice, std::size_t robot_count, std::size_t rollout_steps,
               std::span<const double> required, const TrainingConfig& config, std::uint64_t seed);
 
-  /// @param report  gets the part that is done and the objective, now and then
+  /// @param report  called now and then with the completed fraction and the objective
   TeamPolicies train(const std::function<void(double done, double objective)>& report);
 
-  /// J as the last block left it, averaged over its last tenth.
+  /// J averaged over the last tenth of the last block.
   double objective() const { return objective_; }
 
  private:
-  /// One that learns, or does not.
+  /// A robot of the team, learning or not.
   struct Robot {
     PatrolPolicy policy;
     Adam<float> adam;
@@ -37,7 +37,7 @@ class TeamTrainer {
 
   void block(std::vector<Robot>& team, std::size_t active,
              const std::function<void(double done, double objective)>& report);
-  /// @param progress  in the block, in [0, 1)
+  /// @param progress  within the block, in [0, 1)
   double step(std::vector<Robot>& team, std::size_t active, double progress);
   double done() const;
   Eigen::MatrixXf draw_weights(RandomStream& stream) const;
@@ -45,11 +45,11 @@ class TeamTrainer {
   const Lattice& lattice_;
   std::size_t robot_count_;
   TrainingConfig config_;
-  std::optional<std::vector<double>> fixed_;  ///< the weights, if they are not drawn, [M]
+  std::optional<std::vector<double>> fixed_;  ///< the weights, if fixed, [M]
   std::uint64_t seed_;
   ExactGradient exact_;
   SampledGradient sampled_;
-  std::size_t step_count_ = 0;  ///< of all blocks
+  std::size_t step_count_ = 0;  ///< over all blocks
   double objective_ = 0;
   std::vector<PatrolPolicy::Pass> passes_;
   Eigen::MatrixXf logit_gradient_;

@@ -22,7 +22,7 @@ namespace {
 constexpr double kQualityEnough = 0;
 constexpr Purpose kQuality = purpose("patrol.quality");
 
-// The geometry, not where it came from or what its parts are called.
+// Digests the geometry, not its origin or the names of its parts.
 std::string digest_of(const FloorPlan& plan) {
   std::vector<double> values{plan.domain.x, plan.domain.y, plan.zone_radius};
   const auto add = [&](Point point) { values.insert(values.end(), {point.x, point.y}); };
@@ -96,7 +96,7 @@ Graph complete_graph(std::size_t node_count) {
   return {node_count, edges};
 }
 
-/// Judges teams on the same runs.
+/// Evaluates teams on the same runs.
 class Judge {
  public:
   explicit Judge(const TeamTraining& training)
@@ -115,7 +115,7 @@ class Judge {
         std::max<std::size_t>(1, config.quality_steps / dual_.rollout_steps);
     double worst = std::numeric_limits<double>::infinity();
     for (std::size_t run = 0; run < config.quality_runs; ++run) {
-      // Seeds that nobody gives to a run of theirs.
+      // Seeds that no run uses.
       TeamSimulation team({*training_.lattice, policies.robots, dual_, graph_, links_,
                            static_cast<std::uint64_t>(kQuality) + run,
                            fixed_weights(config.weights, dual_.required)});
