@@ -54,7 +54,7 @@ void AgentView::fill_columns(const Knowledge& known, std::size_t first, bool las
     if (block.empty()) {
       rows.setZero();
     } else if (last && (input_ == Input::global || age == 0)) {
-      // Behind the states after the resets a block of this step has those before them.
+      // After the states that follow the resets, a block of this step has those before the resets.
       const std::vector<std::size_t> truncated = truncated_copies(known.report);
       const auto place = std::ranges::find(truncated, first) - truncated.begin();
       put(block, copies + static_cast<std::size_t>(place));

@@ -10,18 +10,19 @@
 
 namespace tacit::locomotion {
 
-/// All that an agent knows in a step.
+/// The information that an agent has in a step.
 struct Knowledge {
   const PlantReport& report;
   const StateRelay& relay;
-  /// [N] what the plant told of the others (Input::global), [told_count][E + truncated copies].
+  /// [N] from the plant, about the other agents (Input::global), [told_count][E + truncated
+  /// copies].
   const std::vector<std::vector<float>>& told;
 };
 
-/// How the inputs of an agent's network are put together: the agents that it knows of in ascending
-/// order, its own observation whole, of the others what they tell. A state of another step than it
-/// should be stands there as Missing says; with Missing::last, if links may fail, one number behind
-/// each tells its age in steps, at most kAgeMost.
+/// How the inputs of an agent's network are composed: the agents that it knows of in ascending
+/// order, its own observation whole, for the other agents the part that they relay. Missing says
+/// what replaces a state that is not of the expected step; with Missing::last, if links may fail,
+/// each state is followed by its age in steps, at most kAgeMost.
 class AgentView {
  public:
   static constexpr Round kAgeMost = 100;
@@ -33,23 +34,23 @@ class AgentView {
   /// @param inputs  [size() x E] overwritten
   void fill(const Knowledge& known, Eigen::MatrixXf& inputs) const;
 
-  /// What the network would have seen in a truncated copy, had its episode gone on.
+  /// The inputs of the network in a truncated copy if its episode had continued.
   /// @param inputs  [size() x 1] overwritten
   void fill_last(const Knowledge& known, std::size_t copy, Eigen::MatrixXf& inputs) const;
 
-  /// Of the others that the agent hears, how many it heard in time.
+  /// The number of other agents whose states the agent received in time.
   std::size_t heard_count(const StateRelay& relay) const;
 
  private:
   struct Part {
     std::size_t agent;
     std::size_t rows;
-    Round age;  ///< of a state that comes in time
+    Round age;  ///< of a state that arrives in time
   };
 
-  /// The block of another agent, or nothing if zeros stand in for it.
+  /// The block of another agent, or nothing if zeros replace it.
   std::span<const float> block_of(const Part& part, const Knowledge& known) const;
-  /// Of all copies (first = 0), or of one.
+  /// For all copies (first = 0), or for one.
   void fill_columns(const Knowledge& known, std::size_t first, bool last,
                     Eigen::MatrixXf& inputs) const;
 

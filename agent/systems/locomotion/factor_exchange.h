@@ -11,30 +11,30 @@
 
 namespace tacit {
 
-/// No factor is greater than this.
+/// The largest factor that a message may hold.
 inline constexpr float kFactorMost = 1e12F;
 
-/// One agent's half of updating in turns. In each iteration the agents stand in an order that is
-/// drawn anew; in exchange u = 0..N-1 the u-th of it updates, weighting its B samples with
-///   M = product over agents j updated before it of r_j,   r_j = pi_new(a_j | x_j)/pi_old(a_j |
-///   x_j)
-/// and tells what follows from its own update: to its successor the product of all, M r; or, among
-/// `near` agents, its own r to those that count it among theirs, who take the product of what they
-/// heard. What a link lost counts as 1, and with it all that the product held.
+/// One agent's side of sequential updates. In each iteration the agents are in an order that is
+/// drawn anew; in exchange u = 0..N-1 the u-th agent updates, weighting its B samples with
+///   M = product over agents j updated before it of r_j,
+///   r_j = pi_new(a_j | x_j)/pi_old(a_j | x_j)
+/// and then sends the result of its own update: to its successor the product of all, M r; or, with
+/// `near`, its own r to its listeners, each of which multiplies the r that it received. A message
+/// that a link lost counts as 1, with all factors that its product held.
 /// A message is B floats, little-endian, each clipped to kFactorMost, as their product is: a sample
-/// that matters that much more than before is lost for learning either way, and a float can hold
-/// what follows from it.
+/// with a larger weight is useless for learning anyway, and a float can hold the results computed
+/// from it.
 /// Source: sequential updates as in Kuba et al., arXiv:2109.11251.
 class FactorExchange {
  public:
   struct Config {
     ProcessId self;
-    std::uint64_t seed;  ///< of the run: all agents draw the same orders
+    std::uint64_t seed;  ///< that of the run: all agents draw the same orders
     std::size_t agent_count;
     std::size_t sample_count;  ///< B
     bool near;                 ///< whether r goes to `listeners`, else M r to the next in order
-    std::vector<ProcessId> listeners;  ///< ascending, without self: who multiplies with our r
-    std::vector<ProcessId> sources;    ///< ascending, without self: with whose r we multiply
+    std::vector<ProcessId> listeners;  ///< ascending, without self: agents that multiply by our r
+    std::vector<ProcessId> sources;    ///< ascending, without self: agents by whose r we multiply
   };
 
   explicit FactorExchange(Config config);
@@ -48,10 +48,10 @@ class FactorExchange {
   /// Begins an iteration: M = 1.
   void begin();
 
-  /// M of what was heard since, [B].
+  /// M from the messages received since, [B].
   std::span<const float> weights() const { return weights_; }
 
-  /// The message of its turn.
+  /// The message that ends this agent's turn.
   /// @param ratios  [B] r
   std::span<const std::byte> finish(std::span<const float> ratios);
 
@@ -63,7 +63,7 @@ class FactorExchange {
   void restore(CheckpointReader& reader) { reader.values(weights_); }
 
  private:
-  /// The u-th of an iteration's order.
+  /// The u-th agent in an iteration's order.
   ProcessId agent_at(Round iteration, Round exchange) const;
 
   Config config_;

@@ -121,8 +121,8 @@ Arcs LocomotionAgent::arcs(Round round) const {
   return {};
 }
 
-// The rounds of a step count from that of the plant's report: 0 the plant sends it, 1 it is here,
-// hop_count + 1 everything is known that will be.
+// The rounds of a step count from the plant's report: in round 0 the plant sends it, in round 1 it
+// arrives, in round hop_count + 1 the agent has all states that will arrive.
 void LocomotionAgent::on_round(const RoundInput& input, RoundOutput& output) {
   const RolloutPlace place = schedule_.at(input.round);
   const Round since = input.round - schedule_.round_of_plant(place.step);
@@ -167,7 +167,7 @@ void LocomotionAgent::take_report(const RoundInput& input, Round step) {
   }
   const std::size_t told_count = config_->task.told_count(index_of(self_));
   std::vector<float> own = told_block(report_, told_count);
-  // A state that is on its way for some steps comes from before a reset by itself.
+  // A state that travels for several steps is always one from before a reset.
   if (config_->delayed) own.resize(copy_count() * told_count);
   relay_.begin(own.size() / told_count, own);
 }
@@ -266,7 +266,7 @@ void LocomotionAgent::give_up_learning(const std::string& sign) const {
 }
 
 void LocomotionAgent::act(Round step, RoundOutput& output) {
-  if (schedule_.ends_iteration(step)) {  // other scales, perhaps another round
+  if (schedule_.ends_iteration(step)) {  // the scales have changed, and perhaps the round
     for (Eye* eye : {&actor_, &critic_}) eye->look(known());
   }
   ActionDistribution<float>& policy = learner_.act(actor_.scaled);

@@ -16,14 +16,14 @@
 
 namespace tacit::locomotion {
 
-/// One agent of a body that learns to move, with a policy, two critics and a multiplier of its own.
+/// One agent of a body that learns to move, with its own policy, two critics and multiplier.
 /// In each step of the plant (RolloutSchedule):
 ///   1. the plant reports the agent's own observation, the reward and its cost, of all E copies
-///   2. agents relay what they tell of themselves over K links
-///   3. after T steps it learns: advantages, minibatches, multiplier; all at once, or one after the
-///      other, passing on ratios
-///   4. it draws actions from its policy, for the plant
-/// Its networks see scaled inputs; the scale stays as it is from one update to the next.
+///   2. agents relay states over K links
+///   3. after T steps the agent learns: advantages, minibatches, multiplier; all agents at once, or
+///      one after the other, passing on ratios
+///   4. it draws actions from its policy and sends them to the plant
+/// Its networks see scaled inputs; the scale is constant from one update to the next.
 /// Source: decentralised MAPPO with a Lagrangian and states of kappa hops.
 class LocomotionAgent final : public Machine {
  public:
@@ -38,24 +38,24 @@ class LocomotionAgent final : public Machine {
   Result result() const override;
 
  private:
-  /// What one of its networks sees.
+  /// The inputs of one of its networks.
   struct Eye {
     AgentView view;
     RunningNormaliser<float> scale;   ///< in use until the next update
     RunningNormaliser<float> newest;  ///< of all inputs so far
     Eigen::MatrixXf now;              ///< [size x E] unscaled
-    Eigen::MatrixXf scaled;           ///< the same as the network sees it
+    Eigen::MatrixXf scaled;           ///< the same, as the network sees it
 
     void look(const Knowledge& known);
     void save(CheckpointWriter& writer) const;
     void restore(CheckpointReader& reader);
   };
 
-  /// Payload bytes that it has received, and of actions sent.
+  /// Bytes of payloads received, and of actions sent.
   struct Traffic {
     std::uint64_t relayed = 0;
     std::uint64_t reported = 0;
-    std::uint64_t told = 0;  ///< by the plant of other agents
+    std::uint64_t told = 0;  ///< by the plant, about other agents
     std::uint64_t factors = 0;
     std::uint64_t actions = 0;
   };
@@ -65,7 +65,7 @@ class LocomotionAgent final : public Machine {
   std::size_t copy_count() const { return config_->plant.copy_count; }
   ProcessId plant() const { return process_id(config_->agent_count()); }
   Knowledge known() const { return {report_, relay_, told_}; }
-  /// The place in the rollout of the actions of a step.
+  /// The index in the rollout of the actions of a step.
   std::size_t column_of(Round step) const {
     return static_cast<std::size_t>(step % config_->shape.step_count);
   }
@@ -98,7 +98,7 @@ class LocomotionAgent final : public Machine {
   FactorExchange factors_;
   EpisodeTally tally_;
   Traffic traffic_;
-  std::uint64_t heard_ = 0;  ///< states of others that came in time
+  std::uint64_t heard_ = 0;  ///< states of other agents received in time
   double divergence_ = 0;    ///< of the last update
 };
 

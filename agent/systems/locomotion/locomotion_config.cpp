@@ -59,7 +59,7 @@ PlantSettings read_plant(const ConfigView& table, const std::string& task, std::
   return plant;
 }
 
-/// The switches that a method's name stands for.
+/// The settings that a method's name selects.
 struct Preset {
   const char* name;
   const char* actor_input;
@@ -106,7 +106,7 @@ MultiplierConfig read_multiplier(const ConfigView& table) {
   multiplier.most = table.number("lambda_most", multiplier.most, {0, 1e6});
   multiplier.first = table.number("lambda_first", multiplier.first, {0, multiplier.most});
   multiplier.rate = table.number("lambda_rate", multiplier.rate, {0, 1e6});
-  if (published) {  // whatever the adaptive one was given
+  if (published) {  // whatever the adaptive rule was given
     multiplier.rule = MultiplierRule::published;
     multiplier.first = 0.78;
     multiplier.rate = 1e-7;
@@ -165,7 +165,7 @@ RolloutShape read_shape(const ConfigView& table, const LocomotionConfig& config)
   return shape;
 }
 
-/// Of any message of a run, if every copy is truncated in a step and every block passes one link.
+/// The longest message of a run: every copy is truncated in a step and every block passes one link.
 std::size_t longest_payload(const LocomotionConfig& config) {
   const std::size_t columns = 2 * config.plant.copy_count;
   std::size_t longest = 0, all_told = 0;

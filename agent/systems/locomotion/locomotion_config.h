@@ -11,20 +11,20 @@
 
 namespace tacit::locomotion {
 
-/// What a network reads.
+/// The inputs of a network.
 enum class Input {
   local,   ///< the agent's own observation
-  khop,    ///< and what it heard of the agents in N(i)
-  global,  ///< and what the plant tells of all others, in a message of its own
+  khop,    ///< and the states received from the agents in N(i)
+  global,  ///< and the states of all others, which the plant sends in a separate message
 };
 
-/// Whether agents update one after the other, each weighting its samples with what the others
-/// before it have changed (the M-factor), and who these are.
+/// Whether agents update one after the other, each weighting its samples with the ratios of the
+/// agents before it (the M-factor), and which agents these are.
 enum class Sequential { none, global, khop };
 
-/// What stands in for a state that was not heard in a step.
+/// The replacement for a state that was not received in a step.
 enum class Missing {
-  last,  ///< the last one that was, and its age beside it
+  last,  ///< the last one received, with its age
   zeros,
 };
 
@@ -38,13 +38,13 @@ struct LocomotionConfig {
   Neighbourhoods neighbourhoods;
   std::size_t kappa_asked = 1;
   bool delayed = false;     ///< states of t - d(i, j), one relay per step
-  bool states_age = false;  ///< whether a state heard can be older than it should be
+  bool states_age = false;  ///< whether a received state can be older than expected
   Missing missing = Missing::last;
   RolloutShape shape;
 
   std::size_t agent_count() const { return task.agent_count(); }
   bool uses(Input input) const { return actor_input == input || critic_input == input; }
-  /// K, over how many links a state travels.
+  /// K, the number of links over which a state travels.
   std::size_t relay_hops() const { return uses(Input::khop) ? neighbourhoods.hop_count : 0; }
 };
 

@@ -6,8 +6,8 @@
 
 namespace tacit::locomotion {
 
-/// What agents, the coordinator and the summary of this system leave behind, in the order in which
-/// people read it.
+/// The quantities that agents, the coordinator and the summary of this system record, in reading
+/// order.
 std::span<const Quantity> quantities();
 
 }  // namespace tacit::locomotion

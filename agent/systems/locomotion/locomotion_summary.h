@@ -21,8 +21,8 @@ std::vector<double> mean_over_agents(const LocomotionConfig& config,
                                      std::span<const ProcessRecord> processes,
                                      std::string_view column);
 
-/// locomotion_quantities.cpp says what is in it; "last" is the mean of the last ten iterations, a
-/// step one of one copy of the body.
+/// locomotion_quantities.cpp lists its quantities; "last" is the mean of the last ten iterations,
+/// and a step is a step of one copy of the body.
 /// @param processes  [N + 1], the plant last
 Summary summarise_locomotion(const LocomotionConfig& config,
                              std::span<const ProcessRecord> processes);

@@ -29,7 +29,7 @@ class LocomotionSystem final : public System {
                                          RolloutSchedule(config_->shape));
   }
   bool has_coordinator() const override { return true; }
-  /// The plant is the agents' sensors.
+  /// The agents have no observations but the plant's reports.
   bool bears_unheard_coordinator() const override { return false; }
 
   std::vector<std::string> advice() const override {

@@ -7,7 +7,7 @@
 
 namespace tacit::locomotion {
 
-/// Joints of one body that learn to move it within a corridor, from a table [locomotion]. The
+/// The joints of one body learn to move it within a corridor, from a table [locomotion]. The
 /// coordinator is the plant, which simulates the body.
 /// @throws InputError (config)
 std::unique_ptr<System> make_locomotion_system(const ConfigView& table,

@@ -10,19 +10,20 @@
 
 namespace tacit {
 
-/// One agent's half of telling its state to all within K hops of a graph, by flooding: a block
-/// (origin, hops left, numbers) goes to all neighbours but those it came from, as long as it has
-/// hops left, and a block that is not newer than what is known of its origin is dropped.
-///   at once:  K exchanges per step; an agent at distance d <= K is heard with its block of the
-///             same step, in exchange d
-///   delayed:  one exchange per step; it is heard with its block of d steps ago
-/// A block that a link lost may still come a longer way round, if that has at most K hops (delayed:
-/// and is then older). Whoever is not heard keeps its last block, whose age is known.
+/// One agent's part of flooding its state to all agents within K hops of a graph: a block (origin,
+/// hops left, numbers) goes to all neighbours but those it came from, as long as it has hops left;
+/// a block that is not newer than the known one of its origin is dropped.
+///   at once:  K exchanges per step; the block of an agent at distance d <= K is that of the
+///             same step, and arrives in exchange d
+///   delayed:  one exchange per step; the block is that of d steps ago
+/// A block that a link lost may still arrive by a longer way, if that has at most K hops (delayed:
+/// the block is then older). For an agent from which nothing arrives, the last block is kept, with
+/// a known age.
 ///
 /// A message is a sequence of blocks, ascending by origin: origin and hops left as 16 bits each,
-/// then the numbers as floats, little-endian. Block sizes are agreed beforehand: all agents have as
-/// many columns in a step, and agent j has rows(j) numbers in each.
-/// Source: flooding with a hop limit, as in any network text; ours.
+/// then the numbers as floats, little-endian. Block sizes are known in advance: all agents have the
+/// same number of columns in a step, and agent j has rows(j) numbers in each.
+/// Source: flooding with a hop limit, as in textbooks on networks; ours.
 class StateRelay {
  public:
   struct Config {
@@ -42,13 +43,13 @@ class StateRelay {
   /// This exchange's messages.
   void send(RoundOutput& output);
 
-  /// What a neighbour sent in the last exchange.
-  /// @throws InputError (peer_lost) naming the sender: nobody's neighbour, bytes that are no
-  /// blocks, a number beyond kStateMost
+  /// Takes the message that a neighbour sent in the last exchange.
+  /// @throws InputError (peer_lost) naming the sender: not a neighbour, bytes that are no blocks, a
+  /// number beyond kStateMost
   void hear(const Received& received);
 
-  /// Steps since the newest known block of `agent` was its state; a negative number if none is
-  /// known. Meaningful after the last exchange of a step.
+  /// Steps since the newest known block of `agent` was current; a negative number if none is known.
+  /// Meaningful after the last exchange of a step.
   Round age(ProcessId agent) const;
 
   /// The newest known block of `agent`, [rows x columns of its step]; empty if none is known.
@@ -59,10 +60,10 @@ class StateRelay {
 
  private:
   struct Known {
-    Round step = -1;  ///< whose state it is
+    Round step = -1;  ///< the step of the state
     std::vector<float> numbers;
   };
-  /// A block that waits for the next exchange.
+  /// A block to be sent in the next exchange.
   struct Waiting {
     ProcessId origin;
     std::size_t hops_left;

@@ -11,7 +11,7 @@ namespace tacit {
 struct BentCorridor {
   double half_width;  ///< from the centre to a wall, m
   CorridorCost cost;
-  static constexpr double kWallDistance = 1.8;  ///< nearer to a wall costs, m
+  static constexpr double kWallDistance = 1.8;  ///< nearer to a wall than this costs, m
 
   /// y of the centre line.
   static double centre(double x);

@@ -34,7 +34,7 @@ class ChainBody final : public LeggedBody {
   bool is_local_;
 };
 
-// The head's legs point forward from its own sides, the others backward.
+// The head's legs point forward from its sides, all other legs backward.
 std::string legs_of(std::size_t segment) {
   const std::string number = std::to_string(segment);
   const double forward = segment == 0 ? 1 : -1;

@@ -42,7 +42,7 @@ std::string legged_mjcf(const LeggedModel& model) {
          number_list({model.timestep}) + "' integrator='" + integrator +
          "'/>\n<default>\n"
          "<joint armature='1' damping='1'/>\n"
-         // Robots touch the floor alone, never themselves.
+         // Robots collide with the floor only, never with themselves.
          "<geom contype='1' conaffinity='0' condim='3' density='5' friction='1 0.5 0.5' "
          "margin='0.01'/>\n</default>\n<worldbody>\n"
          "<geom name='floor' type='plane' size='40 40 40' conaffinity='1'/>\n" +

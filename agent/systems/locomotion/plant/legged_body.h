@@ -6,29 +6,29 @@
 
 namespace tacit {
 
-/// A leg of three capsules: a fixed one, then behind a hip about z and an ankle about a horizontal
-/// axis one more each.
+/// A leg of three capsules: one fixed, one behind a hip about z, one behind an ankle about a
+/// horizontal axis.
 struct LegShape {
   std::string hip, ankle;  ///< names of the joints
   Vector3 fixed;           ///< the fixed capsule's end
   Vector3 direction;       ///< (+-1, +-1, 0): upper leg 0.2, lower leg 0.4 times this, m
 };
 
-/// The MJCF of a leg; the zero pose is level, and outside of the ankle's limits.
+/// The MJCF of a leg; its zero pose is level, and outside of the ankle's limits.
 std::string leg(const LegShape& shape);
 
-/// The MJCF around a legged robot whose root stands 0.75 m above the floor.
+/// The MJCF around a legged robot whose root is 0.75 m above the floor.
 struct LeggedModel {
   std::string name;
   double timestep;  ///< s
   Integrator integrator;
-  std::string robot;  ///< what is in its root body
+  std::string robot;  ///< content of its root body
   std::string motors;
 };
 std::string legged_mjcf(const LeggedModel& model);
 
-/// What the segmented robot and the quadruped have in common: a free root, hinges with motors of
-/// gear 150, the bent corridor, reward, falling, and what is told of the environment.
+/// The common part of the segmented robot and the quadruped: a free root, hinges with motors of
+/// gear 150, the bent corridor, reward, falling, and the environment's block of observations.
 ///   reward = dx/dt - 0.5 sum a^2 - 0.0005 (squared clipped contact wrenches) + 1
 class LeggedBody : public Body {
  public:

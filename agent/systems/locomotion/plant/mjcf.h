@@ -20,7 +20,7 @@ std::string capsule(Vector3 from, Vector3 to, double radius, const std::string& 
 std::string hinge(const std::string& name, Vector3 axis, std::array<double, 2> range,
                   const std::string& rest = "");
 
-/// A body at `place` of its parent with what is inside.
+/// A body at `place` of its parent, with the given content.
 std::string body(const std::string& name, Vector3 place, const std::string& inside);
 
 /// A motor of range [-1, 1] at a joint.

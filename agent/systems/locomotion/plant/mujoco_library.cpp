@@ -17,7 +17,7 @@ namespace {
 void ignore_warning(const char*) {}
 void fail_on_error(const char* message) { TACIT_CHECK(message == nullptr, message); }
 
-// Structures differ between versions, and the file is called after its version.
+// Structures differ between versions, and the file name contains the version.
 std::string file_name() {
   const int version = mjVERSION_HEADER;
   return "libmujoco.so." + std::to_string(version / 100) + "." + std::to_string(version / 10 % 10) +

@@ -4,8 +4,8 @@
 
 namespace tacit {
 
-/// The functions of MuJoCo that a plant needs, loaded when the first plant is made: linked as
-/// usual, the library would cost every process of every run 0.4 ms of its start and 110 kB.
+/// The functions of MuJoCo that a plant needs, loaded when the first plant is made: linking the
+/// library would cost every process of every run 0.4 ms at its start and 110 kB.
 struct MujocoLibrary {
   decltype(&mj_defaultVFS) default_files;
   decltype(&mj_makeEmptyFileVFS) make_file;

@@ -18,7 +18,7 @@ constexpr double kSecondsPerStep = 0.05;
 constexpr double kControlPenalty = 0.1;
 constexpr double kRunnerGap = 2;      // between the torsos at rest, along y, m
 constexpr double kChaserStart = -34;  // x, m
-constexpr double kChaserReach = 5;    // nearer than this costs, m
+constexpr double kChaserReach = 5;    // nearer than this to a runner costs, m
 // Before all masses are scaled to 14 kg, kg; chosen so that resting runners are caught after 133
 // steps and pay 545, as measured on the original.
 constexpr double kChaserMass = 0.32;
@@ -68,7 +68,7 @@ class PairBody final : public Body {
   bool is_local_;
 };
 
-// What drives the chaser, in parts of its gear, at `time` seconds after the reset.
+// The chaser's control, as a fraction of its gear, `time` seconds after the reset.
 double chaser_control(double time) {
   const double wave = std::sin(time / 3);
   return 0.02 * wave * wave - 0.004;
@@ -76,7 +76,7 @@ double chaser_control(double time) {
 
 double chaser_x(const BodyState& state) { return kChaserStart + state.position[kChaser]; }
 
-// Three limbs, each hanging on the one before.
+// Three limbs, each attached to the one before.
 std::string limbs(const std::string& runner, std::size_t first) {
   std::string inside;
   for (std::size_t k = first + 3; k-- > first;) {

@@ -47,7 +47,7 @@ struct Plant::State {
   State(const Task& the_task, const PlantSettings& the_settings);
 
   void begin_episode(std::size_t copy);
-  // Steps one copy; what agents get of it goes to `reports`.
+  // Steps one copy; writes the agents' results to `reports`.
   void step(std::size_t copy, std::span<const std::vector<float>> asked);
   void gather(std::size_t copy, std::span<const std::vector<float>> asked);
   void end_episode(std::size_t copy, EpisodeEnd end);
@@ -64,7 +64,7 @@ struct Plant::State {
   PlantCounts counts;
   std::vector<HeadPath> running;  // of the first copies
   std::vector<HeadPath> ended;
-  // Of the copy that is being stepped.
+  // Of the copy being stepped:
   BodyState before;
   std::vector<double> actions;  // of all agents
   std::vector<double> control;

@@ -12,11 +12,11 @@ namespace tacit {
 /// How a step ended the episode of one copy; see Ending of the learners.
 enum class EpisodeEnd : std::uint8_t { none = 0, terminated = 1, truncated = 2 };
 
-/// No number of a report, and no state that is told on, is greater than this: its square still is a
-/// float, and no body gets that far. The plant keeps to it.
+/// The largest number in a report or in a relayed state: its square is still a float, and no body
+/// gets that far. The plant clips to it.
 inline constexpr float kStateMost = 1e15F;
 
-/// What a plant tells one agent of a step of its E copies; of nobody else's joints.
+/// The plant's report to one agent on a step of its E copies; it holds no other agent's joints.
 struct PlantReport {
   std::vector<float> observation;       ///< [E][D] after the step, or after the reset that followed
   std::vector<float> reward;            ///< [E] of the step, common to all agents
@@ -41,18 +41,18 @@ PlantReport make_report(std::size_t copy_count, std::size_t observation_count);
 void save_report(const PlantReport& report, CheckpointWriter& writer);
 void restore_report(CheckpointReader& reader, PlantReport& report);
 
-/// Which copies' episodes a step truncated, ascending.
+/// The copies whose episodes a step truncated, ascending.
 std::vector<std::size_t> truncated_copies(const PlantReport& report);
 
-/// What others may know of an agent's report: the first told_count numbers of each copy's
-/// observation, then those of the last observation of each truncated copy.
+/// The part of an agent's report that other agents may see: the first told_count numbers of each
+/// copy's observation, then those of the last observation of each truncated copy.
 /// @return [E + truncated copies][told_count]
 std::vector<float> told_block(const PlantReport& report, std::size_t told_count);
 
-/// No action is greater than this: its square still is a float.
+/// The largest action: its square is still a float.
 inline constexpr float kActionMost = 1e6F;
 
-/// Takes values off the front of a payload that has them.
+/// Takes values off the front of a payload that is long enough.
 /// @throws InputError (peer_lost) naming the sender of a number beyond kStateMost
 void take_states(std::span<const std::byte>& rest, std::span<float> values,
                  const Received& received);

@@ -68,8 +68,8 @@ void PlantServer::take_actions(const RoundInput& input) {
   }
 }
 
-// Return and cost per episode of the iteration: of what ended in it, or, if nothing did, of its
-// mean step.
+// Return and cost per episode of the iteration: of the episodes that ended in it, or, if none did,
+// from its mean step.
 void PlantServer::record(RoundOutput& output) {
   const PlantCounts& now = plant_.counts();
   const auto episodes = static_cast<double>(now.episodes - recorded_.episodes);

@@ -9,10 +9,10 @@
 namespace tacit {
 
 /// The process that owns the simulated body, process N of the run. In the plant stage of a step it
-/// takes the actions that agents sent in the round before, steps all copies, and reports to each
-/// agent what is its own: never another agent's joints, unless RolloutShape::tells_others says so,
-/// and then in a message of its own, in the round after. It needs to hear all of them in every
-/// step.
+/// takes the actions that agents sent in the round before, steps all copies, and sends each agent
+/// its own report. A report never holds another agent's joints; with RolloutShape::tells_others the
+/// plant sends those in a separate message, in the round after. It needs the actions of all agents
+/// in every step.
 class PlantServer final : public Machine {
  public:
   PlantServer(const Task& task, const PlantSettings& settings, const RolloutSchedule& schedule);
@@ -22,8 +22,8 @@ class PlantServer final : public Machine {
   void save(CheckpointWriter& writer) const override;
   void restore(CheckpointReader& reader) override;
 
-  /// steps, episodes, terminated, unstable; and for a picture path_x, path_y, path_centre of the
-  /// newest ended episodes, one after the other, path_lengths, and free_half_width.
+  /// steps, episodes, terminated, unstable; and for a figure path_x, path_y, path_centre of the
+  /// newest ended episodes, concatenated, path_lengths, and free_half_width.
   Result result() const override;
 
  private:

@@ -1,4 +1,4 @@
-// A round torso on four legs, an agent in each of the eight joints: task 8x1.
+// A round torso on four legs, with one agent for each of the eight joints: task 8x1.
 #include <cmath>
 
 #include "agent/systems/locomotion/plant/draws.h"

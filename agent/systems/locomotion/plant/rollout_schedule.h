@@ -6,37 +6,39 @@
 
 namespace tacit {
 
-/// What the rounds of learning with a plant are made of.
+/// The numbers of rounds of learning with a plant.
 struct RolloutShape {
   Round hop_count = 0;        ///< relays between agents per step, >= 0
   Round step_count = 1;       ///< T, steps of the plant per iteration, >= 1
-  Round update_count = 0;     ///< rounds of exchange among agents while they update, >= 0
+  Round update_count = 0;     ///< rounds of exchange among agents during updates, >= 0
   Round iteration_count = 1;  ///< >= 1
-  bool tells_others = false;  ///< in the first relay of a step, of which there must be one, the
-                              ///< plant tells each agent of all others
+  /// Whether the plant sends each agent the states of all others, in the first relay of a step;
+  /// then hop_count >= 1.
+  bool tells_others = false;
 };
 
-/// What a round is for, in the order of a step.
+/// The purpose of a round, in the order of a step.
 enum class Stage {
   plant,   ///< the plant takes the actions sent in the round before, steps, and reports
-  relay,   ///< agents pass on what they have heard
+  relay,   ///< agents pass on the states they have received
   update,  ///< agents learn from the iteration that ended
-  act,     ///< agents send actions; after an iteration, with what they have learned
+  act,     ///< agents send actions; after an iteration, those of the updated policy
 };
 
-/// A round's place. Step s is the plant's s-th report, 0 being that of the reset; the report of
-/// step s holds the outcome of the actions of step s - 1. Iteration m takes the actions of steps m
-/// T .. (m + 1) T - 1, and is complete once the report of step (m + 1) T has been relayed.
+/// The position of a round. Step s is the plant's s-th report, 0 being that of the reset; the
+/// report of step s holds the outcome of the actions of step s - 1. Iteration m takes the actions
+/// of steps m T .. (m + 1) T - 1, and is complete once the report of step (m + 1) T has been
+/// relayed.
 struct RolloutPlace {
   Stage stage;
   Round step;   ///< 0..T * iteration_count
   Round index;  ///< of the relay or the update within the step, from 0; else 0
 };
 
-/// When the plant steps, agents relay, update and act. A step takes hop_count + 2 rounds: plant,
-/// relays, act; where an iteration has ended (step m T, m >= 1), the updates come before the act,
-/// so that the new policy sees the newest state. The act of the last step is round R, in which
-/// nothing is sent any more.
+/// The rounds in which the plant steps and agents relay, update and act. A step takes hop_count + 2
+/// rounds: plant, relays, act; where an iteration has ended (step m T, m >= 1), the updates come
+/// before the act, so that the new policy sees the newest state. The act of the last step is round
+/// R, in which no process sends.
 class RolloutSchedule {
  public:
   /// @throws InputError (config) naming the number out of range

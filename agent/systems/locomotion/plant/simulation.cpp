@@ -41,12 +41,12 @@ mjModel* compile(const MujocoLibrary& library, const std::string& mjcf) {
   return model;
 }
 
-// Within what MuJoCo itself would still go on from.
+// Within the limits inside which MuJoCo itself continues.
 bool are_sound(const mjtNum* numbers, int count) {
   return std::all_of(numbers, numbers + count, [](mjtNum x) { return std::abs(x) <= mjMAXVAL; });
 }
 
-// MuJoCo meets a bad state by a warning and a reset of its own.
+// MuJoCo reacts to a bad state with a warning and its own reset.
 bool gave_up(const mjData& data) {
   return data.warning[mjWARN_BADQPOS].number > 0 || data.warning[mjWARN_BADQVEL].number > 0 ||
          data.warning[mjWARN_BADQACC].number > 0;

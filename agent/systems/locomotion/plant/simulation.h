@@ -10,12 +10,12 @@
 
 namespace tacit {
 
-/// Whether this build has MuJoCo and finds it where it runs.
+/// Whether this build has MuJoCo and the library is found at run time.
 bool has_mujoco();
 
-/// All that is known of MuJoCo (Todorov et al., IROS 2012) outside: one compiled model and one
-/// workspace, through which the states of any number of copies go. A step is a function of the
-/// state and the controls alone, so copies cannot reach each other's bits.
+/// The program's interface to MuJoCo (Todorov et al., IROS 2012): one compiled model and one
+/// workspace, shared by the states of any number of copies. A step is a function of the state and
+/// the controls alone, so copies cannot affect each other's bits.
 class Simulation {
  public:
   /// @throws InputError (config) if there is no MuJoCo, saying what to install
@@ -27,14 +27,14 @@ class Simulation {
   std::size_t actuator_count() const;  ///< nu
   double total_mass() const;           ///< kg
 
-  /// The model's zero pose at rest, nothing remembered.
+  /// The model's zero pose at rest, with empty memory.
   BodyState zero_pose() const;
 
-  /// Advances a state by that many physics steps under constant controls.
+  /// Advances a state by substep_count physics steps under constant controls.
   /// @param control  [nu]
-  /// @return the sum over bodies of the contact wrench in the last of them, each component clipped
-  ///         to [-1, 1] and squared; nothing if the state is not finite any more, or was given up
-  ///         by MuJoCo: then `state` is as before
+  /// @return the sum over bodies of the contact wrench in the last physics step, each component
+  /// clipped to [-1, 1] and squared; nothing if the state is no longer finite or MuJoCo gave it up:
+  /// then `state` is unchanged
   std::optional<double> advance(std::span<const double> control, int substep_count,
                                 BodyState& state);
 

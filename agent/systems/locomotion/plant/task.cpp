@@ -85,7 +85,7 @@ std::size_t Task::action_count() const {
 }
 
 std::size_t Task::told_count(std::size_t agent) const {
-  // Of two runners each has an environment of its own.
+  // Each of two runners has its own environment.
   const bool is_new = has_two_roots(config) && is_root(config, agent);
   return config.env_info == EnvInfo::all && !is_new ? agents[agent].own_count
                                                     : agents[agent].observation_count();

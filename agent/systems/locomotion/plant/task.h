@@ -10,11 +10,11 @@ namespace tacit {
 /// How the physics is integrated: semi-implicit Euler in 0.01 s, or fourth-order Runge-Kutta.
 enum class Integrator { euler, runge_kutta };
 
-/// Which agents are told of the environment (where the body is, how it moves, where the corridor
-/// runs): the holder of the root alone, or every agent.
+/// Which agents observe the environment (the body's place and motion, the corridor's course): the
+/// holder of the root alone, or every agent.
 enum class EnvInfo { head, all };
 
-/// What an experiment may choose of a task.
+/// The settings of a task in an experiment.
 struct TaskConfig {
   std::string name = "mini";                  ///< mini, 2x3, 3x2, 6x1, 8x1 or 12x1
   std::size_t pod_count = 6;                  ///< of mini, 2..32
@@ -22,20 +22,21 @@ struct TaskConfig {
   EnvInfo env_info = EnvInfo::head;
 };
 
-/// What one agent sees and does. Its observation is its own block, of its joints, and behind it the
-/// block of the environment if it gets one. What it relays under EnvInfo::head is all of it; under
-/// EnvInfo::all everybody has the second block anyway, so the own block is enough; but of two
-/// coupled runners each has a block of its own, which the agents at the roots tell.
+/// The observations and actions of one agent. An observation is the agent's own block, of its
+/// joints, followed by the environment's block if it gets one. Under EnvInfo::head the agent relays
+/// all of it. Under EnvInfo::all every agent gets the environment's block, so the own block is
+/// enough; but each of two coupled runners has its own environment, whose block the agents at the
+/// roots relay.
 struct AgentShape {
   std::size_t action_count;
   std::size_t own_count;   ///< numbers in the own block
-  std::size_t info_count;  ///< numbers in the environment's block, 0 for who gets none
+  std::size_t info_count;  ///< numbers in the environment's block, 0 without it
   std::size_t observation_count() const { return own_count + info_count; }
   bool operator==(const AgentShape&) const = default;
 };
 
-/// What plant and agents both know of a locomotion task. Agent i drives its own joints; actions are
-/// meant in [-1, 1], saturate in the actuator, and are penalised as they were asked for.
+/// The facts about a locomotion task that plant and agents share. Agent i drives its own joints;
+/// actions are meant for [-1, 1], saturate in the actuator, and are penalised as requested.
 ///
 ///   name           body                              agents  actions  steps x s    limit
 ///   mini           planar spine with pods            pods    2        100 x 0.05   5
@@ -57,8 +58,8 @@ struct Task {
 
   std::size_t agent_count() const { return agents.size(); }
   std::size_t action_count() const;  ///< of all agents
-  /// What of its observation an agent tells others, from its beginning: all of it; without the
-  /// block of the environment if all others get the same one from the plant.
+  /// How many numbers of its observation, from the first on, an agent relays: all; without the
+  /// environment's block if all other agents get the same one from the plant.
   std::size_t told_count(std::size_t agent) const;
 };
 
