@@ -10,7 +10,7 @@
 
 namespace tacit::patrol {
 
-// What theory claims about a run. "The paper" is Agorio et al., Cooperative Multi-Agent Assignment
+// The theory's claims about a run. "The paper" is Agorio et al., Cooperative Multi-Agent Assignment
 // over Stochastic Graphs via Constrained RL; K rollouts of T0 steps, M zones, N robots.
 
 /// @param rewards  [K T0] r(S_t)
