@@ -29,7 +29,7 @@ constexpr int kStatusDescriptor = 3;
 constexpr std::size_t kLongestStatus = std::size_t{1} << 16;
 constexpr std::size_t kLastWords = 3;
 constexpr int kLeastOwnExitCode = 64;
-constexpr int kNotFound = 127;  // says a shell, or env
+constexpr int kNotFound = 127;  // as a shell, or env, reports it
 
 std::string last_words(const std::filesystem::path& log) {
   std::istringstream text(std::filesystem::exists(log) ? read_text(log) : "");
@@ -189,8 +189,8 @@ class Children {
     }
   }
 
-  /// After a pause, so that what kills it has time to pass. @return false if it was killed too
-  /// often
+  /// Starts a killed program again after a pause, so that the cause has time to pass. @return false
+  /// if it was killed too often
   bool start_again(const ChildProgram& program, const std::string& what) {
     RestartBudget& budget = budgets_[&program];
     const auto pause = budget.pause_after_death(Clock::now());
@@ -208,9 +208,9 @@ class Children {
     return true;
   }
 
-  /// What an exit code means to the group.
+  /// The meaning of an exit code for the group.
   static ExitCode meaning_of(int status, ChildKind kind) {
-    // Nobody here stopped this program: one that somebody else stopped is lost.
+    // This group did not stop the program: one stopped by another process is lost.
     if (status > 128) return ExitCode::peer_lost;
     const bool known =
         kind == ChildKind::ours || (status >= kLeastOwnExitCode && status != kNotFound);
@@ -255,12 +255,12 @@ class Children {
 
   const ChildGroup& group_;
   const StopSignals& stop_signals_;
-  std::size_t next_ = 0;  ///< of the programs, to be started
+  std::size_t next_ = 0;  ///< index of the next program to start
   std::map<pid_t, const ChildProgram*> running_;
-  std::set<const ChildProgram*> starting_;  ///< and not ready yet
+  std::set<const ChildProgram*> starting_;  ///< started and not ready yet
   std::map<const ChildProgram*, RestartBudget> budgets_;
-  int status_end_ = -1;  ///< of the pipe, for the children
-  int input_end_ = -1;   ///< of a pipe that nobody writes to
+  int status_end_ = -1;  ///< write end of the pipe that the children get
+  int input_end_ = -1;   ///< of a pipe into which no process writes
   std::optional<InputError> failure_;
   std::string text_;
   asio::io_context context_;
@@ -268,7 +268,7 @@ class Children {
   asio::posix::stream_descriptor stop_;
   asio::posix::stream_descriptor status_;
   asio::steady_timer kill_timer_;
-  std::map<const ChildProgram*, asio::steady_timer> pauses_;  ///< of those that were killed
+  std::map<const ChildProgram*, asio::steady_timer> pauses_;  ///< of programs that were killed
 };
 
 }  // namespace

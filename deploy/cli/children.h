@@ -13,52 +13,53 @@
 namespace tacit {
 
 enum class ChildKind {
-  ours,     ///< a program of tacit: told with --supervisor and --status-descriptor whose child it
-            ///< is and where its status goes; killed, it is started again
-  foreign,  ///< any other: its standard output is its status, and its standard input ends with this
-            ///< process; killed, it is lost
+  /// A program of tacit: --supervisor and --status-descriptor give it its parent and the
+  /// destination of its status; if it is killed, it is started again.
+  ours,
+  /// Any other: its standard output is its status, and its standard input ends with this process;
+  /// if it is killed, it is lost.
+  foreign,
 };
 
 /// A program that is started as a child of this one.
 struct ChildProgram {
-  std::string name;                ///< how messages call it
+  std::string name;                ///< its name in messages
   std::vector<std::string> words;  ///< program and arguments
-  std::filesystem::path log;       ///< gets what it says
+  std::filesystem::path log;       ///< receives its output
   ChildKind kind = ChildKind::ours;
 };
 
-/// What a line of status shows of the program that wrote it.
+/// The meaning of a status line for the program that wrote it.
 struct ChildSign {
   enum class Kind {
-    ready,    ///< it is through with its start, and only waits for others
-    further,  ///< it has got further than ever before
+    ready,    ///< its start is complete; it only waits for other processes
+    further,  ///< it has made more progress than ever before
   };
   std::size_t program;  ///< its place in the group
   Kind kind;
 };
 
-/// Programs that stand or fall together.
+/// Programs that run as a group: if one fails, all are stopped.
 struct ChildGroup {
   std::vector<ChildProgram> programs;  ///< in the order in which they are started
   std::size_t most_at_once;
   std::function<void(const std::string& line)> on_status;  ///< for each line of write_status()
   std::string if_stopped;  ///< the message after a signal to this process
-  std::function<void(const std::string& words)> on_restart;  ///< somebody had killed a program
-  /// Of each line of status, before on_status hears it. Without this nobody is waited for at the
-  /// start, and only a long life is progress.
+  std::function<void(const std::string& words)> on_restart;  ///< after a program was killed
+  /// Called with each line of status, before on_status. Without it the group waits for no program's
+  /// start, and only a long life counts as progress.
   std::function<std::optional<ChildSign>(const std::string& line)> sign_of = {};
   std::size_t most_starting = std::numeric_limits<std::size_t>::max();  ///< at once, not yet ready
 };
 
-/// Runs all of them, and waits until they have ended. A program of ours that is killed is started
-/// again, as RestartBudget has it. If one fails the others are stopped, and
-/// nothing is left behind.
-/// @throws InputError with the exit code of the first that failed, its last words in the message:
-///         peer_lost if it was killed too often; peer_absent if it is foreign and its exit code
-///         none of ours; interrupted, terminated after a signal to this process.
+/// Runs all programs, and waits until they have ended. A program of ours that is killed is started
+/// again, within its RestartBudget. If one fails the others are stopped; no process is left behind.
+/// @throws InputError with the exit code of the first program that failed, its last words in the
+/// message: peer_lost if it was killed too often; peer_absent if it is foreign and its exit code
+/// none of ours; interrupted, terminated after a signal to this process.
 void run_children(const ChildGroup& group, const StopSignals& signals);
 
-/// The folder of this program, and of the others that were installed with it.
+/// The folder of this program and of the others installed with it.
 std::filesystem::path program_folder();
 
 }  // namespace tacit

@@ -11,13 +11,13 @@
 
 namespace tacit {
 
-/// Of any --threads.
+/// Limit of every --threads option.
 inline constexpr std::int64_t kThreadsMost = 1024;
 
-/// What a subcommand does once its options are parsed; the return value is the exit code.
+/// Runs a subcommand after its options are parsed; returns the exit code.
 using Execute = std::function<int()>;
 
-/// Every subcommand adds itself to the application and says in `execute` what to do if chosen.
+/// Every subcommand adds itself to the application; when chosen, it sets `execute`.
 /// @param argv  as given to the program, for run.json
 void add_run_command(CLI::App& app, Execute& execute, std::vector<std::string> argv);
 void add_resume_command(CLI::App& app, Execute& execute);
@@ -34,13 +34,13 @@ void add_keys_command(CLI::App& app, Execute& execute);
 void add_solve_command(CLI::App& app, Execute& execute);
 void add_report_command(CLI::App& app, Execute& execute);
 
-/// --policies, as the commands that need policies take it; `folder` gets its default.
+/// Adds --policies to a command that needs policies; `folder` gets its default.
 void add_policies_option(CLI::App& command, std::string& folder);
 
-/// Experiment::load, with its notes on stderr.
+/// Experiment::load; prints its notes on stderr.
 Experiment load_experiment(const std::string& file, const std::vector<std::string>& overrides);
 
-/// The experiment file and its overrides, as all commands take them.
+/// The experiment file and its overrides, common to all commands.
 struct ExperimentArguments {
   std::string file;
   std::vector<std::string> overrides;

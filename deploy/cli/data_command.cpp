@@ -37,7 +37,7 @@ std::shared_ptr<const District> read_district(const std::string& path) {
     throw InputError(ExitCode::unreadable_input,
                      "\"" + path + "\": cannot be read (" + error.message() + ")");
   }
-  // What cannot be looked at is no folder; reading it says why.
+  // A path that cannot be examined counts as a file; reading it reports why.
   const bool is_folder = std::filesystem::is_directory(given, error);
   const std::filesystem::path folder = is_folder ? given : given.parent_path();
   const auto read = [&](const std::string& name) {
@@ -47,7 +47,7 @@ std::shared_ptr<const District> read_district(const std::string& path) {
       grid::read_district_files(folder, is_folder ? "" : given.filename(), read));
 }
 
-/// A run on the data that says nothing of it but what the arguments do.
+/// A run with default settings on the data, apart from the arguments.
 GridConfig config_of_data(const DataArguments& arguments) {
   if (!arguments.overrides.empty()) {
     throw InputError(ExitCode::usage, "-s changes an experiment file, and " + arguments.path +

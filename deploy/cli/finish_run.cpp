@@ -15,7 +15,7 @@
 namespace tacit {
 namespace {
 
-/// Whatever was planned to fail, or failed on purpose, in one table: faults.csv of the run.
+/// Merges all planned and executed faults into one table: faults.csv of the run.
 void merge_fault_files(const Experiment& experiment, const std::filesystem::path& folder) {
   std::vector<FaultRecord> applied;
   for (std::size_t i = 0; i < experiment.process_count(); ++i) {
@@ -76,7 +76,7 @@ int finish_run(const Experiment& experiment, RunFacts facts, const std::filesyst
   const auto code = summary.summary.all_hold() ? ExitCode::done : ExitCode::constraint_failed;
   facts.derived["summary_hash"] = to_hex(hash_text(summary_json(summary)));
   facts.exit_code = static_cast<int>(code);
-  make_all_durable(folder);  // before the record says that all is there
+  make_all_durable(folder);  // before the record says that the run is complete
   write_run_facts(folder, facts);
   record.facts = facts;
   record.summary = summary;

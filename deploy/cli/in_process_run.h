@@ -9,14 +9,14 @@
 
 namespace tacit {
 
-/// Runs all machines of an experiment in this process; leaves in the process folders what real
-/// processes would leave. Goes on from the folder's checkpoint, if it has one; a run with
-/// [[faults]], whose processes are simulated, makes none and begins anew.
+/// Runs all machines of an experiment in this process; leaves in the process folders the files that
+/// real processes would leave. Continues from the folder's checkpoint, if there is one; a run with
+/// [[faults]], whose processes are simulated, makes no checkpoint and starts again.
 ///
-/// @param policies  what the agents need of them
+/// @param policies  those that the agents need
 /// @param abandon  called if a round does not end within two seconds after SIGINT, SIGTERM or
-///                 SIGHUP, while machines still run: must end the program
-/// @throws InputError (interrupted, terminated) after such a signal; what the machines throw.
+/// SIGHUP, while machines still run: must end the program
+/// @throws InputError (interrupted, terminated) after such a signal; exceptions of the machines.
 void run_in_process(const Experiment& experiment, const Policies& policies,
                     const std::filesystem::path& folder, std::size_t thread_count,
                     const StopSignals& signals,

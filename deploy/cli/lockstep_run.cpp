@@ -15,11 +15,11 @@ namespace tacit {
 namespace {
 
 constexpr std::chrono::seconds kCheckpointInterval{10};
-/// A checkpoint of all machines may take as long as thousands of rounds: so many times as long as
-/// the last one took passes before the next.
+/// A checkpoint of all machines may take as long as thousands of rounds: the pause before the next
+/// is this many times as long as the last one took.
 constexpr int kRoundsToCheckpoints = 20;
 
-/// Whose its checkpoints are.
+/// The owner of its checkpoints.
 std::string owner_of(const Experiment& experiment) {
   Greeting greeting;
   greeting.config_hash = experiment.config_hash();
@@ -89,7 +89,7 @@ bool LockstepRun::is_checkpoint_due() const {
           next_round_ - checkpoint_round_ >= experiment_.time().checkpoint_rounds);
 }
 
-/// The metrics that it goes on from are on the disk before it is.
+/// The metrics from which a run continues are durable before the checkpoint is.
 void LockstepRun::make_checkpoint() {
   const auto begin = Clock::now();
   std::vector<MetricsMark> marks;

@@ -13,19 +13,19 @@
 
 namespace tacit {
 
-/// All machines of an experiment, round by round in this process. Leaves in the process folders
-/// what real processes would leave, and in the run folder two checkpoints of the whole, of which
-/// one is always good: of the run that is constructed in a folder with checkpoints only the rounds
-/// after the newest are to be run.
+/// Runs all machines of an experiment, round by round, in this process. Leaves in the process
+/// folders the files that real processes would leave, and in the run folder two checkpoints of all
+/// machines, one of which is always intact. Constructed in a folder with checkpoints, it continues
+/// after the newest one.
 class LockstepRun {
  public:
   /// @param experiment, policies  outlive this object
-  /// @throws InputError (run_folder) if there are checkpoints, and none can be used
+  /// @throws InputError (run_folder) if there are checkpoints, but no usable one
   LockstepRun(const Experiment& experiment, const Policies& policies,
               const std::filesystem::path& folder);
 
-  /// To the end, or until `stop`: then there is a checkpoint of the place.
-  /// @throws what the machines throw; InputError (run_folder)
+  /// Runs to the end, or until `stop`; a checkpoint then holds the state.
+  /// @throws exceptions of the machines; InputError (run_folder)
   void run(std::size_t thread_count, const std::atomic<bool>& stop);
 
  private:
@@ -45,7 +45,7 @@ class LockstepRun {
   Round next_round_ = 0;
   Round checkpoint_round_ = 0;  ///< of the last checkpoint
   Clock::time_point checkpoint_time_ = Clock::now();
-  Clock::duration checkpoint_cost_{};  ///< how long it took to make
+  Clock::duration checkpoint_cost_{};  ///< duration of making it
 };
 
 }  // namespace tacit

@@ -31,7 +31,7 @@ bad data, 66 unreadable input, 69 a peer did not come, 70 a bug of tacit, 74 run
 of the system, 75 a peer is lost or lies, 76 processes do not match, 77 keys, 78 configuration, 130
 interrupted.)";
 
-/// @throws InputError (usage) for a first word that is no command, with the one it may stand for
+/// @throws InputError (usage) for a first word that is no command, with the most similar one
 void check_command(const CLI::App& app, const std::vector<std::string>& words) {
   std::set<std::string> names;
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {

@@ -16,17 +16,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// No folder that somebody names by hand begins so.
+/// No folder that a user names begins like this.
 constexpr std::string_view kStem = ".tacit-private-";
 constexpr int kAttemptsMost = 100;
 constexpr std::size_t kNameSize = kStem.size() + 6;
 
-/// The folder itself, not what a link of that name points to; -1 if it cannot be opened.
+/// Opens the folder itself, not the target of a link of that name; -1 if it cannot be opened.
 int open_folder(const fs::path& path) {
   return open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
-/// Removes what killed programs of this user have left, whose locks are free.
+/// Removes the unlocked folders that killed programs of this user have left.
 void remove_abandoned(const fs::path& parent) {
   std::error_code error;
   for (fs::directory_iterator entry(parent, error), end; !error && entry != end;
@@ -46,7 +46,7 @@ void remove_abandoned(const fs::path& parent) {
   }
 }
 
-/// @return whether the folder of this descriptor has a name still
+/// @return whether the folder of this descriptor still has a name
 bool is_there(int folder) {
   struct stat facts {};
   return fstat(folder, &facts) == 0 && facts.st_nlink > 0;
@@ -69,7 +69,7 @@ PrivateFolder::PrivateFolder() {
     std::string text = (parent / std::string(kStem).append("XXXXXX")).string();
     if (mkdtemp(text.data()) == nullptr) fail_to_make(text);
     path_ = text;
-    // Another program may take it for abandoned, and remove it, before it is opened and locked.
+    // Another program may remove it as abandoned before it is opened and locked.
     lock_ = open_folder(text);
     if (lock_ < 0 && errno != ENOENT) fail_to_make(text);
     if (lock_ < 0) continue;

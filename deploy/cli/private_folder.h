@@ -5,11 +5,11 @@
 
 namespace tacit {
 
-/// A temporary folder that only this user can look into, gone with this object. What a program
-/// leaves that is killed goes with the next one: a folder is locked while somebody needs it.
+/// A temporary folder that only this user can read, removed with this object. A folder left by a
+/// killed program is removed by the next program: a folder is locked while it is in use.
 class PrivateFolder {
  public:
-  /// @throws InputError (run_folder) if there is no place for it
+  /// @throws InputError (run_folder) if it cannot be made
   PrivateFolder();
   ~PrivateFolder();
   PrivateFolder(const PrivateFolder&) = delete;

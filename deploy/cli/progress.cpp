@@ -26,7 +26,7 @@ void ProgressLine::say(const std::string& text, bool now) {
   if (!now && time - last_ < interval) return;
   last_ = time;
   if (terminal_) {
-    // A line that wraps could not be rewritten: what does not fit is left out.
+    // A wrapped line could not be rewritten: the part that does not fit is left out.
     winsize window{};
     ioctl(STDERR_FILENO, TIOCGWINSZ, &window);
     const int columns = window.ws_col > 20 ? window.ws_col - 12 : 68;

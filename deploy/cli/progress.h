@@ -8,8 +8,8 @@
 
 namespace tacit {
 
-/// A line on stderr that says how far something is, and since when: rewritten on a terminal, a new
-/// line every ten seconds elsewhere. Gone from the terminal with the object.
+/// A line of progress on stderr: rewritten on a terminal, a new line every ten seconds elsewhere.
+/// Removed from the terminal with the object.
 class ProgressLine {
  public:
   ProgressLine();
@@ -17,9 +17,9 @@ class ProgressLine {
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
 
-  /// @param now  do not wait for the ten seconds to pass
+  /// @param now  print even if ten seconds have not passed
   void say(const std::string& text, bool now = false);
-  /// A line that stays.
+  /// Prints a line that stays.
   void note(const std::string& text);
   double seconds() const;
 
@@ -31,13 +31,13 @@ class ProgressLine {
   Clock::time_point last_;
 };
 
-/// How far a run is.
+/// The progress of a run.
 class RunProgress {
  public:
   RunProgress(std::size_t process_count, Round round_count);
 
   void started(std::size_t process_count);
-  /// @param round  of the slowest process
+  /// @param round  that of the slowest process
   void update(Round round, std::size_t done_count);
   void note(const std::string& text) { line_.note(text); }
 
@@ -47,13 +47,13 @@ class RunProgress {
   ProgressLine line_;
 };
 
-/// How far the training of several policies is, and how long it may still take.
+/// The progress of training several policies, with an estimate of the remaining time.
 class TrainingProgress {
  public:
   explicit TrainingProgress(const std::vector<std::string>& names);
 
-  /// @param done   how much of this attempt at policy `index` is done, 0..1
-  /// @param words  what its training says of it
+  /// @param done   completed fraction of this attempt at policy `index`, 0..1
+  /// @param words  the training's own description
   void update(std::size_t index, double done, const std::string& words);
   void note(const std::string& text) { line_.note(text); }
 
@@ -62,7 +62,7 @@ class TrainingProgress {
     std::string name;
     std::string words;
     double done = 0;
-    double first_done = 0;  ///< at the first report of this attempt, and when that was
+    double first_done = 0;  ///< done at the first report of this attempt; then its time
     double first_s = 0;
   };
 

@@ -23,7 +23,7 @@ struct ReportArguments {
   std::vector<std::string> overrides;
 };
 
-/// Processes that were started by hand leave results, but nobody who sums them up: this does.
+/// Sums up processes that were started by hand: they leave results, but no supervisor does it.
 int gather(const ReportArguments& arguments) {
   const std::string& folder = arguments.folders.front();
   if (!std::filesystem::is_directory(folder)) {
@@ -76,7 +76,7 @@ int draw_again(const std::string& folder) {
 }
 
 int compare(const ReportArguments& arguments) {
-  check_claimable(arguments.out);  // a run's own report is not written over
+  check_claimable(arguments.out);  // a run's own report is not overwritten
   std::vector<ComparedRun> runs;
   for (const std::string& folder : arguments.folders) {
     FinishedRun run = load_finished(folder);

@@ -33,7 +33,7 @@ std::string back_end_of(const RunFacts& facts) {
   return found == facts.derived.end() ? "processes" : found->second;
 }
 
-/// The experiment of a run folder, if the run can go on with it.
+/// The experiment of a run folder, if the run can continue with it.
 Experiment load_resumable(const std::filesystem::path& folder, const RunFacts& facts) {
   const std::string back_end = back_end_of(facts);
   const std::vector<std::string> known{"processes", "kubernetes", std::string(kInProcess)};

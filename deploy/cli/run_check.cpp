@@ -10,7 +10,7 @@
 namespace tacit {
 namespace {
 
-/// The fields of one file of a run, each held against what the rest of the run says.
+/// Compares the fields of one file of a run with the rest of the run.
 class FieldCheck {
  public:
   explicit FieldCheck(std::filesystem::path file) : file_(std::move(file)) {}

@@ -11,14 +11,14 @@
 
 namespace tacit {
 
-/// The processes of a run as their status lines show them, on the progress line.
+/// Shows the processes of a run on the progress line, from their status lines.
 class RunStatus {
  public:
   explicit RunStatus(const Experiment& experiment);
 
-  /// What a line of Status shows that on_line() has not heard yet, `program` being the process.
+  /// The meaning of a status line that on_line() has not processed yet; `program` is the process.
   std::optional<ChildSign> sign_of(const std::string& line) const;
-  /// One line of Status; any other is ignored.
+  /// Processes a line of Status; ignores any other line.
   void on_line(const std::string& line);
   void note(const std::string& words) { progress_.note(words); }
 
@@ -31,7 +31,7 @@ class RunStatus {
   std::optional<Line> parse(const std::string& line) const;
 
   std::vector<Round> rounds_;
-  std::vector<Round> furthest_;  ///< rounds that they ever were in
+  std::vector<Round> furthest_;  ///< [processes] the highest round each was ever in
   Round last_round_;
   std::set<std::size_t> started_;
   std::set<std::size_t> done_;

@@ -31,7 +31,7 @@ class FileRows final : public RowLog {
   }
   void go_back(ProcessId process, std::uint64_t mark) override {
     MetricsWriter& writer = writers_[index_of(process)];
-    writer = MetricsWriter(paths_[index_of(process)]);  // what was not flushed is lost
+    writer = MetricsWriter(paths_[index_of(process)]);  // rows not flushed are lost
     writer.go_on_after(mark);
   }
 

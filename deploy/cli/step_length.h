@@ -7,9 +7,9 @@
 
 namespace tacit {
 
-/// How many rounds a run in one process goes on before it looks at the clock and for signals: a
-/// tenth of a second, as the last step went. Grows by no more than twice, since a round may take
-/// far longer than those before it.
+/// The number of rounds for which a run in one process continues before it checks the clock and
+/// signals: a tenth of a second, estimated from the last step. Grows by a factor of 2 at most,
+/// since a round may take far longer than those before it.
 class StepLength {
  public:
   /// @param most  rounds of a step, at least 1
@@ -17,7 +17,7 @@ class StepLength {
 
   Round rounds() const { return rounds_; }
 
-  /// The last step, of rounds() rounds, has taken so long.
+  /// Reports the duration of the last step, of rounds() rounds.
   void took(std::chrono::duration<double> time) {
     const double rounds = static_cast<double>(rounds_);
     const double longest = std::min(static_cast<double>(most_), 2 * rounds);

@@ -9,27 +9,27 @@
 
 namespace tacit {
 
-/// How a program ends that was stopped by one of them: as after SIGTERM, but for SIGINT.
+/// The exit code of a program stopped by this signal: as after SIGTERM, except for SIGINT.
 inline ExitCode exit_code_of(int stop_signal) {
   return stop_signal == SIGINT ? ExitCode::interrupted : ExitCode::terminated;
 }
 
-/// SIGINT, SIGTERM and SIGHUP are held back while this lives: a run that has begun decides itself
-/// when it takes them, so that it can always write down how it ended. What was ignored stays so.
-/// One at a time.
+/// Holds SIGINT, SIGTERM and SIGHUP back while it lives: a run that has begun decides when it takes
+/// them, so that it can always record how it ended. Signals that were ignored stay ignored. One
+/// object at a time.
 class StopSignals {
  public:
-  /// @throws InputError (run_folder) if there are too many open files
+  /// @throws InputError (run_folder) if too many files are open
   StopSignals();
-  /// The handlers are what they were; a signal that was held back and not taken reaches them.
+  /// Restores the handlers; a signal that was held back and not taken reaches them.
   ~StopSignals();
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;
 
-  /// Readable as soon as there is a signal to take with wait(); stays open while this lives.
+  /// Becomes readable when a signal can be taken with wait(); stays open while this lives.
   int descriptor() const;
 
-  /// @param longest  to wait for one
+  /// @param longest  the longest time to wait
   /// @return the signal that was held back or came meanwhile
   std::optional<int> wait(std::chrono::milliseconds longest) const;
 

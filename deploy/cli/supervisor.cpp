@@ -14,10 +14,10 @@ namespace {
 
 constexpr std::size_t kLongestSocketPath = 107;
 constexpr std::size_t kLongestName = 8;  // "/" and a process id
-/// So many processes start at once: all of a thousand would only keep each other from it.
+/// Programs that start at once, per core: a thousand starting at once would only slow each other.
 constexpr std::size_t kStartingPerCore = 2;
 
-/// The endpoint of a process in the folder where the run's sockets are.
+/// The endpoint of a process in the folder of the run's sockets.
 std::string endpoint_in(const PrivateFolder& sockets, std::size_t process) {
   if (sockets.path().string().size() + kLongestName > kLongestSocketPath) {
     throw InputError(ExitCode::run_folder, sockets.path().parent_path().string() +

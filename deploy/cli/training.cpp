@@ -54,7 +54,7 @@ ChildProgram program_of(const TrainingOrder& order, const PolicyStore& store) {
   return program;
 }
 
-/// @param announcement  says what is going to happen
+/// @param announcement  printed before the training
 void train_in_children(const std::vector<TrainingOrder>& orders, const PolicyStore& store,
                        const std::string& announcement) {
   const StopSignals signals;
@@ -81,13 +81,13 @@ void train_in_children(const std::vector<TrainingOrder>& orders, const PolicySto
   std::error_code ignored;
   for (const TrainingOrder& order : orders) {
     group.programs.push_back(program_of(order, store));
-    std::filesystem::remove(group.programs.back().log, ignored);  // of an earlier attempt
+    std::filesystem::remove(group.programs.back().log, ignored);  // from an earlier attempt
   }
   run_children(group, signals);
   for (const ChildProgram& program : group.programs) std::filesystem::remove(program.log, ignored);
 }
 
-/// Training keeps its best attempt, whatever it is worth.
+/// Training keeps its best attempt, however poor.
 void warn_if_poor(const Artifact& artifact, const PolicyStore& store) {
   const auto record = nlohmann::json::parse(artifact.record, nullptr, false);
   if (!record.is_object() || record.value("good_enough", true)) return;
@@ -115,7 +115,7 @@ std::vector<Artifact> provide_policies(const std::vector<TrainingOrder>& orders,
     if (again || !store.has(order.task)) {
       missing.push_back(order);
     } else {
-      store.load(order.task);  // refused now, not after minutes of training the others
+      store.load(order.task);  // refused now, not after minutes of training
     }
   }
   if (!missing.empty()) train_in_children(missing, store, describe(missing, store, again));
@@ -149,7 +149,7 @@ void train_one(const Experiment& experiment, const PolicyStore& store, const Tra
   };
   TrainingOutcome outcome = task->train(report);
   auto record = nlohmann::ordered_json::parse(outcome.record);
-  record["tacit"] = kVersion;  // learning is chaotic: other rounding, another policy
+  record["tacit"] = kVersion;  // learning is chaotic: other rounding gives another policy
   record["arithmetic"] = to_hex(numeric_fingerprint());
   store.save({task->name, task->key, task->made_from, record.dump(), std::move(outcome.content)});
   next = {};

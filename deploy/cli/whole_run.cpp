@@ -39,7 +39,7 @@ RunFacts facts_of(const RunArguments& arguments, const Experiment& experiment,
   return facts;
 }
 
-/// Leaves in the folder all that the processes will read, so that it is complete by itself.
+/// Writes to the folder all files that the processes will read, so that it is self-contained.
 void prepare_folder(const Experiment& experiment, const std::vector<Artifact>& policies,
                     const std::filesystem::path& folder, const RunFacts& facts) {
   write_run_facts(folder, facts);
@@ -49,7 +49,7 @@ void prepare_folder(const Experiment& experiment, const std::vector<Artifact>& p
   create_process_folders(folder, experiment.agent_count(), experiment.system().has_coordinator());
   const PolicyStore store(folder / "policies");
   for (const Artifact& policy : policies) store.save(policy);
-  make_all_durable(folder);  // `tacit resume` needs it, whenever power is lost
+  make_all_durable(folder);  // `tacit resume` needs it after a power loss
 }
 
 }  // namespace
@@ -100,7 +100,7 @@ int run_whole(const RunArguments& arguments, const BackEnd& back_end) {
   for (const std::string& sentence : experiment.advice()) {
     std::cerr << "hint: " << sentence << '\n';
   }
-  experiment.system().make_coordinator();  // what it lacks on this machine is said now
+  experiment.system().make_coordinator();  // reports now what this machine lacks
   if (!arguments.out.empty()) check_claimable(arguments.out);  // before minutes of training
   const auto policies = provide_policies(training_orders(experiment, arguments.with_seed()),
                                          PolicyStore(arguments.policies), false);

@@ -17,10 +17,10 @@
 
 namespace tacit {
 
-/// --json and --no-report. @param presentation  outlives the command
+/// Adds --json and --no-report. @param presentation  outlives the command
 void add_presentation_options(CLI::App& command, Presentation& presentation);
 
-/// What every command that runs an experiment is told.
+/// The arguments of every command that runs an experiment.
 struct RunArguments : ExperimentArguments {
   std::vector<std::string> argv;  ///< the command line, for run.json
   std::string out;                ///< empty: a new folder in runs/<name>/
@@ -30,35 +30,35 @@ struct RunArguments : ExperimentArguments {
 
   void add_to(CLI::App& command);
 
-  /// The experiment as these arguments have it.
+  /// The experiment with these arguments applied.
   Experiment load() const;
   /// All overrides, the seed's included.
   ExperimentArguments with_seed() const;
 };
 
-/// A run whose folder is complete but for what its processes will leave.
+/// A run whose folder is complete except for its processes' results.
 struct StartedRun {
   const Experiment& experiment;
   const std::vector<Artifact>& policies;
   const std::filesystem::path& folder;
   const StopSignals& signals;
-  /// Writes down how the run ended, and ends the program.
+  /// Records how the run ended, and ends the program.
   const std::function<void(const InputError&)>& abandon;
 };
 
-/// Keeps a second `tacit` from a run folder as long as it lives.
-/// @throws InputError (mismatch) if another one has it
+/// Keeps another `tacit` from a run folder while the lock lives.
+/// @throws InputError (mismatch) if another process holds it
 ProcessLock lock_run_folder(const std::filesystem::path& folder);
 
-/// What BackEnd::name is of a run whose machines are all in one process.
+/// BackEnd::name of a run whose machines are all in one process.
 inline constexpr const char* kInProcess = "in process";
 
-/// Says why, and ends the program while machines still run.
+/// Prints the reason, and ends the program while machines still run.
 [[noreturn]] void end_at_once(const InputError& stopped);
 
-/// Where the processes of a run are, and what runs them.
+/// Where the processes of a run are, and how they are run.
 struct BackEnd {
-  std::string name;                ///< as run.json calls it
+  std::string name;                ///< the name in run.json
   std::vector<std::string> hosts;  ///< empty: this machine alone
   /// Returns when every process has left its results in the folder.
   /// @throws InputError with the run's exit code
@@ -66,19 +66,19 @@ struct BackEnd {
   std::size_t thread_count = 0;  ///< of all machines in one process; 0: processes
 };
 
-/// One run from its arguments to its verdict: trains what is missing, makes the run folder, lets
-/// the back end run it, and sums up; run.json says in the end how it went, whatever happens.
+/// One run from its arguments to its verdict: trains missing policies, makes the run folder, runs
+/// the back end, and sums up; run.json records the outcome in every case.
 /// @return the exit code
 /// @throws InputError
 int run_whole(const RunArguments& arguments, const BackEnd& back_end);
 
-/// The run folder of a run that nobody here waits for: complete but for what its processes leave
-/// elsewhere, with no exit code in its run.json.
+/// Makes the run folder of a run for which no process here waits: complete except for the results,
+/// which the processes leave elsewhere, with no exit code in its run.json.
 /// @throws InputError (run_folder)
 std::filesystem::path make_launch_folder(const RunArguments& arguments,
                                          const Experiment& experiment, const std::string& back_end);
 
-/// The same with a process per agent here: what `tacit run` does.
+/// The same with a process per agent on this machine: `tacit run`.
 int run_on_this_machine(const RunArguments& arguments);
 
 }  // namespace tacit

@@ -22,7 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A process that waits says so every second.
+/// A waiting process reports this every second.
 constexpr std::int64_t kFresh_s = 3;
 
 struct Standing {
@@ -32,7 +32,7 @@ struct Standing {
   std::optional<WaitRecord> wait;
 };
 
-/// "T" or "t": somebody has stopped it with a signal, or debugs it.
+/// "T" or "t": the process was stopped by a signal or is being debugged.
 bool is_stopped(pid_t process) {
   std::ifstream file("/proc/" + std::to_string(process) + "/stat");
   std::string text;
@@ -61,7 +61,7 @@ std::string joined(const std::vector<std::string>& names) {
   return listed(names.size(), [&](std::size_t k) { return names[k]; });
 }
 
-/// Whom others wait for although they wait for nobody.
+/// Processes for which others wait although they do not wait themselves.
 std::vector<std::string> culprits(const std::vector<Standing>& all) {
   std::set<std::string> awaited;
   for (const Standing& one : all) {

@@ -60,7 +60,7 @@ std::optional<int> work_through(const WorkList& list, const StopSignals& signals
         threads.emplace_back([&pool] { pool.run_one_thread(); });
       }
     } catch (const std::system_error&) {
-      pool.stop = true;  // those that run need not do all of it first
+      pool.stop = true;  // the running pieces need not finish
       throw;
     }
     while (pool.busy()) {

@@ -1,4 +1,4 @@
-// One run with failures, and what must hold after it.
+// One run with failures, and the checks after it.
 #include <sys/wait.h>
 
 #include <filesystem>
@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::chrono::minutes kLongestRun{4};
 
-/// What the processes of a run ended with.
+/// The final state of a run's processes.
 struct End {
   explicit End(std::size_t process_count) : rows(process_count), records(process_count) {}
 
@@ -71,7 +71,7 @@ bool same(const MetricTable& a, const MetricTable& b) {
   return a.columns == b.columns && bits(a) == bits(b);
 }
 
-/// @return the first thing that is not as in the undisturbed run
+/// @return the first difference from the undisturbed run
 std::string difference(const Experiment& experiment, const End& expected, const End& found) {
   for (std::size_t i = 0; i < expected.digests.size(); ++i) {
     const std::string name = process_name(process_id(i), experiment.agent_count());
@@ -105,7 +105,7 @@ SimulatedRun restless_run(const Experiment& experiment, const Policies& policies
   return run;
 }
 
-/// What happened to processes; partitions are counted with their plan, restarts not at all.
+/// Counts the faults of processes; partitions are counted from their plan, restarts not at all.
 void count_applied(const std::filesystem::path& file, ChaosOutcome& outcome) {
   try {
     for (const FaultRecord& fault : read_faults(file)) {
@@ -164,7 +164,7 @@ ChaosOutcome run_chaos_processes(const Experiment& experiment, const Policies& p
     if (found != expected) outcome.failure = "digest " + found + ", undisturbed " + expected;
     count_applied(folder.path() / "run" / "faults.csv", outcome);
   }
-  // This process adopts whoever loses its parent (chaos()), so nobody is missed.
+  // This process adopts every orphan of the run (see chaos()), so it sees each one left behind.
   if (waitpid(-1, nullptr, WNOHANG) >= 0) outcome.failure += " a process is left behind";
   return outcome;
 }

@@ -23,11 +23,11 @@ namespace tacit {
 namespace {
 
 constexpr std::size_t kShrinkAttempts = 200;
-constexpr std::size_t kMostFailures = 3;  ///< that are worth shrinking
+constexpr std::size_t kMostFailures = 3;  ///< whose plans are shrunk
 
 thread_local std::uint64_t seed_at_work = 0;
 
-/// A check of ours that fails ends the program at once: at least it is known where.
+/// A failed check of ours ends the program at once; this at least prints where.
 extern "C" void on_abort(int) {
   char text[64] = "tacit: it happened with --first-seed ";
   char* end =
@@ -40,8 +40,8 @@ extern "C" void on_abort(int) {
 /// A seed whose run failed.
 struct Failure {
   std::string what;
-  ChaosPlan plan;         ///< the smallest that was found
-  std::size_t drawn = 0;  ///< entries of the plan as it was drawn
+  ChaosPlan plan;         ///< the smallest failing plan found
+  std::size_t drawn = 0;  ///< entries of the drawn plan
   bool is_shrunk = false;
 };
 
@@ -86,7 +86,7 @@ class Chaos {
     return all;
   }
 
-  /// Some systems need links that never fail.
+  /// False for systems that need links that never fail.
   bool links_may_fail() const {
     std::vector<std::string> overrides = arguments_.overrides;
     overrides.push_back(
@@ -151,21 +151,21 @@ class Chaos {
       std::cerr << "tacit: stopped" << std::endl;
       std::_Exit(static_cast<int>(exit_code_of(signal)));
     };
-    // Real processes are many already.
+    // A run of real processes has many already.
     const std::size_t threads = arguments_.real_processes ? 1 : arguments_.thread_count;
     const auto signal = work_through({arguments_.seed_count, threads, one, say, abandon}, signals);
     seconds_ = line.seconds();
     if (signal) throw InputError(exit_code_of(*signal), "stopped");
   }
 
-  /// A death of the whole cluster is many kills, and they are counted.
+  /// A death of the whole cluster counts as many kills.
   std::uint64_t fault_count() const {
     std::uint64_t sum = 0;
     for (const auto& [kind, count] : counts_) sum += kind == "whole_cluster_death" ? 0 : count;
     return sum;
   }
 
-  /// What repeats a failure.
+  /// The command that repeats a failure.
   std::string command_of(std::uint64_t seed, const ChaosPlan& plan) const {
     std::string text = "tacit chaos " + quoted(arguments_.file);
     for (const std::string& value : overrides_with(plan)) text += " -s " + quoted(value);
@@ -186,7 +186,7 @@ class Chaos {
               << " failed\n";
     for (const auto& [seed, failure] : failures_) {
       std::cout << "\nseed " << seed << ": " << failure.what << '\n';
-      if (!failure.is_shrunk) continue;  // the first ones will do
+      if (!failure.is_shrunk) continue;  // only the first ones are shrunk
       std::cout << "  " << failure.plan.size() << " of " << failure.drawn
                 << " planned faults are enough:\n  " << command_of(seed, failure.plan) << '\n';
     }
@@ -211,7 +211,7 @@ class Chaos {
   Experiment base_;
   Policies policies_;
   ChaosShape shape_{};
-  std::mutex mutex_;  ///< of what follows
+  std::mutex mutex_;  ///< protects the members below
   FaultCounts counts_;
   std::map<std::uint64_t, Failure> failures_;  ///< by seed
   std::size_t done_ = 0;

@@ -97,7 +97,7 @@ class Draw {
         "process=" + process + ",round=" + std::to_string(round()) + ",length_ms=" + length);
   }
 
-  /// Some agents hear each other only, for some rounds that end before the run does.
+  /// Some agents receive frames from each other only, for some rounds that end before the run does.
   void partition() {
     if (shape_.round_count < 3 || shape_.agent_count < 2) return;
     const std::uint64_t inside = below(shape_.agent_count);
@@ -107,7 +107,7 @@ class Draw {
       if (below(2) == 0 || agent == inside || agent == outside) continue;
       group += "," + std::to_string(agent);
     }
-    const std::uint64_t last = rounds() - 2;  // of the first rounds after it
+    const std::uint64_t last = rounds() - 2;  // the latest first round after the partition
     const std::uint64_t from = below(last);
     const std::uint64_t length = 1 + below(std::min<std::uint64_t>(last - from, 1 + last / 4));
     add("partition", "groups=[[" + group + "]],from=" + std::to_string(from) +

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kMostNoise = std::size_t{1} << 20;
 
-/// As many of these bytes of a file as there are.
+/// Up to `count` bytes of a file.
 std::string bytes_at(std::fstream& file, std::size_t begin, std::size_t count) {
   std::string bytes(count, '\0');
   file.clear();

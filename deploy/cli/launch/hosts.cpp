@@ -23,14 +23,14 @@ bool is_ipv6(const std::string& text) {
   return inet_pton(AF_INET6, text.c_str(), &ignored) == 1;
 }
 
-/// [2001:db8::1] as 2001:db8::1, which ssh takes; anything else as it is.
+/// [2001:db8::1] as 2001:db8::1, which ssh accepts; anything else unchanged.
 std::string without_brackets(const std::string& text) {
   if (!text.starts_with('[') || !text.ends_with(']')) return text;
   const std::string inner = text.substr(1, text.size() - 2);
   return is_ipv6(inner) ? inner : text;
 }
 
-/// What may stand between // and : of an endpoint, from what people write.
+/// The address between // and : of an endpoint, from the user's text.
 std::string as_address(const std::string& text) {
   const std::string plain = without_brackets(text);
   return is_ipv6(plain) ? "[" + plain + "]" : text;
@@ -56,7 +56,7 @@ SshHost parse_host(std::istringstream& words, const std::string& first, const st
   const std::size_t user = first.find('@') + 1;
   SshHost host{first.substr(0, user) + without_brackets(first.substr(user)),
                as_address(first.substr(user)), "", 0};
-  // ssh would take such a name for an option.
+  // ssh would treat such a name as an option.
   if (first.starts_with('-')) fail(place, "'" + first + "' is no host");
   for (std::string word; words >> word;) {
     const std::size_t equals = word.find('=');

@@ -10,21 +10,21 @@ namespace tacit {
 
 /// A machine that is reached by ssh.
 struct SshHost {
-  std::string name;       ///< what ssh is given: HOST, USER@HOST or an alias
-  std::string address;    ///< what the other processes reach it by; [...] if it is IPv6
+  std::string name;       ///< argument of ssh: HOST, USER@HOST or an alias
+  std::string address;    ///< by which the other processes reach it; [...] if it is IPv6
   std::string programs;   ///< folder of tacit-agent there; empty: the programs are copied
   std::size_t slots = 0;  ///< processes at most; 0: any number
 };
 
-/// Reads a host file: in each line a host, then any of slots=N, address=NAME, programs=FOLDER;
-/// # begins a comment. IPv6 addresses are understood with and without brackets.
-/// @param origin  how messages call the text
+/// Reads a host file: in each line a host, then any of slots=N, address=NAME, programs=FOLDER; #
+/// begins a comment. IPv6 addresses may have brackets.
+/// @param origin  name of the text in messages
 /// @throws InputError (config) with the line
 std::vector<SshHost> parse_hosts(std::string_view text, const std::string& origin);
 
-/// Deals processes to hosts in turn, as far as their slots go.
+/// Assigns processes to hosts in turn, within the hosts' slots.
 /// @return for each process the index of its host
-/// @throws InputError (config) if there are not slots enough
+/// @throws InputError (config) if there are not enough slots
 std::vector<std::size_t> place_processes(const std::vector<SshHost>& hosts,
                                          std::size_t process_count);
 

@@ -20,7 +20,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr const char* kPort = "5555";  // every pod has an address of its own
+constexpr const char* kPort = "5555";  // every pod has its own address
 constexpr const char* kLabel = "tacit-run";
 constexpr const char* kFiles = "/etc/tacit";
 constexpr const char* kSecrets = "/etc/tacit-keys";
@@ -28,10 +28,10 @@ constexpr const char* kOwnKeys = "/tmp/tacit-keys";
 constexpr const char* kDisk = "/runs";
 constexpr const char* kKinds = "job,service,configmap,secret";
 constexpr std::size_t kRandomDigits = 8;
-constexpr std::size_t kLongestName = 46;  // with an index behind it, a label of DNS has 63
+constexpr std::size_t kLongestName = 46;  // with an index appended, at most the 63 of a DNS label
 constexpr int kLostPodsMost = 20;
 
-/// A pod sees the secrets of all; its process is given its own.
+/// A pod sees the secrets of all processes; its process gets only its own.
 std::string own_keys(const KubernetesRun& run) {
   return std::string("mkdir -p -m 700 ") + kOwnKeys + "\nsecret=agent-$process.secret\n" +
          "[ \"$process\" -ne " + std::to_string(run.agent_count) +
@@ -39,7 +39,7 @@ std::string own_keys(const KubernetesRun& run) {
          kSecrets + "/$secret\" " + kOwnKeys + ") || exit 77\n";
 }
 
-/// Index 0 waits for what the others leave, and sums up.
+/// Index 0 waits for the results of all processes, and sums up.
 std::string gather(std::size_t process_count) {
   return "[ $code -ne 0 ] || [ \"$rank\" -ne 0 ] || {\n"
          "  until [ \"$(ls agents/*/result.json coordinator/result.json 2>/dev/null | wc -l)\" "

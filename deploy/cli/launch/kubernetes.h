@@ -14,16 +14,16 @@ struct KubernetesRun {
   std::string name;  ///< of all objects: a DNS label of at most 52 letters
   std::size_t agent_count = 0;
   bool has_coordinator = false;
-  bool trains = false;  ///< its agents need policies, which the first pod makes
+  bool trains = false;  ///< its agents need policies, which the first pod trains
   std::string config;   ///< the effective configuration
   std::string image;    ///< holds the programs (deploy/kubernetes/Containerfile)
-  std::string claim;    ///< a PersistentVolumeClaim that all pods may write to: the run's disk
+  std::string claim;    ///< a PersistentVolumeClaim, writable by all pods: the run's disk
   std::map<std::string, std::string> keys;  ///< file name -> content; empty: plain text
 };
 
-/// All objects of the run as YAML documents for `kubectl create`. A process that is killed is
-/// started again in its pod, a pod that is lost is replaced, and both go on from the checkpoint on
-/// the claim; a process that fails, fails the job. The last act of index 0 is `tacit report`.
+/// All objects of the run as YAML documents for `kubectl create`. A killed process is started again
+/// in its pod, a lost pod is replaced, and both continue from the checkpoint on the claim; a
+/// process that fails makes the job fail. Index 0 ends with `tacit report`.
 /// @throws InputError (usage) for names with control characters
 std::string kubernetes_manifest(const KubernetesRun& run);
 
@@ -33,21 +33,21 @@ struct KubernetesArguments {
   bool insecure = false;
 };
 
-/// A name for the objects of a run that no other has: what the experiment is called, when it was
-/// launched, and eight random digits.
+/// A unique name for the objects of a run: the experiment's name, the time of the launch, and eight
+/// random digits.
 std::string kubernetes_name(const std::string& experiment, const std::string& stamp);
 
-/// The manifest of a new run of this experiment, with keys of its own.
+/// The manifest of a new run of this experiment, with new keys.
 /// @throws InputError: usage, config
 std::string render_kubernetes(const RunArguments& arguments, const KubernetesArguments& kubernetes);
 
-/// Gives it to kubectl, leaves a run folder with what `tacit resume` needs, and says on stderr how
-/// to follow the run. Does not wait for it.
+/// Passes the manifest to kubectl, leaves a run folder with the data that `tacit resume` needs, and
+/// explains on stderr how to follow the run. Does not wait for the run.
 /// @throws InputError with kubectl's words
 int run_on_kubernetes(const RunArguments& arguments, const KubernetesArguments& kubernetes);
 
-/// Makes the objects of such a run again, of the same name and so with the same folder on the
-/// claim, from whose checkpoints its processes go on; the keys are new.
+/// Makes the objects of such a run again, with the same name and so with the same folder on the
+/// claim, from whose checkpoints the processes continue; the keys are new.
 /// @throws InputError: mismatch if the run's job is still active
 int resume_on_kubernetes(const Experiment& experiment, const std::filesystem::path& folder);
 

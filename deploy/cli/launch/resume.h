@@ -6,12 +6,12 @@
 
 namespace tacit {
 
-/// Whether a back end, as run.json calls it, is one of `tacit launch` whose runs are waited for.
+/// Whether a back end, by its name in run.json, belongs to `tacit launch` and is waited for.
 bool is_launched(const std::string& back_end);
 
-/// Starts the processes of a run that `tacit launch` began again, where and as they were, and waits
-/// for them: they go on from their checkpoints.
-/// @throws InputError as `tacit launch`; also if the folder does not say how it was launched
+/// Starts the processes of a run that `tacit launch` began again, at the same places, and waits for
+/// them; they continue from their checkpoints.
+/// @throws InputError as `tacit launch`; also if the folder does not hold how it was launched
 void resume_launched(const std::string& back_end, const Experiment& experiment,
                      const std::filesystem::path& folder, const StopSignals& signals);
 

@@ -18,7 +18,7 @@
 namespace tacit {
 namespace {
 
-/// Cancels the job $0, and waits until it has ended, a minute at most.
+/// Cancels the job $0, and waits until it has ended, at most a minute.
 constexpr const char* kCancel = R"(
 scancel "$0" || exit
 seconds=0
@@ -29,9 +29,9 @@ done
 )";
 
 /// An option as sbatch reads it from a line of a script: its value in double quotes, in which a
-/// backslash takes the next letter as it is, unless it needs none.
+/// backslash escapes the next letter, unless the value needs no quotes.
 std::string sbatch_quoted(const std::string& option) {
-  const std::size_t value = option.find_first_of("= ") + 1;  // npos + 1 is 0: there is none
+  const std::size_t value = option.find_first_of("= ") + 1;  // npos + 1 is 0: no value
   if (value == 0 || option.find_first_of(" \"'\\#", value) == std::string::npos) return option;
   std::string text = option.substr(0, value) + '"';
   for (std::size_t k = value; k < option.size(); ++k) {
@@ -60,7 +60,7 @@ bool is_on_path(const std::string& program) {
   return false;
 }
 
-/// Before anything is trained, made or changed.
+/// Called before anything is trained, made or changed.
 void require_slurm() {
   for (const char* const program : {"sbatch", "scancel", "squeue"}) {
     if (is_on_path(program)) continue;
@@ -82,7 +82,7 @@ SlurmJob job_of(const Experiment& experiment, const std::filesystem::path& folde
           launch.options};
 }
 
-/// The jobs of a run, one after the other, as this program sees them.
+/// The successive jobs of a run.
 class SlurmRun {
  public:
   SlurmRun(const StartedRun& started, SlurmLaunch launch)
@@ -125,7 +125,7 @@ class SlurmRun {
   void prepare() const {
     write_launch(started_.folder, launch_);
     write_atomically(script(), slurm_script(job_of(started_.experiment, started_.folder, launch_)));
-    remove_keys();  // of a job that was cut off
+    remove_keys();  // left by an interrupted job
     if (launch_.insecure) return;
     write_keys(started_.folder / "keys", started_.experiment.agent_count());
   }
@@ -150,8 +150,8 @@ class SlurmRun {
     return found;
   }
 
-  /// The job's processes have two seconds to end by themselves, and Slurm kills them after
-  /// KillWait; with the job the secrets go, which it cannot remove itself.
+  /// The job's processes have two seconds to end by themselves; Slurm kills them after KillWait. A
+  /// cancelled job cannot remove its secrets, so this does.
   void cancel() const {
     call("scancel", {"sh", "-c", kCancel, launch_.job}, [](const auto&) {});
     remove_keys();

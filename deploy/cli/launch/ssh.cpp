@@ -20,7 +20,7 @@ SshLaunch plan(const Experiment& experiment, const SshArguments& ssh) {
   launch.hosts = parse_hosts(read_text(ssh.host_file), ssh.host_file);
   launch.host_of = place_processes(launch.hosts, experiment.process_count());
   launch.hosts.resize(1 + *std::ranges::max_element(launch.host_of));
-  // A run may be resumed from another folder; "none" is a word of ssh, and no file.
+  // A run may be resumed from another folder; "none" is a keyword of ssh, not a file.
   launch.config = ssh.config.empty() || ssh.config == "none"
                       ? ssh.config
                       : std::filesystem::absolute(ssh.config).string();

@@ -13,20 +13,19 @@ struct SshArguments {
   bool insecure = false;
 };
 
-/// `tacit run` with the processes on other machines, which need not share a disk: copies to each
-/// what it needs, starts every process through a connection of its own, and brings back what they
-/// leave. Every host is told in advance where each process will be, so there is nobody whose loss
-/// would keep a process that was killed from coming back. What a host has is removed from it once
-/// it is here, and not before.
+/// `tacit run` with the processes on other machines, which need not share a disk: copies the needed
+/// files to each host, starts every process over its own connection, and brings back the results.
+/// Every host knows in advance where each process will be, so the loss of no single process keeps a
+/// killed process from coming back. The files on a host are removed only once they are here.
 /// @throws InputError as run_whole; peer_absent if a host cannot be reached; peer_lost naming the
 ///         hosts that keep results which could not be fetched, and how to get them
 int run_over_ssh(const RunArguments& arguments, const SshArguments& ssh);
 
-/// Goes on with a run that run_over_ssh began: the same processes at the same places, each from the
-/// checkpoint on its host, or, if that has none, from the one that was brought back.
+/// Continues a run that run_over_ssh began: the same processes at the same places, each from the
+/// checkpoint on its host, or, if there is none, from the one that was brought back.
 void resume_over_ssh(const StartedRun& started);
 
-/// Where each process would be, and the scripts.
+/// The place of each process, and the scripts.
 std::string render_ssh(const RunArguments& arguments, const SshArguments& ssh);
 
 }  // namespace tacit

@@ -22,11 +22,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Lines for `sh -c` that run the program "$@" with its input from a file "$0": one process, so
-/// that nothing of it goes on when it is stopped.
+/// Lines for `sh -c` that run the program "$@" with its input from a file "$0": as one process, so
+/// that no part of it continues when it is stopped.
 constexpr const char* kFromFile = R"(exec "$@" <"$0")";
-/// With its output to the file, and successful whatever comes of it, so that the failure of one
-/// host does not keep the others from being finished: success is what the host says in the file.
+/// With its output to the file, and always successful, so that the failure of one host does not
+/// keep the others from being finished: the file shows whether the host succeeded.
 constexpr const char* kToFile = R"("$@" </dev/null >"$0" & trap "kill $!" TERM; wait $! || true)";
 
 void write_key(const fs::path& kit, const std::string& name,
@@ -105,13 +105,13 @@ void SshRun::prepare() const {
   try {
     send_kits();
   } catch (const InputError& error) {
-    if (!again_) {  // nothing has run anywhere
+    if (!again_) {  // no process has run anywhere
       std::set<std::size_t> hosts;
       for (std::size_t host = 0; host < places_.size(); ++host) hosts.insert(host);
       remove(hosts);
     }
     if (error.code() != ExitCode::peer_lost) throw;
-    throw InputError(ExitCode::peer_absent, error.what());  // it was never there
+    throw InputError(ExitCode::peer_absent, error.what());  // the host was never reached
   }
 }
 
@@ -161,7 +161,7 @@ void SshRun::make_kit(const fs::path& kit, std::size_t host,
   }
 }
 
-/// What a process will say of itself.
+/// The registration that a process will send.
 Registration SshRun::registration(std::size_t process) const {
   Registration registration{process_id(process), {}};
   registration.greeting.config_hash = started_.experiment.config_hash();
@@ -185,7 +185,7 @@ void SshRun::start() const {
          started_.folder / process_folder(id, agent_count_) / "log", ChildKind::foreign});
   }
   const std::string mark = places_.front().mark;
-  std::set<std::string> heard;  // the processes whose host says nothing of its own any more
+  std::set<std::string> heard;  // processes whose host has printed the mark
   run_group(std::move(programs), [&](const std::string& line) {
     std::istringstream words(line);
     std::string first, process;
@@ -199,8 +199,8 @@ fs::path SshRun::archive_of(std::size_t host) const {
   return started_.folder / ("host-" + std::to_string(host) + ".tar");
 }
 
-/// Fetches what the processes have left, and removes it from the hosts of which it is here.
-/// @throws InputError (peer_lost) naming the others
+/// Fetches the results of the processes, and removes them from the hosts whose results are here.
+/// @throws InputError (peer_lost) naming the other hosts
 void SshRun::bring_back() const {
   std::vector<ChildProgram> fetch;
   for (std::size_t host = 0; host < places_.size(); ++host) {
@@ -226,17 +226,17 @@ void SshRun::bring_back() const {
     std::error_code ignored;
     fs::remove(archive_of(host), ignored);
   }
-  make_all_durable(started_.folder);  // before the only other copy goes
+  make_all_durable(started_.folder);  // before the only other copy is removed
   remove(fetched);
   if (kept.empty()) return;
   throw InputError(*failure, kept + "'tacit resume " + started_.folder.string() +
                                  "' fetches them and ends the run");
 }
 
-/// @return nothing once all that the host has is in the run folder; else why it is not
+/// @return nothing once all results of the host are in the run folder; else the error
 std::optional<ExitCode> SshRun::unpack(std::size_t host) const {
   const std::string& mark = places_[host].mark;
-  // Only what this host's own processes may have left is taken.
+  // Takes only files that this host's own processes may have left.
   std::vector<std::string> words{"tar", "-C", started_.folder.string(), "-xof",
                                  archive_of(host).string()};
   for (std::size_t process = 0; process < launch_.host_of.size(); ++process) {
@@ -263,7 +263,7 @@ void SshRun::remove(const std::set<std::size_t>& hosts) const {
   }
   try {
     run_group(std::move(programs), [](const auto&) {});
-  } catch (const InputError&) {  // stopped: what was not removed is named
+  } catch (const InputError&) {  // stopped: the hosts not cleaned are named
   }
   for (const std::size_t host : hosts) {
     const fs::path answer = answers.path() / std::to_string(host);

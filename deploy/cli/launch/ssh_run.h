@@ -17,13 +17,13 @@
 
 namespace tacit {
 
-/// What a host of a launch is to do.
+/// The part of one host in a launch.
 SshPlace ssh_place(const SshLaunch& launch, std::size_t host, std::size_t agent_count);
 
-/// One run over ssh, from sending what hosts need to bringing back what they leave.
+/// One run over ssh, from sending the files that hosts need to bringing back the results.
 class SshRun {
  public:
-  /// @param again  a run that was cut off is to go on
+  /// @param again  whether an interrupted run is continued
   SshRun(const StartedRun& started, const SshLaunch& launch, bool again);
 
   /// @throws InputError as run_over_ssh

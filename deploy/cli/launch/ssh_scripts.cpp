@@ -21,7 +21,7 @@ std::string enter(const SshPlace& place) {
   return "#!/bin/sh\ncd " + shell_quoted(place.folder) + " || exit 74\n";
 }
 
-/// Does `action` with every lock of a process that has one.
+/// Runs `action` for every process's lock that exists.
 std::string for_each_lock(const std::string& action) {
   return "for lock in agents/*/lock coordinator/lock; do\n"
          "  [ -e \"$lock\" ] || continue\n" +

@@ -47,9 +47,9 @@ std::string command_lines(const StartPlace& place) {
 
 std::string loop_lines() {
   const std::string most = std::to_string(kRestartsMost);
-  // $! is set as soon as there is a child, so that no moment is left in which it could be missed.
-  // A child that was not yet the program when it was told to stop does not know: it dies with this
-  // script, which is killed if it waits too long.
+  // $! is set as soon as there is a child, so a stop cannot miss it. A child that was told to stop
+  // before it had become the program may not know: it dies with this script, which is killed if it
+  // waits too long.
   return "stop() {\n"
          "  program=$!\n"
          "  [ -n \"$program\" ] || exit 143\n"
@@ -100,7 +100,7 @@ std::string log_to_folder() {
 }
 
 std::string last_words_to_caller() {
-  // In one write, so that the words of several processes do not mix.
+  // In one write, so that the output of several processes does not mix.
   return "[ $code -eq 0 ] || printf '%s\\n' \"process $process ended with exit code $code:\" "
          "\"$(tail -n 2 \"$place/log\")\" >&4\n";
 }

@@ -20,7 +20,7 @@ std::string json(const nlohmann::ordered_json& value) {
   return value.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace);
 }
 
-/// Whether a literal block gives exactly this text back.
+/// Whether a literal block reproduces exactly this text.
 bool fits_a_block(std::string_view text) {
   return text.size() > 1 && text.front() != ' ' && text.front() != '\n' && text.back() == '\n' &&
          text[text.size() - 2] != '\n' && std::ranges::all_of(text, [](char letter) {
@@ -40,7 +40,7 @@ void append_block(std::string& out, const std::string& text, std::size_t indent)
   }
 }
 
-/// What follows "key:" or "-", line break included.
+/// Appends the text after "key:" or "-", line break included.
 void append_value(std::string& out, const nlohmann::ordered_json& value, std::size_t indent) {
   if (value.is_structured() && !value.empty()) {
     out += '\n';

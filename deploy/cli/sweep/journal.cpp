@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
                    path.string() + ": " + why + "; name another folder with --out");
 }
 
-/// Only a new or empty folder, or one that a sweep has begun.
+/// Accepts only a new or empty folder, or one that a sweep has begun.
 void prepare(const fs::path& folder, const fs::path& journal) {
   std::error_code error;
   fs::create_directories(folder, error);
@@ -115,7 +115,7 @@ void SweepJournal::write(const std::string& line) {
     const ssize_t size = ::write(file_, rest.data(), rest.size());
     if (size < 0) {
       std::string reason = reason_of_errno();
-      // The next line, of another thread, must not be glued to half of this one.
+      // The next line, of another thread, must not follow half of this one.
       if (ftruncate(file_, end) != 0) reason += "; its last line is torn";
       fail(path_, "cannot be written (" + reason + ")");
     }

@@ -16,7 +16,7 @@ constexpr std::size_t kCellsMost = 1'000'000;
   throw InputError(ExitCode::usage, "--over " + text + ": " + why);
 }
 
-/// All integers of lo..hi; nothing if the item is none.
+/// Appends all integers of lo..hi; does nothing if the item is no such range.
 bool append_integers(const std::string& text, std::string_view item,
                      std::vector<std::string>& values) {
   const std::size_t dots = item.find("..");
@@ -34,7 +34,8 @@ bool append_integers(const std::string& text, std::string_view item,
   return true;
 }
 
-/// The comma after the value that begins there, or the end; those within a list are its own.
+/// The comma after the value that begins there, or the end; commas within a list belong to the
+/// value.
 std::size_t end_of_value(std::string_view list, std::size_t begin) {
   int depth = 0;
   for (std::size_t at = begin; at < list.size(); ++at) {

@@ -6,9 +6,9 @@
 
 namespace tacit {
 
-/// A key of the experiment that a sweep varies, and what it sets it to.
+/// A key of the experiment that a sweep varies, and its values.
 struct SweptKey {
-  std::string name;                 ///< "table.key"
+  std::string name;                 ///< as the user typed them
   std::vector<std::string> values;  ///< as typed
   bool operator==(const SweptKey&) const = default;
 };
@@ -17,11 +17,11 @@ struct SweptKey {
 /// @throws InputError (usage) with the remedy
 SweptKey parse_swept_key(const std::string& text);
 
-/// What a sweep runs: a point for every combination of values, the last key varying fastest, and at
-/// each point a cell for every seed.
+/// The cells of a sweep: a point for every combination of values, the last key varying fastest, and
+/// at each point a cell for every seed.
 class SweepPlan {
  public:
-  /// @throws InputError (usage) for a key that comes twice, run.seed, or too many cells
+  /// @throws InputError (usage) for a key that occurs twice, run.seed, or too many cells
   SweepPlan(std::vector<SweptKey> keys, std::uint64_t first_seed, std::size_t seed_count);
 
   const std::vector<SweptKey>& keys() const { return keys_; }

@@ -14,7 +14,7 @@ namespace tacit {
 namespace {
 
 constexpr std::size_t kTicksMost = 30;
-constexpr double kLogarithmicFrom = 50;  ///< greatest over least of an axis
+constexpr double kLogarithmicFrom = 50;  ///< largest over smallest value of an axis
 
 std::optional<double> number(const std::string& text) {
   double value = 0;
@@ -23,7 +23,7 @@ std::optional<double> number(const std::string& text) {
   return value;
 }
 
-/// The values as numbers; nothing if one of them is none.
+/// The values as numbers; nothing if one is no number.
 std::optional<std::vector<double>> numbers(const SweptKey& key) {
   std::vector<double> values;
   for (const std::string& text : key.values) {
@@ -34,8 +34,8 @@ std::optional<std::vector<double>> numbers(const SweptKey& key) {
   return values;
 }
 
-/// Where a heat map's rows or columns begin if they are integers in a row; nothing if they must be
-/// named.
+/// The first row or column of a heat map if the values are consecutive integers; nothing if they
+/// must be named.
 std::optional<double> first_of_integers(const SweptKey& key) {
   const auto values = numbers(key);
   if (!values) return std::nullopt;
@@ -45,7 +45,7 @@ std::optional<double> first_of_integers(const SweptKey& key) {
   return values->front();
 }
 
-/// All names, or as many as an axis has room for.
+/// All names, or as many as fit on an axis.
 std::vector<std::string> tick_names(const SweptKey& key) {
   std::vector<std::string> names = key.values;
   const std::size_t stride = 1 + (names.size() - 1) / kTicksMost;
@@ -67,28 +67,28 @@ std::string about_seeds(const SweepPlan& plan) {
                                 : "Mean over " + std::to_string(plan.seed_count()) + " seeds.";
 }
 
-/// The metric that a column is of: NAME_most is the largest number of NAME.
+/// The metric of a column: NAME_most is the largest number of NAME.
 std::string metric_of(const std::string& column, std::span<const Quantity> quantities) {
   constexpr std::string_view kMost = "_most";
   if (find_quantity(quantities, Where::metric, column) != nullptr) return column;
   return column.ends_with(kMost) ? column.substr(0, column.size() - kMost.size()) : column;
 }
 
-/// What the metric means, as a sentence to begin a caption with.
+/// The metric's meaning, as a sentence that begins a caption.
 std::string about(const std::string& column, std::span<const Quantity> quantities) {
   const std::string metric = metric_of(column, quantities);
   const std::string meaning = meaning_of(quantities, Where::metric, metric);
   return meaning.empty() ? "" : metric + ": " + meaning + ". ";
 }
 
-/// A line with its band over the numbers of a key, or over 0, 1, ... for its names.
+/// Adds a line with its band over the numbers of a key, or over 0, 1, ... for its names.
 /// @param points  [values of the key] of the table
 void add_line(Plot& plot, std::string name, const std::vector<double>& x, const SweepTable& table,
               const std::string& metric, const std::vector<std::size_t>& points) {
   std::vector<std::size_t> order(x.size());
   std::iota(order.begin(), order.end(), 0u);
   std::ranges::sort(order, {}, [&](std::size_t k) { return x[k]; });
-  // One line says what its band is; of many the caption does.
+  // A single line names its band; of many lines the caption does.
   Series band{name.empty() ? "95 % confidence" : "", {}, {}, Series::Style::band};
   Series line{name.empty() ? "mean" : std::move(name), {}, {}};
   for (const std::size_t k : order) {
@@ -102,7 +102,7 @@ void add_line(Plot& plot, std::string name, const std::vector<double>& x, const 
   plot.series.push_back(std::move(line));
 }
 
-/// Over the last key; with a key of names before it a line for each name.
+/// A figure over the last key; with a key of names before it, a line for each name.
 Plot line_plot(const SweepPlan& plan, const SweepTable& table, const std::string& metric,
                std::span<const Quantity> quantities) {
   const SweptKey& key = plan.keys().back();
@@ -131,7 +131,7 @@ Plot line_plot(const SweepPlan& plan, const SweepTable& table, const std::string
   return plot;
 }
 
-/// Names first and numbers second are lines to compare.
+/// A key of names followed by one of numbers gives lines to compare.
 bool has_line_per_name(const std::vector<SweptKey>& keys) {
   return keys.size() == 2 && !numbers(keys[0]) && numbers(keys[1]);
 }

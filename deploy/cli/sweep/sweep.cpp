@@ -79,7 +79,7 @@ class Sweep {
     return one;
   }
 
-  /// How messages call a cell: by its values.
+  /// A cell's name in messages: its values.
   std::string combination(std::size_t cell) const {
     std::string text;
     for (const std::string& value : plan_.overrides_of(cell)) {
@@ -93,7 +93,7 @@ class Sweep {
     return Experiment::load(one.file, one.overrides, systems());
   }
 
-  /// Does all pieces, saying how far it is.
+  /// Does all pieces, and reports progress.
   /// @throws InputError (interrupted, terminated) after a signal
   void work(const StopSignals& signals, std::size_t count, const std::string& words,
             const std::function<void(std::size_t, const std::atomic<bool>&)>& piece) const {
@@ -121,7 +121,7 @@ class Sweep {
     if (signal) throw stopped(*signal);
   }
 
-  /// Every cell loads before the first one runs: a wrong value is found now, not hours later.
+  /// Loads every cell before the first one runs: a wrong value is found now, not hours later.
   void validate() {
     work(StopSignals(), cells_.size(), "checked", [&](std::size_t cell, const std::atomic<bool>&) {
       try {
@@ -130,7 +130,7 @@ class Sweep {
         const bool is_of_values = error.code() == ExitCode::config ||
                                   error.code() == ExitCode::bad_data ||
                                   error.code() == ExitCode::usage;
-        if (!is_of_values) throw;  // a file or a limit, and every cell's
+        if (!is_of_values) throw;  // a file or a limit, so it concerns every cell
         cells_[cell].impossible = error;
       }
     });
@@ -141,7 +141,7 @@ class Sweep {
       const InputError& error = *cells_.front().impossible;
       throw InputError(error.code(), combination(0) + ": " + error.what());
     }
-    load(first_).system().make_coordinator();  // what it lacks on this machine
+    load(first_).system().make_coordinator();  // reports what this machine lacks
   }
 
   void check(std::size_t index) {
@@ -156,7 +156,7 @@ class Sweep {
     }
   }
 
-  /// Each note and each reason once; the table has them all.
+  /// Prints each note and each reason once; the table has them all.
   void tell_of_impossible() const {
     std::set<std::string> told;
     std::size_t untold = 0;
@@ -181,7 +181,7 @@ class Sweep {
     if (untold > 0) std::cerr << "and " << untold << " more\n";
   }
 
-  /// Trains what the missing cells need and the store does not hold.
+  /// Trains the policies that the missing cells need and the store does not hold.
   void provide(const std::vector<std::size_t>& missing) {
     std::vector<TrainingOrder> orders;
     std::set<std::uint64_t> ordered;
@@ -215,8 +215,8 @@ class Sweep {
     });
   }
 
-  /// Cells of narrower or wider sweeps may be there. A folder without any cell of this sweep holds
-  /// another one's table, which this one's would replace.
+  /// Cells of narrower or wider sweeps may be in the folder. A folder without any cell of this
+  /// sweep holds another sweep's table, which this one's would replace.
   void require_own(const SweepJournal& journal) const {
     std::set<std::uint64_t> own;
     for (const Cell& cell : cells_) {
@@ -263,8 +263,8 @@ class Sweep {
     return 0;
   }
 
-  /// Once the first cell is known, so are the names of metrics: another one is refused before all
-  /// the other cells run.
+  /// The first finished cell gives the names of metrics: an unknown name is refused before all
+  /// other cells run.
   void require_plotted(const SweepJournal& journal) const {
     const auto first = journal.find(cells_[first_].config_hash);
     if (!first) return;
@@ -278,7 +278,7 @@ class Sweep {
     }
   }
 
-  /// What the user asked for, else the verdict.
+  /// The metrics that the user asked for, else the verdict.
   std::vector<std::string> plotted(const SweepTable& table) const {
     if (!arguments_.plots.empty()) return arguments_.plots;
     const bool has_feasible = std::ranges::binary_search(table.metrics(), "feasible");
@@ -320,7 +320,7 @@ class Sweep {
   std::string title_;
   std::string system_;
   std::vector<Cell> cells_;
-  std::size_t first_ = 0;  ///< of the cells that can be run
+  std::size_t first_ = 0;  ///< first cell that can be run
   Policies policies_;
 };
 

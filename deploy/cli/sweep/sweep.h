@@ -20,11 +20,11 @@ struct SweepArguments : ExperimentArguments {
   std::vector<std::string> plots;
 };
 
-/// Runs all cells of a sweep that its folder does not hold yet, then writes table.csv, cells.csv
-/// and report.html from all of them.
+/// Runs all cells of a sweep that are not in its folder yet, then writes table.csv, cells.csv and
+/// report.html from all cells.
 /// @return the exit code: done, whatever the verdicts of the cells
-/// @throws InputError: usage; what loading or running a cell throws, naming the cell; interrupted,
-///         terminated after a signal
+/// @throws InputError: usage; errors of loading or running a cell, naming the cell; interrupted,
+/// terminated after a signal
 int sweep(const SweepArguments& arguments);
 
 }  // namespace tacit

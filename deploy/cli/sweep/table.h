@@ -27,23 +27,23 @@ class SweepTable {
   /// @param outcomes  [cells]
   SweepTable(const SweepPlan& plan, std::vector<CellOutcome> outcomes);
 
-  /// Of any cell, ascending.
+  /// The metrics that occur in any cell, ascending.
   const std::vector<std::string>& metrics() const { return metrics_; }
 
   /// A metric, or "met", over the seeds of a point.
   Estimate estimate(std::string_view metric, std::size_t point) const;
 
   std::size_t met_count() const;
-  /// Of cells that cannot be run.
+  /// The number of cells that cannot be run.
   std::size_t impossible_count() const;
   /// Why no cell of a point can be run; empty if one can.
   std::string impossible_at(std::size_t point) const;
 
-  /// table.csv: a row per cell: the swept keys, seed, met, the metrics (empty where a cell does not
-  /// have one), and the digest. If there are impossible cells, a last column says why they are.
+  /// table.csv, a row per cell: the swept keys, seed, met, the metrics (empty where a cell lacks
+  /// one), and the digest. If there are impossible cells, a last column gives the reasons.
   std::string cells_csv() const;
-  /// cells.csv: a row per point: the swept keys, the number of seeds that ran, the estimates, and,
-  /// if there are impossible cells, why none of the point's can be run.
+  /// cells.csv, a row per point: the swept keys, the number of seeds that ran, the estimates, and,
+  /// if there are impossible cells, why no cell of the point can be run.
   std::string points_csv() const;
 
  private:
