@@ -56,8 +56,8 @@ Pipe make_pipe() {
   return {Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
-/// A file in memory instead of a pipe: the child can read at its own pace or not at all, and
-/// nobody has to write while reading its output.
+/// A file in memory instead of a pipe: the child can read at its own pace or not at all, and this
+/// process need not write while it reads the child's output.
 Descriptor file_with(std::string_view text) {
   Descriptor file(memfd_create("tacit-child-input", MFD_CLOEXEC));
   if (file.get() < 0) fail("cannot make a file in memory", errno);
@@ -89,7 +89,7 @@ int spawn(const std::vector<std::string>& command, int input, int output, int er
   return result;
 }
 
-/// Reads what is there. @return false at the end of the stream
+/// Reads the available bytes. @return false at the end of the stream
 bool read_some(int descriptor, std::string& text) {
   std::array<char, 16384> block;
   const ssize_t size = read(descriptor, block.data(), block.size());

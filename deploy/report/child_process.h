@@ -7,7 +7,7 @@
 
 namespace tacit {
 
-/// How a program ended and what it said.
+/// How a program ended, and its output.
 struct ChildOutcome {
   enum class Ending { exited, not_found, timed_out };
   Ending ending = Ending::exited;
@@ -16,8 +16,8 @@ struct ChildOutcome {
   std::string standard_error;
 };
 
-/// Runs a program that reads `input` and is killed when `deadline` has passed since its start.
-/// Bounded by that deadline in every case; a program that closes its input early is no error.
+/// Runs a program that reads `input` and is killed when `deadline` has passed since its start. The
+/// call never takes longer; a program that closes its input early is no error.
 ///
 /// @param command  program (searched in PATH) and arguments
 /// @throws InputError (run_folder) if the system has no more descriptors or processes.

@@ -10,7 +10,7 @@
 namespace tacit {
 namespace {
 
-/// The plot's line, if it has one and else nothing but dashed ones.
+/// The plot's one line, if all its other series are dashed.
 const Series* only_line(const Plot& plot) {
   const Series* line = nullptr;
   for (const Series& series : plot.series) {

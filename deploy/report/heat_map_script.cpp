@@ -9,10 +9,10 @@
 namespace tacit {
 namespace {
 
-/// Light, middle, dark: told apart in grey too. Further levels take the scale.
+/// Light, middle, dark: distinguishable in grey too. Further levels use the scale.
 constexpr std::array<const char*, 4> kLevelColours = {"#d9dfe6", "#56b4e9", "#d55e00", "#004c6d"};
 
-/// Over the cells: what stands still, what moves, and more.
+/// Colours of lines over the cells: fixed things, moving things, and more.
 constexpr std::array<const char*, 3> kLineColours = {"#333333", "#d55e00", "#8a8a8a"};
 
 std::string level_colour(std::size_t level, std::size_t count) {
@@ -36,7 +36,7 @@ std::string cell_lines(const Plot::HeatMap& map, Wanted wanted) {
   return text;
 }
 
-/// All cells whole, and all lines.
+/// Ranges that hold all cells and all lines.
 std::string ranges(const Plot::HeatMap& map, const std::vector<Series>& lines) {
   std::size_t columns = 1;
   for (const auto& row : map.cells) columns = std::max(columns, row.size());
@@ -65,7 +65,7 @@ std::string square(const Plot::HeatMap& map) {
   return " using 1:2:($1-" + half + "):($1+" + half + "):($2-" + half + "):($2+" + half + ")";
 }
 
-/// Lines over the cells; a blank line in the data is a gap.
+/// Draws lines over the cells; a blank line in the data is a gap.
 struct Overlay {
   std::string blocks;
   std::string plots;

@@ -13,11 +13,11 @@ std::string escaped(std::string_view text);
 /// percent-encoded.
 std::string link_target(std::string_view path);
 
-/// An argument list as one would type it into a shell.
+/// An argument list as a user would type it into a shell.
 std::string command_line(const std::vector<std::string>& arguments);
 
-/// An SVG document as part of an HTML page: without the XML prologue, its ids made
-/// unique with `stem` (several gnuplot figures use the same ones), named for screen readers.
+/// An SVG document as part of an HTML page: without the XML prologue, its ids made unique with
+/// `stem` (figures of gnuplot share ids), with a name for screen readers.
 std::string inlined_svg(std::string_view document, std::string_view stem, std::string_view title);
 
 }  // namespace tacit

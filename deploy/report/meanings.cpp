@@ -6,7 +6,7 @@
 namespace tacit {
 namespace {
 
-// What is not named with its meaning further up on a page.
+// The files whose names and meanings are not given earlier on a page.
 constexpr Where kFiles[] = {Where::agent_row,          Where::coordinator_row, Where::agent_result,
                             Where::coordinator_result, Where::message_row,     Where::fault_row};
 

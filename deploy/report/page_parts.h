@@ -5,7 +5,7 @@
 
 namespace tacit {
 
-/// A drawn plot with its words.
+/// A drawn plot with its texts.
 struct Figure {
   std::string stem;
   std::string title;

@@ -39,7 +39,7 @@ bool has_points(const Series& series) {
   return false;
 }
 
-/// At most `most` points: of each stretch the least and the greatest, in their order. A stretch
+/// At most `most` points: the least and the greatest of each stretch, in their order. A stretch
 /// without a finite point stays a gap.
 Series thinned(const Series& series, std::size_t most) {
   const std::size_t size = series.x.size();
@@ -71,7 +71,7 @@ Series thinned(const Series& series, std::size_t most) {
   return thin;
 }
 
-/// Where the box of one of several series stands, and how wide it is.
+/// The place and width of one series' box among several.
 struct BoxPlace {
   double shift;
   double width;
@@ -82,7 +82,7 @@ BoxPlace box_place(std::size_t index, std::size_t count) {
   return {(static_cast<double>(index) - 0.5 * static_cast<double>(count - 1)) * width, width};
 }
 
-/// A blank line breaks a line in gnuplot; two would start another data set.
+/// In gnuplot one blank line breaks a line; two would start another data set.
 std::string data_lines(const Series& series, BoxPlace place) {
   std::string text;
   bool broken = true;
@@ -130,13 +130,14 @@ std::size_t count_of(const std::vector<Series>& series, Series::Style style) {
   return static_cast<std::size_t>(std::ranges::count(series, style, &Series::style));
 }
 
-/// Of more than the distinct colours, bands apart: they have their lines' colours.
+/// Whether there are more lines than distinct colours; bands do not count: they have their lines'
+/// colours.
 bool is_crowded(const std::vector<Series>& series) {
   return series.size() - count_of(series, Series::Style::band) > kDistinctColours;
 }
 
 /// The colour of each series: by its order among the solid ones, so that a reference line beside
-/// many agents does not take part in their scale.
+/// many agents does not shift their scale.
 std::vector<std::string> colours_of(const std::vector<Series>& series) {
   const bool crowded = is_crowded(series);
   const std::size_t solid_count = series.size() - count_of(series, Series::Style::band) -
@@ -159,7 +160,7 @@ std::vector<std::string> colours_of(const std::vector<Series>& series) {
   return colours;
 }
 
-/// In a crowd too long to name, the first, the last and the reference lines are named.
+/// In a crowd too large to name, only the first, the last and the reference lines have names.
 bool is_named(const std::vector<Series>& series, std::size_t index) {
   if (series[index].name.empty()) return false;
   if (series.size() <= kLongestLegend) return true;
@@ -170,7 +171,7 @@ bool is_named(const std::vector<Series>& series, std::size_t index) {
   return static_cast<std::ptrdiff_t>(index) == first || series.begin() + index == last;
 }
 
-/// Gnuplot labels whole decades alone: 1, 2 and 5 of each where there are hardly any.
+/// By default gnuplot labels only whole decades: where there are few, label 1, 2 and 5 of each.
 std::string logarithmic(double bottom, double most) {
   std::string text = "set logscale y\nset format y '%g'\n";
   if (most > 100 * bottom) return text;
@@ -183,7 +184,8 @@ std::string logarithmic(double bottom, double most) {
   return text + "set ytics (" + marks + ")\n";
 }
 
-/// A little air above and below; zero is a floor for what is never negative. Boxes stand on it.
+/// Leaves some space above and below, but none below zero if no value is negative. Boxes start at
+/// 0.
 std::string ranges(const std::vector<Series>& series, bool boxes, bool log_y) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   double left = kInfinity;
@@ -210,7 +212,7 @@ std::string ranges(const std::vector<Series>& series, bool boxes, bool log_y) {
          digits(bottom) + ':' + digits(most) + "]\n" + (log_y ? logarithmic(bottom, most) : "");
 }
 
-/// What has no place on a logarithmic axis becomes a gap.
+/// Values that a logarithmic axis cannot show become gaps.
 Series positive(Series series) {
   for (double& y : series.y) {
     if (!(y > 0)) y = std::numeric_limits<double>::quiet_NaN();

@@ -11,8 +11,8 @@
 
 namespace tacit {
 
-/// Messages and bytes that each process sent, as figures: data only for the messages; payload,
-/// frames and emulation apart for the bytes. None if the run has no account.
+/// Figures of the messages and bytes that each process sent: data only for the messages; payload,
+/// frames and emulation separately for the bytes. None if the run has no message counts.
 std::vector<Plot> message_plots(std::span<const MessageRow> messages);
 
 /// Draws plots as plots/<stem>.svg in a folder.
@@ -23,7 +23,7 @@ std::vector<Figure> draw_figures(const std::filesystem::path& folder, std::span<
 /// report.html beside them: one file without any outside resource, which can be mailed. The same
 /// run folder gives the same bytes.
 ///
-/// @param quantities  what runs of the record's system leave behind
+/// @param quantities  those that the record's system records
 /// @return the path of report.html
 /// @throws InputError (run_folder): gnuplot is missing or failed, or the folder cannot be written.
 std::filesystem::path write_report(const RunRecord& record, std::span<const Plot> plots,

@@ -103,7 +103,7 @@ std::string facts_table(const RunRecord& record) {
          escaped(record.config_text) + "</pre></details>\n";
 }
 
-/// Which agent is which, where they have names.
+/// The names of the agents, where they have names.
 std::string agents_table(const std::vector<std::string>& names) {
   if (names.empty()) return "";
   std::string text = "<h2>Agents</h2>\n<div class=\"wide\"><table>\n";

@@ -17,10 +17,10 @@ struct FolderEntry {
   bool is_folder;
 };
 
-/// The report as one HTML page: verdict, constraints, bounds, metrics, figures, how the run came
-/// about, files and what they hold. Readable on light and dark screens and on paper. A pure
-/// function; every text of the run is escaped.
-/// @param quantities  what runs of the record's system leave behind
+/// The report as one HTML page: verdict, constraints, bounds, metrics, figures, the run's origin,
+/// files and their contents. Readable on light and dark screens and on paper. A pure function;
+/// every text of the run is escaped.
+/// @param quantities  those that the record's system records
 std::string report_page(const RunRecord& record, std::span<const Figure> figures,
                         std::span<const FolderEntry> entries, std::span<const Quantity> quantities);
 

@@ -9,13 +9,13 @@
 
 namespace tacit {
 
-/// What the report of a sweep says beside its figures.
+/// The texts and numbers of a sweep's report beside its figures.
 struct SweepFacts {
   std::string title;
   std::string system;
   std::vector<std::string> argv;
   std::string version;
-  std::string config_text;  ///< of the first cell
+  std::string config_text;  ///< that of the first cell
   std::size_t cell_count = 0;
   std::size_t met_count = 0;  ///< cells whose constraints and bounds all hold
   std::vector<std::string> columns;
