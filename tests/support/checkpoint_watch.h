@@ -9,8 +9,7 @@
 
 namespace tacit::testing {
 
-/// Notices writes of a folder's checkpoints, which stay open for as long as their process lives.
-/// lives.
+/// Counts the writes of a folder's checkpoints, whose files stay open while their process lives.
 class CheckpointWatch {
  public:
   explicit CheckpointWatch(const std::string& folder) : descriptor_(inotify_init1(IN_CLOEXEC)) {
@@ -20,7 +19,7 @@ class CheckpointWatch {
   CheckpointWatch(const CheckpointWatch&) = delete;
   CheckpointWatch& operator=(const CheckpointWatch&) = delete;
 
-  /// @return whether so many were written within a minute from one to the next
+  /// @return whether `count` were written, each within a minute of the one before
   bool wait_for(std::uint64_t count) const {
     alignas(inotify_event) char buffer[4096];
     while (count > 0) {

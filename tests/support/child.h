@@ -21,9 +21,9 @@
 
 namespace tacit::testing {
 
-/// A program in the background, in a process group of its own, its two outputs in one pipe. Killed
-/// with its group if the test forgets it. Nothing here sleeps: every wait is for an event and has
-/// a deadline.
+/// A program in the background, in its own process group, its two outputs in one pipe. Killed with
+/// its group at the end of the test at latest. Nothing here sleeps: every wait is for an event and
+/// has a deadline.
 class Child {
  public:
   explicit Child(std::vector<std::string> words, const std::string& folder = ".") {
@@ -65,7 +65,7 @@ class Child {
   void send_signal(int signal) const { ::kill(pid_, signal); }
   const std::string& output() const { return output_; }
 
-  /// Reads on until the output holds `text`, at its letter `from` or later.
+  /// Reads until the output holds `text`, at its letter `from` or later.
   /// @return false at the end of the output, or 240 s after the start of the program
   bool wait_for(const std::string& text, std::size_t from = 0) {
     while (output_.find(text, from) == std::string::npos) {

@@ -6,7 +6,7 @@
 
 namespace tacit::testing {
 
-/// The exit code that an action asks for; done if it throws nothing.
+/// The exit code of the error that an action throws; done if it throws none.
 inline ExitCode code_of(const std::function<void()>& action) {
   try {
     action();

@@ -31,7 +31,7 @@ class ConsensusCluster {
     for (std::size_t i = 0; i < agents_.size(); ++i) agents_[i].ascend(violations[i]);
   }
 
-  /// One round: everybody hears the neighbours whose link to it is up.
+  /// One round: every agent receives the frames of the neighbours whose link to it is up.
   /// @param up  (from, to)
   void mix(const std::function<bool(std::size_t, std::size_t)>& up) {
     const std::vector<double> sent = duals();

@@ -9,7 +9,7 @@
 
 namespace tacit::testing {
 
-/// What a disk may do to a file: it is cut off, zeroed, has a wrong bit, or is gone.
+/// Damages a file as a disk may: it is cut off, zeroed, has a wrong bit, or is gone.
 /// @return which of these
 inline std::string damage(const std::filesystem::path& path, RandomStream& stream) {
   std::ostringstream read;

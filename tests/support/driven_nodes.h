@@ -14,7 +14,7 @@
 
 namespace tacit::testing {
 
-/// Nodes on mailboxes, driven by hand.
+/// Nodes on mailboxes, advanced by the test.
 class DrivenNodes {
  public:
   DrivenNodes(const Graph& graph, const LinkModel& links, Round round_count,

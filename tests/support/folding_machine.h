@@ -10,7 +10,7 @@
 
 namespace tacit::testing {
 
-/// A machine whose state is a hash of everything it ever received, in order, and whose payloads
+/// A machine whose state is a hash of all frames it ever received, in order, and whose payloads
 /// depend on it: one lost, repeated, late or misordered frame anywhere changes every digest.
 class FoldingMachine final : public Machine {
  public:
@@ -39,7 +39,7 @@ class FoldingMachine final : public Machine {
     }
     state_ = hash_bytes(std::as_bytes(std::span(words)));
     output.set_pose({static_cast<double>(state_ & 7), static_cast<double>(state_ >> 8 & 7)});
-    // Most payloads are the same for all; some arcs get one of their own, some rounds none at all.
+    // Most payloads are the same for all arcs; some arcs get their own, some rounds have none.
     if (state_ % 7 == 0) return;
     output.send_all(std::as_bytes(std::span(&state_, 1)));
     if (!neighbours_.empty() && state_ % 3 == 0) {

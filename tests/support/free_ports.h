@@ -10,10 +10,10 @@
 
 namespace tacit::testing {
 
-/// Endpoints on the loopback interface that nobody has at this moment.
+/// Endpoints on the loopback interface that no process uses at this moment.
 inline std::vector<std::string> free_endpoints(std::size_t count) {
   std::vector<std::string> endpoints;
-  std::vector<int> held;  // all at once, so that they differ
+  std::vector<int> held;  // all at the same time, so that they differ
   for (std::size_t k = 0; k < count; ++k) {
     held.push_back(::socket(AF_INET, SOCK_STREAM, 0));
     sockaddr_in address{};

@@ -9,13 +9,13 @@
 
 namespace tacit::testing {
 
-/// Robots that gossip over pairs of links, all in one place: what each of them would do by itself.
+/// Robots that gossip over pairs of links, in one object: each behaves as it would on its own.
 class GossipTeam {
  public:
   struct Message {
     std::size_t from;
     std::size_t to;
-    RewardBits delta;  ///< as it was read
+    RewardBits delta;  ///< as the receiver decoded it
     std::size_t bits;
     std::vector<std::byte> bytes;
   };
@@ -37,8 +37,9 @@ class GossipTeam {
     }
   }
 
-  /// One step: the messages of pairs that meet (both ways each, in the order of `pairs`), then what
-  /// each robot sees itself. Drafts for a pair that does not meet are made and forgotten.
+  /// One step: the messages of pairs that meet (both ways each, in the order of `pairs`), then the
+  /// rewards that each robot sees itself. Drafts for a pair that does not meet are made and
+  /// discarded.
   std::vector<Message> step(std::size_t column, std::span<const Pair> pairs,
                             std::span<const std::uint8_t> seen) {
     std::vector<Message> messages;

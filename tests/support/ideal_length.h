@@ -7,7 +7,7 @@
 
 namespace tacit::testing {
 
-/// A coder that only adds up how long the decisions of a DeltaWalk are: sum of -log2 of their
+/// A coder that only adds up the ideal length of a DeltaWalk's decisions: the sum of -log2 of their
 /// estimated probabilities, in bits.
 struct IdealLength {
   static constexpr bool kReads = false;

@@ -6,7 +6,7 @@
 
 namespace tacit::testing {
 
-/// What `count` processes need to know each other.
+/// The keyrings with which `count` processes authenticate each other.
 inline std::vector<Keyring> keyrings(std::size_t count) {
   std::vector<Keyring> keyrings(count);
   std::map<ProcessId, std::string> allowed;

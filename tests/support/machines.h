@@ -13,8 +13,8 @@
 
 namespace tacit::testing {
 
-/// Seven buildings that agree on a price over links that fail, without training; each machine has
-/// somebody to kill, in every phase.
+/// Seven buildings that agree on a price over links that fail, without training; each machine has a
+/// process to kill, in every phase.
 inline const std::string kDistrict =
     "system = 'grid'\n[run]\nagents = 7\n[graph]\nkind = 'small_world'\n"
     "[links]\nmodel = 'bernoulli'\nup_probability = 0.7\n"
@@ -25,7 +25,7 @@ inline std::string kill_of(std::size_t process, const std::string& phase, int ro
          "'\n" + (round > 0 ? "round = " + std::to_string(round) + "\n" : "");
 }
 
-/// The digest of an experiment in one process.
+/// The digest of an experiment that is run in one process.
 inline std::string digest_in_process(const std::string& experiment, const std::string& folder) {
   Child child({program("tacit"), "run", experiment, "--in-process", "--no-report", "--json",
                "--out", folder});
@@ -33,8 +33,8 @@ inline std::string digest_in_process(const std::string& experiment, const std::s
   return digest_in(child.output());
 }
 
-/// The first of `count` neighbouring ports that nobody uses at the moment. Tests that run at the
-/// same time begin to look in different places.
+/// The first of `count` consecutive ports that no process uses at the moment. Tests that run at the
+/// same time start their search at different ports.
 inline int free_ports(int count) {
   const int begin = 20'000 + static_cast<int>(getpid()) % 500 * 20;
   for (int first = begin; first < 32'000; first += count) {
@@ -68,7 +68,7 @@ inline std::set<pid_t> processes_with(const std::string& text) {
 /// Waits until a process is gone; fails after a minute.
 inline void expect_end_of(pid_t process) {
   const int end = static_cast<int>(syscall(SYS_pidfd_open, process, 0));
-  if (end < 0) return;  // it is
+  if (end < 0) return;  // it is gone already
   pollfd item{end, POLLIN, 0};
   EXPECT_EQ(poll(&item, 1, 60'000), 1) << "process " << process << " goes on";
   close(end);
@@ -77,7 +77,7 @@ inline void expect_end_of(pid_t process) {
 inline std::string user_name() { return getpwuid(getuid())->pw_name; }
 
 /// Runs a program to its end.
-/// @return its exit code; what it says is in `output`
+/// @return its exit code; its output is in `output`
 inline int run(std::vector<std::string> words, std::string* output = nullptr) {
   words.insert(words.begin(), "/usr/bin/env");
   Child child(std::move(words));

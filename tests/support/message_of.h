@@ -9,7 +9,7 @@
 
 namespace tacit::testing {
 
-/// What the InputError says with which `action` ends, and has to end with this code.
+/// The message of the InputError that `action` must throw, with this code.
 inline std::string message_of(const std::function<void()>& action,
                               ExitCode code = ExitCode::bad_data) {
   try {

@@ -13,7 +13,7 @@
 
 namespace tacit::testing {
 
-/// What the machines of a run ended with, and what they said to each other.
+/// The final states of a run's machines, and the messages between them.
 struct ClusterEnd {
   std::vector<std::uint64_t> digests;
   std::map<Edge, MessageCount> traffic;  ///< data only
@@ -44,7 +44,7 @@ inline NodeConfig node_config(std::size_t self, std::size_t count, Round round_c
   return config;
 }
 
-/// Runs one node to its end on a transport that is connected to its peers; for a thread of its own.
+/// Runs one node to its end on a transport that is connected to its peers; call in its own thread.
 /// @throws std::runtime_error if it is not finished within a minute.
 inline void run_node(Node& node, Transport& transport) {
   const auto start = std::chrono::steady_clock::now();
@@ -65,7 +65,7 @@ inline void run_node(Node& node, Transport& transport) {
   }
 }
 
-/// Every machine as a node on its own transport in its own thread.
+/// Runs every machine as a node on its own transport in its own thread.
 inline ClusterEnd threaded_end(std::vector<std::unique_ptr<Machine>> machines,
                                const LinkModel& links, Round round_count,
                                std::vector<std::unique_ptr<Transport>>& transports) {

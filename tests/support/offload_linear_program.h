@@ -10,8 +10,8 @@
 
 namespace tacit::offload {
 
-/// One device's constrained problem solved by CLP over occupation measures: a referee that shares
-/// nothing with the oracle but the environment's outcome table.
+/// One device's constrained problem solved by CLP over occupation measures: a reference that shares
+/// only the environment's outcome table with the exact solver.
 struct LinearProgramAnswer {
   bool is_optimal;
   double J;
@@ -21,8 +21,8 @@ struct LinearProgramAnswer {
   int randomised_states;  ///< visited states in which more than one action is used
 };
 
-/// One column of the program: the constraints that rho(s, action) is part of, those of the states
-/// and, last, that of the budget.
+/// One column of the program: the coefficients of rho(s, action) in the constraints of the states
+/// and, last, in that of the budget.
 inline std::vector<double> program_column(const Environment& environment, std::size_t s,
                                           Action action) {
   std::vector<double> column(environment.state_count() + 1, 0.0);

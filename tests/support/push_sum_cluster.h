@@ -11,7 +11,7 @@
 
 namespace tacit::testing {
 
-/// All nodes of a push-sum over a graph in one place, with links that fail by coins.
+/// All nodes of a push-sum over a graph in one object, with links that fail at random.
 class PushSumCluster {
  public:
   static constexpr Accepted kNumber{"number", 0.0, 1.0};

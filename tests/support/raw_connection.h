@@ -31,13 +31,13 @@ class RawConnection {
   RawConnection& operator=(const RawConnection&) = delete;
 
   int descriptor() const { return descriptor_; }
-  /// What the other end no longer wants is lost.
+  /// Bytes are lost if the other end has closed.
   void say(std::span<const std::byte> bytes) const {
     (void)!::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
   }
-  /// Nothing more will come from here.
+  /// Ends this side's stream.
   void end() const { ::shutdown(descriptor_, SHUT_WR); }
-  /// Reads until the other end closes, and forgets what it says.
+  /// Reads until the other end closes, and discards the bytes.
   void read_to_the_end() const {
     char block[4096];
     while (::recv(descriptor_, block, sizeof block, 0) > 0) {

@@ -15,7 +15,7 @@
 
 namespace tacit::testing {
 
-/// A man in the middle of one TCP connection, who can only read, keep and repeat bytes.
+/// A relay in the middle of one TCP connection that can only read, keep and repeat bytes.
 class Relay {
  public:
   /// @param server  tcp://127.0.0.1:port
@@ -41,7 +41,7 @@ class Relay {
 
   const std::string& endpoint() const { return endpoint_; }
 
-  /// Takes the connection that a client has begun, and passes on what there is in both directions.
+  /// Accepts the connection of a client, and passes on the available bytes in both directions.
   void pass_on() {
     if (client_ < 0 && waits(listener_)) {
       client_ = ::accept(listener_, nullptr, nullptr);
@@ -64,9 +64,9 @@ class Relay {
     }
   }
 
-  /// All that the client has said so far.
+  /// All bytes that the client has sent so far.
   const std::vector<std::byte>& said() const { return said_; }
-  /// What it said last, to the server once more.
+  /// Sends the client's last bytes to the server once more.
   void repeat_the_last() const { server_->say(last_); }
 
  private:

@@ -5,7 +5,7 @@
 
 namespace tacit::testing {
 
-/// Of a machine's state alone, whatever it heard and recorded on the way there.
+/// A hash of a machine's state alone, independent of the frames and records before it.
 inline std::uint64_t state_hash(const Machine& machine) {
   CheckpointWriter writer;
   machine.save(writer);

@@ -15,7 +15,7 @@
 
 namespace tacit::testing {
 
-/// What a run in one process ended with.
+/// The outcome of a run in one process.
 struct SystemRun {
   std::vector<ProcessRecord> processes;
   Summary summary;
@@ -24,13 +24,13 @@ struct SystemRun {
   double metric(const std::string& name) const { return summary.metrics.at(name).front(); }
 };
 
-/// A system's table as a system, with what it was built from.
+/// A system made from the text of its table, with the objects it was built from.
 class SystemSetup {
  public:
-  /// Trains what the system needs.
+  /// Trains the policies that the system needs.
   /// @param name   of the system: "offload"
   /// @param table  the content of its table
-  /// @param range_m  within which agents hear each other; 0: they do wherever they are
+  /// @param range_m  distance within which agents hear each other; 0: no limit
   SystemSetup(const std::string& name, const std::string& table, const Graph& graph,
               std::uint64_t seed, double up_probability = 1.0, double range_m = 0)
       : graph_(graph), links_(up_probability, seed, range_m) {
@@ -47,7 +47,7 @@ class SystemSetup {
   }
 
   const System& system() const { return *system_; }
-  /// The coordinator's links never fail, as in an experiment that says nothing of them.
+  /// The coordinator's links never fail, as in an experiment that does not mention them.
   const LinkModel& links() const { return links_with_coordinator_; }
   const Policies& policies() const { return policies_; }
 

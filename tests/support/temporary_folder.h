@@ -8,7 +8,7 @@
 
 namespace tacit::testing {
 
-/// A private folder that goes with the test.
+/// A private folder, removed with the test.
 class TemporaryFolder {
  public:
   TemporaryFolder() {

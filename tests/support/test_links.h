@@ -8,9 +8,9 @@
 
 namespace tacit::testing {
 
-/// Links that are up with one probability, each direction of them alike; 1 is always up. With a
-/// range, who is farther away does not hear, and where both are says for how long not; of agents
-/// that jump about this is not true, but it is the same at both ends. Written apart from the
+/// Links that are up with one probability, both directions alike; 1 is always up. With a range,
+/// agents farther apart do not hear each other, and their places determine for how long; for agents
+/// that jump this is not true, but it is the same at both ends. Written separately from the
 /// product's models so that the engine's tests do not depend on them.
 class CoinLinks final : public LinkModel {
  public:
